@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A door to Meson.  Plain `make` leaves build/ssme.
+BUILD = build
+.PHONY: all run check asan bench format install clean setup
+
+all: setup
+	@tools/build.sh $(BUILD)
+
+setup:
+	@tools/setup.sh build
+
+run: all
+	@tools/run.sh $(BUILD)
+
+check:
+	@tools/setup.sh build check
+	@tests/run.sh
+
+asan: setup
+	@tools/build.sh $(BUILD)/asan --asan
+
+bench: all
+	@bench/run.sh $(BUILD)/ssme
+
+format:
+	@tools/setup.sh check
+	@tests/format.sh --write
+
+install: all
+	meson install -C $(BUILD)
+
+clean:
+	rm -rf $(BUILD)
