@@ -1,0 +1,57 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The direction of the rooms: an #include "room/x.h" must be allowed by the table in
+# ARCHITECTURE.md, and the table must name every room and run in one direction.
+# layers.sh [ROOT]
+set -eu
+cd "${1:-$(dirname "$0")/..}"
+
+{
+	grep '^| `src/' ARCHITECTURE.md | sed 's/^/@table /'
+	for dir in src/*/; do
+		echo "@folder $dir"
+	done
+	grep -rnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' src --include='*.[ch]' || true
+} | awk '
+	function fail(text) { print "layers: " text; bad = 1 }
+	/^@table / {
+		n = split($0, cell, "|")
+		match(cell[2], /src\/[a-z]+/)
+		room = substr(cell[2], RSTART + 4, RLENGTH - 4)
+		known[room] = 1
+		m = split(cell[3], other, " ")
+		for (i = 1; i <= m; i++)
+			if (other[i] != "–") {
+				if (!(other[i] in known)) fail("ARCHITECTURE.md: " room " may include " other[i] ", which is no row above it")
+				may[room, other[i]] = 1
+			}
+		may[room, room] = 1
+		n_rooms++
+		next
+	}
+	/^@folder / {
+		split($2, part, "/")
+		if (!(part[2] in known)) fail("src/" part[2] " is no row of the table in ARCHITECTURE.md")
+		next
+	}
+	{
+		split($0, place, ":")
+		split(place[1], part, "/")
+		match($0, /"[^"]*"/)
+		target = substr($0, RSTART + 1, RLENGTH - 2)
+		n_includes++
+		if (target ~ /\.\./) { fail(place[1] ":" place[2] ": \"" target "\" climbs out of its room"); next }
+		if (target !~ /\//) {
+			if (target != "sql_gen.h" || part[2] != "store")
+				fail(place[1] ":" place[2] ": \"" target "\" must name its room")
+			next
+		}
+		split(target, goal, "/")
+		if (!((part[2], goal[1]) in may))
+			fail(place[1] ":" place[2] ": " part[2] " may not include \"" target "\"")
+	}
+	END {
+		if (!n_rooms) fail("no table of rooms in ARCHITECTURE.md")
+		if (bad) exit 1
+		print "layers: " n_includes + 0 " includes in " n_rooms " rooms keep the direction"
+	}'
