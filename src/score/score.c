@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "score/score.h"
+
+#include <assert.h>
+#include <gmp.h>
+#include <math.h>
+
+#include "base/num.h"
+
+#define MICRO 1000000
+#define SCALE_MAX 100 /* areas and scores run from 0 to 100 */
+enum { NUMBER_BYTES_MAX = 64 };
+
+/* What one cluster's score is made of while it is computed: exact values of GMP beside the rounded
+ * ones that are kept. */
+struct exact {
+	mpq_t *area; /* of each area; meaningless where the area is not computed */
+	size_t n_areas;
+	mpq_t score;
+};
+
+static void exact_init(struct exact *x, struct arena *a, size_t n_areas)
+{
+	x->area = NEW(a, n_areas, mpq_t);
+	x->n_areas = n_areas;
+	for (size_t i = 0; i < n_areas; i++)
+		mpq_init(x->area[i]);
+	mpq_init(x->score);
+}
+
+static void exact_clear(struct exact *x)
+{
+	for (size_t i = 0; i < x->n_areas; i++)
+		mpq_clear(x->area[i]);
+	mpq_clear(x->score);
+}
+
+static void set_int64(mpz_t z, int64_t v)
+{
+	static_assert(sizeof(long) == sizeof(int64_t), "GMP's long holds an int64");
+	mpz_set_si(z, (long)v);
+}
+
+static void set_ratio(mpq_t q, int64_t num, int64_t den)
+{
+	set_int64(mpq_numref(q), num);
+	set_int64(mpq_denref(q), den);
+	mpq_canonicalize(q);
+}
+
+/* q * 10^6, rounded half away from zero; q >= 0. */
+static int64_t to_micro(const mpq_t q)
+{
+	mpz_t num, den;
+	mpz_init(num);
+	mpz_init(den);
+	mpz_mul_ui(num, mpq_numref(q), 2 * MICRO);
+	mpz_add(num, num, mpq_denref(q));
+	mpz_mul_ui(den, mpq_denref(q), 2);
+	mpz_fdiv_q(num, num, den);
+	int64_t micro = mpz_get_si(num);
+	mpz_clear(num);
+	mpz_clear(den);
+	return micro;
+}
+
+/* The double nearest to q where q has at most six decimals, so that a gate such as >= 33.3 meets the
+ * same double as its literal; else q cut to a double. */
+static double to_double(const mpq_t q, int64_t micro)
+{
+	mpq_t rounded;
+	mpq_init(rounded);
+	set_ratio(rounded, micro, MICRO);
+	bool same = mpq_equal(rounded, q) != 0;
+	mpq_clear(rounded);
+	return same ? (double)micro / MICRO : mpq_get_d(q);
+}
+
+/* ---- points ------------------------------------------------------------------------------ */
+
+static const struct str *cluster_names(struct arena *a, const struct frame *f)
+{
+	const struct column *c = frame_column(f, STR("cluster"));
+	struct str *id = NEW(a, f->n_rows, struct str);
+	for (size_t i = 0; c && i < f->n_rows; i++)
+		id[i] = column_cell(c, i).text;
+	return id;
+}
+
+/* Points of a cell in 10^-6, refusing what is outside 0..max or finer than six decimals. */
+static bool points_of(const struct cell *cell, const struct score_item *item, struct str cluster,
+		      int64_t *out, struct err *e)
+{
+	double scaled = cell->real * MICRO;
+	double whole = nearbyint(scaled);
+	bool fine = fabs(scaled - whole) > 1e-9 * fmax(1.0, fabs(scaled));
+	if (!fine && whole >= 0 && whole <= (double)item->max_micro) {
+		*out = (int64_t)whole;
+		return true;
+	}
+	ARENA_SCOPE(a, 4096);
+	struct buf b;
+	buf_init(&b, &a, NUMBER_BYTES_MAX);
+	num_put_real(&b, cell->real);
+	struct buf max;
+	buf_init(&max, &a, NUMBER_BYTES_MAX);
+	num_put_micro(&max, item->max_micro);
+	return err_set(e, ERR_INPUT,
+		       "cluster %.*s: %.*s gives %.*s points; a formula of points must give 0 to %.*s "
+		       "with at most 6 decimals (method.scores row %llu)",
+		       STR_ARG(cluster), STR_ARG(item->question), STR_ARG(buf_str(&b)),
+		       STR_ARG(buf_str(&max)), (unsigned long long)item->row);
+}
+
+static bool score_items(struct arena *a, const struct instrument *in, const struct frame *f,
+			const struct str *cluster, struct scores *s, struct err *e)
+{
+	const struct expr_env env = { 0 };
+	for (size_t k = 0; k < in->n_items; k++) {
+		const struct score_item *item = &in->item[k];
+		const struct column *c = expr_rows(a, item->points, f, &env);
+		for (size_t i = 0; i < f->n_rows; i++) {
+			struct cell cell = column_cell(c, i);
+			struct item_score *out = &s->cluster[i].item[k];
+			out->missing = cell.missing;
+			if (!cell.missing &&
+			    !points_of(&cell, item, cluster[i], &out->points_micro, e))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* ---- areas and score ------------------------------------------------------------------------ */
+
+static void add_item(struct area_score *area, const struct item_score *item, int64_t max_micro)
+{
+	if (item->missing == MISSING_NA)
+		return;
+	area->applicable++;
+	area->max_micro += max_micro;
+	area->points_micro += item->points_micro;
+	area->missing += item->missing != MISSING_NO;
+}
+
+static bool too_many_missing(const struct area_score *area, int missing_max)
+{
+	return missing_max >= 0 &&
+	       (int64_t)area->missing * 100 > (int64_t)missing_max * area->applicable;
+}
+
+static void score_areas(const struct instrument *in, struct cluster_score *c, struct exact *x)
+{
+	for (size_t k = 0; k < in->n_items; k++) {
+		const struct score_item *item = &in->item[k];
+		add_item(&c->area[item->area], &c->item[k], item->max_micro);
+		c->missing += c->item[k].missing == MISSING_NR || c->item[k].missing == MISSING_ND;
+	}
+	for (size_t i = 0; i < in->n_areas; i++) {
+		struct area_score *area = &c->area[i];
+		area->computed = area->max_micro > 0 &&
+				 !too_many_missing(area, in->area_missing_max);
+		if (!area->computed)
+			continue;
+		set_ratio(x->area[i], area->points_micro, area->max_micro);
+		mpz_mul_ui(mpq_numref(x->area[i]), mpq_numref(x->area[i]), SCALE_MAX);
+		mpq_canonicalize(x->area[i]);
+		area->micro = to_micro(x->area[i]);
+		area->exact = to_double(x->area[i], area->micro);
+	}
+}
+
+static void weight_of(mpq_t q, const struct area *area)
+{
+	int64_t den = 1;
+	for (int i = 0; i < area->weight.scale; i++)
+		den *= 10;
+	set_ratio(q, area->weight.mantissa, den);
+}
+
+/* Weighted mean of the computed areas.  False: no computed area has a weight. */
+static bool weighted_mean(const struct instrument *in, const struct cluster_score *c,
+			  struct exact *x)
+{
+	mpq_t weight, term, total;
+	mpq_init(weight);
+	mpq_init(term);
+	mpq_init(total);
+	mpq_set_ui(x->score, 0, 1);
+	for (size_t i = 0; i < in->n_areas; i++) {
+		if (!c->area[i].computed)
+			continue;
+		weight_of(weight, &in->area[i]);
+		mpq_mul(term, weight, x->area[i]);
+		mpq_add(x->score, x->score, term);
+		mpq_add(total, total, weight);
+	}
+	bool any = mpq_sgn(total) > 0;
+	if (any)
+		mpq_div(x->score, x->score, total);
+	mpq_clear(weight);
+	mpq_clear(term);
+	mpq_clear(total);
+	return any;
+}
+
+static void score_total(const struct instrument *in, struct cluster_score *c, struct exact *x)
+{
+	int not_computed = 0;
+	for (size_t i = 0; i < in->n_areas; i++)
+		not_computed += !c->area[i].computed;
+	bool over = in->areas_missing_max >= 0 && not_computed > in->areas_missing_max;
+	c->categorizable = weighted_mean(in, c, x) && !over;
+	if (!c->categorizable)
+		return;
+	c->micro = to_micro(x->score);
+	c->exact = to_double(x->score, c->micro);
+}
+
+/* ---- levels --------------------------------------------------------------------------------- */
+
+static bool reaches_cut(const mpq_t score, int64_t cut_micro)
+{
+	mpq_t cut;
+	mpq_init(cut);
+	set_ratio(cut, cut_micro, MICRO);
+	bool reached = mpq_cmp(score, cut) >= 0;
+	mpq_clear(cut);
+	return reached;
+}
+
+static void level_by_cut(const struct instrument *in, struct cluster_score *c, const struct exact *x)
+{
+	for (size_t p = 0; p < in->n_profiles; p++) {
+		const struct profile *profile = &in->profile[p];
+		c->level[p] = c->by_cut[p] = c->held_by[p] = -1;
+		if (!c->categorizable || !profile->n_levels)
+			continue;
+		int level = 0; /* the lowest level needs nothing */
+		while ((size_t)level + 1 < profile->n_levels &&
+		       reaches_cut(x->score, profile->level[level + 1].cut_micro))
+			level++;
+		c->by_cut[p] = c->level[p] = level;
+	}
+}
+
+/* ---- columns for formulas --------------------------------------------------------------------- */
+
+/* Gates see exact values, as levels do; the tables of figures see the published, rounded ones. */
+enum precision { ROUNDED, EXACT };
+
+static const struct column *score_column(struct arena *a, const struct scores *s, enum precision p)
+{
+	struct column_builder *b = column_build(a, STR("score"), COLUMN_REAL, NULL);
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->cluster[i].categorizable)
+			column_add_real(b, p == EXACT ? s->cluster[i].exact
+						      : (double)s->cluster[i].micro / MICRO);
+		else
+			column_add_missing(b, MISSING_NA);
+	}
+	return column_done(b);
+}
+
+static const struct column *area_column(struct arena *a, const struct instrument *in,
+					const struct scores *s, size_t area, enum precision p)
+{
+	struct str name = str_fmt(a, "area_%.*s", STR_ARG(in->area[area].code));
+	struct column_builder *b = column_build(a, name, COLUMN_REAL, NULL);
+	for (size_t i = 0; i < s->n; i++) {
+		const struct area_score *as = &s->cluster[i].area[area];
+		if (as->computed)
+			column_add_real(b, p == EXACT ? as->exact : (double)as->micro / MICRO);
+		else
+			column_add_missing(b, MISSING_NA);
+	}
+	return column_done(b);
+}
+
+static const struct dictionary *level_dictionary(struct arena *a, const struct profile *p)
+{
+	struct dictionary *d = NEW(a, 1, struct dictionary);
+	d->n = p->n_levels;
+	d->name = NEW(a, d->n, struct str);
+	d->label = NEW(a, d->n, struct label);
+	for (size_t i = 0; i < d->n; i++) {
+		d->name[i] = p->level[i].code;
+		d->label[i] = p->level[i].label;
+	}
+	return d;
+}
+
+static const struct column *level_column(struct arena *a, const struct instrument *in,
+					 const struct scores *s)
+{
+	struct column_builder *b = column_build(a, STR("level"), COLUMN_CHOICE,
+						level_dictionary(a, &in->profile[0]));
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->cluster[i].level[0] >= 0)
+			column_add_integer(b, s->cluster[i].level[0]);
+		else
+			column_add_missing(b, MISSING_NA);
+	}
+	return column_done(b);
+}
+
+static const struct frame *with_scores(struct arena *a, const struct instrument *in,
+				       const struct scores *s, const struct frame *f,
+				       enum precision p)
+{
+	size_t n = 0;
+	const struct column **c = NEW(a, in->n_areas + 2, const struct column *);
+	c[n++] = score_column(a, s, p);
+	if (in->n_profiles)
+		c[n++] = level_column(a, in, s);
+	for (size_t i = 0; i < in->n_areas; i++)
+		c[n++] = area_column(a, in, s, i, p);
+	return frame_with(a, f, c, n);
+}
+
+/* ---- gates ------------------------------------------------------------------------------------ */
+
+/* A level needs its own gates and those of every lower one: the lowest gate that fails holds. */
+static void apply_gates(struct arena *a, const struct instrument *in, const struct frame *f,
+			struct scores *s)
+{
+	const struct expr_env env = { 0 };
+	for (size_t p = 0; p < in->n_profiles; p++) {
+		const struct profile *profile = &in->profile[p];
+		for (size_t g = 0; g < profile->n_gates; g++) {
+			int below = (int)profile->gate[g].level - 1;
+			const uint8_t *holds = expr_holds(a, profile->gate[g].condition, f, &env);
+			for (size_t i = 0; i < s->n; i++) {
+				struct cluster_score *c = &s->cluster[i];
+				if (holds[i] || c->level[p] <= below || below < 0)
+					continue;
+				c->level[p] = below;
+				c->held_by[p] = (int)g;
+			}
+		}
+	}
+}
+
+/* ---- the room's two doors --------------------------------------------------------------------- */
+
+static void score_one(const struct instrument *in, struct cluster_score *c, struct arena *a)
+{
+	struct exact x;
+	exact_init(&x, a, in->n_areas);
+	score_areas(in, c, &x);
+	score_total(in, c, &x);
+	level_by_cut(in, c, &x);
+	exact_clear(&x);
+}
+
+bool score_clusters(struct arena *a, const struct instrument *in, const struct frame *cluster_table,
+		    struct scores *out, struct err *e)
+{
+	struct scores s = { NEW(a, cluster_table->n_rows, struct cluster_score),
+			    cluster_table->n_rows };
+	const struct str *cluster = cluster_names(a, cluster_table);
+	for (size_t i = 0; i < s.n; i++) {
+		s.cluster[i] = (struct cluster_score){
+			.cluster = cluster[i],
+			.area = NEW(a, in->n_areas, struct area_score),
+			.item = NEW(a, in->n_items, struct item_score),
+			.level = NEW(a, in->n_profiles, int),
+			.by_cut = NEW(a, in->n_profiles, int),
+			.held_by = NEW(a, in->n_profiles, int),
+		};
+	}
+	if (!score_items(a, in, cluster_table, cluster, &s, e))
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		score_one(in, &s.cluster[i], a);
+	apply_gates(a, in, with_scores(a, in, &s, cluster_table, EXACT), &s);
+	*out = s;
+	return true;
+}
+
+void score_join(struct arena *a, const struct instrument *in, const struct scores *s,
+		struct fact_tables *tables)
+{
+	const struct frame *f = with_scores(a, in, s, tables->table[TABLE_CLUSTER], ROUNDED);
+	tables->table[TABLE_CLUSTER] = f;
+	uint32_t *scored = NEW(a, s->n, uint32_t);
+	size_t n = 0;
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->cluster[i].categorizable)
+			scored[n++] = (uint32_t)i;
+	}
+	tables->table[TABLE_SCORE] = frame_take(a, f, scored, n);
+}
