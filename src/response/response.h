@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Answers of one form, read and checked by the same rules on every way in: types, choices,
+ * catalogues, relevance, required, constraints, calculations, warnings.  Works on blocks of rows, so
+ * that a file of any length is checked in constant memory.  Pure.
+ *
+ * What comes out are typed frames and, a row, the JSON document that is stored. */
+#ifndef SSME_RESPONSE_RESPONSE_H
+#define SSME_RESPONSE_RESPONSE_H
+
+#include "base/problem.h"
+#include "instrument/instrument.h"
+
+/* Codes that a question's ssme::catalogue may name. */
+struct catalogue {
+	struct str name;
+	struct dictionary codes;   /* sorted by byte */
+	unsigned digits;           /* length of every code, 0: they differ */
+	struct str lookalike;      /* sentence about another list whose codes look alike, or empty */
+};
+struct catalogues {
+	const struct catalogue *item;
+	size_t n;
+};
+
+enum decimal_mark { DECIMAL_POINT, DECIMAL_COMMA };
+
+/* One block of raw rows: cells as text, in the columns of the file. */
+struct response_rows {
+	const struct str *head;        /* n_columns: names of the columns */
+	size_t n_columns;
+	const struct str *cell;        /* n_rows * n_columns */
+	const uint64_t *number;        /* n_rows: row in the file */
+	size_t n_rows;
+};
+
+struct response_reader; /* columns matched to questions once a file; lives in its arena */
+
+/* Rows of one repeat, from its own file. */
+struct response_repeat_file {
+	struct str repeat;             /* name */
+	struct str file;               /* for messages */
+	struct response_rows rows;     /* all of it: cluster (company) first */
+};
+
+/* Matches the columns; unknown ones are problems with a suggestion, `NAME__reason` columns are taken.
+ * known_ids: the register's clusters, sorted by byte (NULL: not checked). */
+bool response_reader_make(struct arena *a, const struct form *form, const struct catalogues *catalogues,
+			  enum decimal_mark mark, const struct dictionary *known_ids,
+			  const struct str *head, size_t n_columns,
+			  const struct response_repeat_file *repeat, size_t n_repeats,
+			  struct problems *ps, struct response_reader **out, struct err *e) MUST_CHECK;
+
+struct response_block {
+	size_t n_rows;
+	const struct str *cluster;     /* n_rows: first column */
+	const struct str *company;     /* n_rows, or NULL for a cluster form */
+	const bool *accepted;          /* no error in this row */
+	const uint32_t *n_warnings;    /* soft warnings of the row, all and without a reason */
+	const uint32_t *n_unexplained;
+	const struct frame *frame;     /* typed answers, calculated ones included; repeats as children */
+	const struct str *document;    /* n_rows: the JSON document of each accepted row, else empty */
+	size_t n_mended;               /* cells mended and listed as notes (leading zero, serial date) */
+};
+
+/* Reads and checks one block; every problem goes into ps with its row, column, value, rule and cure.
+ * Memory of the block comes from a, which may be rewound before the next block. */
+void response_read(struct response_reader *r, struct arena *a, const struct response_rows *rows,
+		   struct problems *ps, struct response_block *out);
+
+/* The stored documents of a round back into typed frames (answers as they were checked). */
+bool response_frame(struct arena *a, const struct form *form, const struct str *document,
+		    const struct str *cluster, const struct str *company /* or NULL */, size_t n,
+		    const struct frame **out, struct err *e) MUST_CHECK;
+
+#endif
