@@ -58,7 +58,19 @@ if [ -n "$write" ]; then
 	sed -e 's/^ColumnLimit: .*/ColumnLimit: 100/' -e 's/^ReflowComments: .*/ReflowComments: true/' \
 		.clang-format >"$work/wrap"
 	while read -r file; do
-		sed -i -e 's/[ \t]*$//' "$file"
+		# A comment that makes its line too wide goes above it, when it is whole on that line.
+		awk '{ sub(/[ \t]+$/, ""); line = $0 }'"$too_wide"'
+			function wide(width) {
+				at = index($0, "/*")
+				before = substr($0, 1, at - 1)
+				sub(/[ \t]+$/, "", before)
+				if (at < 2 || $0 !~ /\*\/$/ || before ~ /^[ \t]*$/ || before ~ /\\$|^#/) return
+				match(before, /^\t*/)
+				print substr(before, 1, RLENGTH) substr($0, at)
+				line = before
+			}
+			{ print line }' "$file" >"$work/mended"
+		cmp -s "$file" "$work/mended" || cp "$work/mended" "$file"
 		lines=$(awk "$too_wide"' function wide(width) { printf " --lines=%d:%d", FNR, FNR }' "$file")
 		# shellcheck disable=SC2086
 		[ -z "$lines" ] || clang-format --style="file:$work/wrap" $lines -i "$file"

@@ -17,7 +17,7 @@ start=$(date +%s)
 
 # Adds the three counts of a file that ends in "@ PASSED FAILED SKIPPED", and shows the rest.
 add() {
-	sed '/^@ /d' "$1"
+	sed -e '/^@ /d' -e 's/ssme:[a-z]* \/ //' "$1"
 	# shellcheck disable=SC2046
 	set -- $(sed -n 's/^@ //p' "$1")
 	passed=$((passed + ${1:-0}))
@@ -60,12 +60,16 @@ variant() {
 	shift 2
 	echo "== $name"
 	if ! tools/build.sh "$out/$name" "$@" >"$out/$name.log" 2>&1; then
-		grep -E 'error|ERROR|FAILED|undefined' "$out/$name.log" | head -40
+		grep -E ' error: |ERROR|undefined reference|multiple definition|ld returned|^ninja: ' "$out/$name.log" | head -40
 		failed=$((failed + 1))
 		echo "   the build failed; all of it is in $out/$name.log"
 		return
 	fi
 	passed=$((passed + 1))
+	if [ ! -x "$out/$name/ssme" ]; then
+		echo "   FAILED: there is no program $out/$name/ssme, so no end-to-end test ran"
+		failed=$((failed + 1))
+	fi
 	rm -f "$out/$name/meson-logs/testlog.json"
 	# shellcheck disable=SC2086
 	meson test -C "$out/$name" --no-rebuild $without >"$out/$name.log" 2>&1

@@ -10,7 +10,7 @@ options=
 for arg; do
 	case $arg in
 	--asan) options="$options -Db_sanitize=address,undefined -Db_lundef=false -Doptimization=1" ;;
-	--werror) options="$options -Dwerror=true" ;;
+	--werror) options="$options -Dwerror=true" keep_going="-k 0" ;;
 	*) echo "build.sh: unknown option $arg" >&2; exit 2 ;;
 	esac
 done
@@ -24,4 +24,5 @@ elif ! tools/list-sources.sh all | cmp -s - "$dir/files.list"; then
 	meson setup --reconfigure "$dir" . >"$dir/setup.log" 2>&1 || { cat "$dir/setup.log" >&2; exit 1; }
 	tools/list-sources.sh all >"$dir/files.list"
 fi
-exec ninja -C "$dir" --quiet
+# With --werror every fault is wanted, not only the first.
+exec ninja -C "$dir" --quiet ${keep_going:-}
