@@ -10,7 +10,8 @@
 /* What writers need besides the document; compiled in by app, borrowed. */
 struct render_assets {
 	struct str style;       /* web/style.css */
-	struct str font;        /* Inter for the web: woff2, or empty: system fonts */
+	struct str font;        /* Inter Regular for the web: woff2, or empty: system fonts */
+	struct str font_strong; /* Inter SemiBold likewise */
 	struct str map_shapes;  /* data/department_shapes.json: map outlines */
 };
 
