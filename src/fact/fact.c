@@ -100,6 +100,33 @@ static const struct column *code_column(struct arena *a, const char *name, const
 	return c;
 }
 
+/* A day each; has[i] false: missing. */
+static const struct column *day_column(struct arena *a, const char *name, const int32_t *day,
+				       const bool *has, size_t n)
+{
+	struct column_builder *b = column_build(a, str_of(name), COLUMN_DATE, NULL);
+	for (size_t i = 0; i < n; i++) {
+		if (has[i])
+			column_add_integer(b, day[i]);
+		else
+			column_add_missing(b, MISSING_NR);
+	}
+	return column_done(b);
+}
+
+static const struct column *entry_days(struct arena *a, const char *name, bool since,
+				       const struct cluster_entry *const *entry, size_t n)
+{
+	int32_t *day = NEW(a, n, int32_t);
+	bool *has = NEW(a, n, bool);
+	for (size_t i = 0; i < n; i++) {
+		has[i] = entry[i] && (since || entry[i]->until_day != INT32_MAX);
+		if (has[i])
+			day[i] = since ? entry[i]->since_day : entry[i]->until_day;
+	}
+	return day_column(a, name, day, has, n);
+}
+
 static struct str entry_field(const struct cluster_entry *c, const char *name)
 {
 	const struct {
@@ -112,8 +139,6 @@ static struct str entry_field(const struct cluster_entry *c, const char *name)
 		{ "sector", c->sector },
 		{ "manager_kind", c->manager_kind },
 		{ "chamber", c->chamber },
-		{ "since", c->since },
-		{ "until", c->until },
 		{ "active", c->active ? STR("yes") : STR("no") },
 	};
 	for (size_t i = 0; i < sizeof(field) / sizeof(*field); i++) {
@@ -129,12 +154,14 @@ static const struct column *register_column(struct arena *a, const struct fact_i
 					    const char *name, const struct cluster_entry *const *entry,
 					    size_t n)
 {
+	struct str column = str_of(name);
+	if (str_eq(column, STR("since")) || str_eq(column, STR("until")))
+		return entry_days(a, name, str_eq(column, STR("since")), entry, n);
 	struct str *value = NEW(a, n, struct str);
 	for (size_t i = 0; i < n; i++) {
 		if (entry[i])
 			value[i] = entry_field(entry[i], name);
 	}
-	struct str column = str_of(name);
 	if (str_eq(column, STR("department")))
 		return code_column(a, name, value, n, catalogue_codes(in, "departments"));
 	if (str_eq(column, STR("chamber")))
@@ -292,7 +319,9 @@ static const struct frame *method_table(struct arena *a, const struct fact_input
 	columns_add(&cs, text_column(a, "id", &ins->id, 1));
 	columns_add(&cs, text_column(a, "version", &ins->version, 1));
 	columns_add(&cs, text_column(a, "family", &ins->family, 1));
-	columns_add(&cs, text_column(a, "valid_from", &ins->valid_from, 1));
+	struct date d;
+	bool dated = date_parse(ins->valid_from, true, &d);
+	columns_add(&cs, constant_column(a, "valid_from", COLUMN_DATE, dated, dated ? date_days(d) : 0, 1));
 	columns_add(&cs, text_column(a, "replaces", &ins->replaces, 1));
 	add_round(&cs, in, 1);
 	return columns_frame(&cs, 1);

@@ -170,7 +170,7 @@ static void set_interval(const struct work *w, struct figure *f, size_t cell)
 	struct interval i;
 	struct err e = { 0 };
 	bool fpc = f->population >= (int64_t)r->denominator;
-	bool ok = fpc ? interval_wilson_finite(r->numerator, r->denominator, (double)f->population,
+	bool ok = fpc ? interval_wilson_fpc(r->numerator, r->denominator, (double)f->population,
 					       interval_level, &i, &e)
 		      : interval_wilson(r->numerator, r->denominator, interval_level, &i, &e);
 	if (!ok)

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/bulletin.h"
+
+#include <assert.h>
+
+#include "base/num.h"
+#include "report/chart.h"
+#include "report/words.h"
+
+enum { SECTIONS_MAX = 64, BLOCKS_MAX = 256 };
+
+/* The document being put together. */
+struct making {
+	struct arena *a;
+	const struct bulletin_input *in;
+	enum lang lang;
+	struct document *d;
+	struct section *section; /* the one being filled, or NULL */
+};
+
+static struct str say(const struct making *m, struct str es, struct str en)
+{
+	return m->lang == LANG_ES ? es : en;
+}
+
+static struct block *add_block(struct making *m, enum block_kind kind)
+{
+	struct section *s = m->section;
+	assert(s && s->n < BLOCKS_MAX);
+	struct block *b = &s->block[s->n++];
+	*b = (struct block){ .kind = kind };
+	return b;
+}
+
+static void add_text(struct making *m, enum block_kind kind, struct str text)
+{
+	if (text.n)
+		add_block(m, kind)->text = text;
+}
+
+static void add_heading(struct making *m, int level, struct str text)
+{
+	if (!text.n)
+		return;
+	struct block *b = add_block(m, BLOCK_HEADING);
+	b->level = level;
+	b->text = text;
+}
+
+/* Sections whose name says so lie on the quiet band. */
+static enum section_style style_of(struct str id)
+{
+	static const char *const quiet[] = { "calidad", "quality", "metodo", "method" };
+	for (size_t i = 0; i < sizeof(quiet) / sizeof(*quiet); i++) {
+		if (str_is(id, quiet[i]))
+			return SECTION_QUIET;
+	}
+	return SECTION_PLAIN;
+}
+
+static void start_section(struct making *m, struct str id)
+{
+	if (m->section && str_eq(m->section->id, id))
+		return;
+	assert(m->d->n_sections < SECTIONS_MAX);
+	m->section = &m->d->section[m->d->n_sections++];
+	*m->section = (struct section){ .id = id,
+					.style = style_of(id),
+					.block = NEW(m->a, BLOCKS_MAX, struct block) };
+}
+
+/* ---- rows of the sheet --------------------------------------------------------------------------------------- */
+
+/* A row with its condition decided and its numbers filled in. */
+struct row {
+	const struct figure_line *line;
+	struct str text, note;
+	const struct figure **figure;
+	size_t n;
+};
+
+/* False: the row's condition does not hold and it has no other text, so it is left out. */
+static bool read_row(const struct making *m, const struct figure_line *line, struct row *out)
+{
+	const struct figures *fs = m->in->figures;
+	bool holds = !line->when || figures_hold(m->a, fs, line->when);
+	struct str text = label_in(holds ? &line->text : &line->else_text, m->lang);
+	if (!holds && !text.n)
+		return false;
+	*out = (struct row){ .line = line,
+			     .text = words_fill(m->a, text, fs, m->lang),
+			     .note = words_fill(m->a, label_in(&line->note, m->lang), fs, m->lang),
+			     .figure = NEW(m->a, line->n_indicators, const struct figure *) };
+	for (size_t i = 0; i < line->n_indicators; i++) {
+		const struct figure *f = figures_find(fs, m->in->instrument->indicator[line->indicator[i]].id);
+		if (f)
+			out->figure[out->n++] = f;
+	}
+	return true;
+}
+
+static void add_title(struct making *m, const struct row *row)
+{
+	bool cover = m->d->n_sections == 1 && !m->d->title.n;
+	m->section->title = row->text;
+	if (cover) {
+		m->d->title = row->text;
+		m->d->subtitle = row->note;
+		return;
+	}
+	add_heading(m, 2, row->text);
+	add_text(m, BLOCK_LEAD, row->note);
+}
+
+static void add_tiles(struct making *m, const struct row *row)
+{
+	struct block *b;
+	if (row->n > 1)
+		add_heading(m, 3, row->text);
+	b = add_block(m, BLOCK_TILES);
+	b->tile = NEW(m->a, row->n, struct tile);
+	b->n = row->n;
+	for (size_t i = 0; i < row->n; i++) {
+		const struct figure *f = row->figure[i];
+		struct str between = words_interval(m->a, f, m->lang);
+		b->tile[i] = (struct tile){ .text = figure_text(m->a, f, m->lang),
+					    .label = row->n > 1 ? label_in(&f->indicator->label, m->lang) : row->text,
+					    .figure = f->indicator->id };
+		struct str n = words_int(m->a, m->lang, (int64_t)f->result.n);
+		b->tile[i].detail = str_fmt(m->a, "n = %.*s%s%.*s", STR_ARG(n), between.n ? " · " : "",
+					    STR_ARG(between));
+	}
+	add_text(m, BLOCK_NOTE, row->note);
+}
+
+/* Items of a list figure, or the lines of the text. */
+static void add_list(struct making *m, const struct row *row)
+{
+	struct str rest = row->text;
+	size_t n = 0, n_lines = 1;
+	for (size_t i = 0; i < rest.n; i++)
+		n_lines += rest.p[i] == '\n';
+	const struct result *r = row->n ? &row->figure[0]->result : NULL;
+	size_t most = r ? r->n_list : n_lines;
+	struct str *item = NEW(m->a, most, struct str);
+	for (size_t i = 0; r && i < r->n_list; i++) {
+		struct str label = label_in(&r->list[i].label, m->lang);
+		item[n++] = label.n ? label : r->list[i].key;
+	}
+	while (!r && rest.p && n < most) {
+		struct str line = str_trim(str_cut(&rest, '\n'));
+		if (line.n)
+			item[n++] = line;
+	}
+	if (r)
+		add_heading(m, 3, row->text);
+	if (!n) {
+		add_text(m, BLOCK_PARAGRAPH, figure_text(m->a, row->figure[0], m->lang));
+		return;
+	}
+	struct block *b = add_block(m, BLOCK_LIST);
+	b->item = item;
+	b->n = n;
+	b->ordered = r != NULL;
+	if (r)
+		add_text(m, BLOCK_NOTE,
+			 str_fmt(m->a, "%.*s%sn = %.*s · %.*s", STR_ARG(row->note), row->note.n ? " " : "",
+				 STR_ARG(words_int(m->a, m->lang, (int64_t)r->n)),
+				 STR_ARG(row->figure[0]->indicator->id)));
+}
+
+static void add_chart(struct making *m, const struct row *row,
+		      const struct chart *(*make)(struct arena *, const struct chart_row *))
+{
+	if (!row->n)
+		return;
+	const struct chart_row chart = { .in = m->in,
+					 .lang = m->lang,
+					 .title = row->text,
+					 .subtitle = row->note,
+					 .figure = row->figure,
+					 .n = row->n };
+	add_block(m, BLOCK_CHART)->chart = make(m->a, &chart);
+}
+
+/* ---- the table of figures ------------------------------------------------------------------------------------- */
+
+enum { FIGURE_TABLE_COLUMNS = 7 };
+
+static struct str missing_text(const struct making *m, const struct figure_row *r)
+{
+	int64_t n = r->n_nr + r->n_nd + r->n_na;
+	return n ? words_int(m->a, m->lang, n) : STR("0");
+}
+
+static struct str range_text(const struct making *m, const struct figure_row *r)
+{
+	if (!r->has_interval)
+		return (struct str){ 0 };
+	struct buf b;
+	buf_init(&b, m->a, 128);
+	num_put_local(&b, m->lang, r->low, r->decimals);
+	buf_puts(&b, "–");
+	num_put_local(&b, m->lang, r->high, r->decimals);
+	return buf_str(&b);
+}
+
+static void fill_figure_cells(const struct making *m, const struct figure_row *r, struct str *cell)
+{
+	cell[0] = r->id;
+	cell[1] = r->label;
+	cell[2] = r->text;
+	cell[3] = words_int(m->a, m->lang, r->n);
+	cell[4] = missing_text(m, r);
+	cell[5] = range_text(m, r);
+	cell[6] = r->difference.n ? str_fmt(m->a, "%.*s (%.*s)", STR_ARG(r->printed), STR_ARG(r->difference))
+				  : r->printed;
+}
+
+static const struct figure_row *row_of_id(const struct document *d, struct str id)
+{
+	for (size_t i = 0; i < d->n_figures; i++) {
+		if (str_eq(d->figure[i].id, id))
+			return &d->figure[i];
+	}
+	return NULL;
+}
+
+static void add_table(struct making *m, const struct row *row)
+{
+	struct table *t = NEW(m->a, 1, struct table);
+	*t = (struct table){ .head = NEW(m->a, FIGURE_TABLE_COLUMNS, struct str),
+			     .is_number = NEW(m->a, FIGURE_TABLE_COLUMNS, bool),
+			     .cell = NEW(m->a, row->n * FIGURE_TABLE_COLUMNS, struct str),
+			     .n_columns = FIGURE_TABLE_COLUMNS };
+	const struct str head[FIGURE_TABLE_COLUMNS] = {
+		say(m, STR("Cifra"), STR("Figure")),      say(m, STR("Qué es"), STR("What it is")),
+		say(m, STR("Valor"), STR("Value")),       STR("n"),
+		say(m, STR("Faltan"), STR("Missing")),    say(m, STR("Intervalo"), STR("Interval")),
+		say(m, STR("Impreso"), STR("Printed")),
+	};
+	for (size_t i = 0; i < FIGURE_TABLE_COLUMNS; i++) {
+		t->head[i] = head[i];
+		t->is_number[i] = i == 3 || i == 4 || i == 5;
+	}
+	for (size_t i = 0; i < row->n; i++) {
+		const struct figure_row *r = row_of_id(m->d, row->figure[i]->indicator->id);
+		if (r)
+			fill_figure_cells(m, r, &t->cell[t->n_rows++ * FIGURE_TABLE_COLUMNS]);
+	}
+	add_heading(m, 3, row->text);
+	struct block *b = add_block(m, BLOCK_TABLE);
+	b->text = row->note;
+	b->table = t;
+}
+
+static void add_row(struct making *m, const struct figure_line *line)
+{
+	struct row row;
+	start_section(m, line->section);
+	if (!read_row(m, line, &row))
+		return;
+	if (str_is(line->kind, "title"))
+		add_title(m, &row);
+	else if (str_is(line->kind, "paragraph"))
+		add_text(m, BLOCK_PARAGRAPH, row.text);
+	else if (str_is(line->kind, "figure"))
+		add_tiles(m, &row);
+	else if (str_is(line->kind, "list"))
+		add_list(m, &row);
+	else if (str_is(line->kind, "table"))
+		add_table(m, &row);
+	else if (str_is(line->kind, "levels"))
+		add_chart(m, &row, chart_levels);
+	else if (str_is(line->kind, "composition"))
+		add_chart(m, &row, chart_composition);
+	else if (str_is(line->kind, "map"))
+		add_chart(m, &row, chart_map);
+	else
+		add_chart(m, &row, chart_bars);
+}
+
+/* ---- what is known of the data -------------------------------------------------------------------------------------- */
+
+static struct tile tile_of(struct str text, struct str label, struct str detail)
+{
+	return (struct tile){ .text = text, .label = label, .detail = detail };
+}
+
+/* First and last digits of a hash, enough to compare by eye. */
+static struct str short_hash(struct arena *a, struct str hex)
+{
+	return hex.n < 12 ? hex : str_fmt(a, "%.*s…%.*s", 6, hex.p, 4, hex.p + hex.n - 4);
+}
+
+static void add_traces(struct making *m)
+{
+	const struct bulletin_input *in = m->in;
+	start_section(m, STR("huella"));
+	m->section->style = SECTION_QUIET;
+	m->section->title = say(m, STR("Cómo comprobar este boletín"), STR("How to check this bulletin"));
+	add_heading(m, 2, m->section->title);
+	struct block *b = add_block(m, BLOCK_TILES);
+	b->n = 4;
+	b->tile = NEW(m->a, b->n, struct tile);
+	b->tile[0] = tile_of(words_int(m->a, m->lang, in->n_warnings),
+			     say(m, STR("advertencias en las respuestas"), STR("warnings on answers")),
+			     str_fmt(m->a, m->lang == LANG_ES ? "%lld sin explicar" : "%lld unexplained",
+				     (long long)in->n_unexplained));
+	b->tile[1] = tile_of(str_fmt(m->a, "%.*s@%.*s", STR_ARG(in->instrument->id), STR_ARG(in->instrument->version)),
+			     say(m, STR("método"), STR("method")), in->instrument->status);
+	b->tile[2] = tile_of(short_hash(m->a, m->d->method_sha256),
+			     say(m, STR("huella del método"), STR("hash of the method")), STR("SHA-256"));
+	b->tile[3] = tile_of(short_hash(m->a, in->data_sha256),
+			     say(m, STR("huella de los datos"), STR("hash of the data")), STR("SHA-256"));
+	add_text(m, BLOCK_NOTE,
+		 say(m,
+		     STR("Cada cifra se puede rehacer desde los datos: ssme explain CIFRA@MEDICIÓN muestra su fórmula, su "
+			 "base y las respuestas de las que sale. Los intervalos son de Wilson al 95 %, corregidos por el tamaño del "
+			 "registro cuando se conoce."),
+		     STR("Each figure can be made again from the data: ssme explain FIGURE@ROUND shows its formula, its base "
+			 "and the answers it comes from. Intervals are Wilson's at 95%, corrected for the size of the register "
+			 "where that is known.")));
+}
+
+static struct str notice(const struct making *m)
+{
+	bool proposed = str_is(m->in->instrument->status, "propuesto") ||
+			str_is(m->in->instrument->status, "proposed");
+	struct str data = m->in->synthetic ? say(m, STR("Datos sintéticos de demostración."),
+						 STR("Synthetic demonstration data."))
+					   : (struct str){ 0 };
+	struct str method = proposed ? say(m, STR("Método propuesto, no oficial."),
+					   STR("Proposed method, not official."))
+				     : (struct str){ 0 };
+	return str_fmt(m->a, "%.*s%s%.*s", STR_ARG(data), data.n && method.n ? " " : "", STR_ARG(method));
+}
+
+static void set_head(struct making *m)
+{
+	const struct bulletin_input *in = m->in;
+	struct buf date;
+	buf_init(&date, m->a, 32);
+	date_put(&date, date_from_days(round_end(in->round)));
+	*m->d = (struct document){ .lang = m->lang,
+				   .kicker = label_in(&in->instrument->title, m->lang),
+				   .round = in->round->id,
+				   .method = str_fmt(m->a, "%.*s@%.*s", STR_ARG(in->instrument->id),
+						     STR_ARG(in->instrument->version)),
+				   .method_sha256 = sha256_hex(m->a, in->instrument->sha256),
+				   .data_sha256 = in->data_sha256,
+				   .program = in->program,
+				   .notice = notice(m),
+				   .date = buf_str(&date),
+				   .section = NEW(m->a, SECTIONS_MAX, struct section) };
+	m->d->figure = figure_rows(m->a, in->instrument, in->figures, in->round->id, m->lang, &m->d->n_figures);
+}
+
+void bulletin_make(struct arena *a, const struct bulletin_input *in, enum lang lang,
+		   struct document *out)
+{
+	struct document d;
+	struct making m = { .a = a, .in = in, .lang = lang, .d = &d };
+	set_head(&m);
+	for (size_t i = 0; i < in->instrument->n_lines; i++)
+		add_row(&m, &in->instrument->line[i]);
+	add_traces(&m);
+	if (!d.title.n)
+		d.title = label_in(&in->instrument->title, lang);
+	*out = d;
+}

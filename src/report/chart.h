@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Charts of figures: marks, notes of source, text alternative and table.  Internal to the room report. */
+#ifndef SSME_REPORT_CHART_H
+#define SSME_REPORT_CHART_H
+
+#include "report/bulletin.h"
+
+/* What a chart is made from: a row of the figures sheet whose figures were found. */
+struct chart_row {
+	const struct bulletin_input *in;
+	enum lang lang;
+	struct str title, subtitle;         /* already with live numbers */
+	const struct figure *const *figure; /* n >= 1 */
+	size_t n;
+};
+
+const struct chart *chart_levels(struct arena *a, const struct chart_row *row);
+/* A bar a figure; of 0..100 with intervals when all are percent, from zero otherwise.  A list figure gives
+ * a bar for each of its items. */
+const struct chart *chart_bars(struct arena *a, const struct chart_row *row);
+const struct chart *chart_composition(struct arena *a, const struct chart_row *row);
+/* The first figure is a list of counts by code of department. */
+const struct chart *chart_map(struct arena *a, const struct chart_row *row);
+
+/* «n = 100 de 120 registradas · F13–F15 · método ssme@2022.1» */
+struct str source_line(struct arena *a, const struct chart_row *row);
+
+#endif
