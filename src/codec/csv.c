@@ -9,12 +9,13 @@ struct csv {
 	struct sheet_source base; /* first: a pointer to it is a pointer to this */
 	struct str bytes;
 	size_t at;
-	uint64_t record;          /* number of the last record read */
-	struct str *cell;         /* SHEET_COLUMNS_MAX */
-	struct arena_mark clean;  /* of base.own, with nothing of a record in it */
+	uint64_t record;         /* number of the last record read */
+	struct str *cell;        /* SHEET_COLUMNS_MAX */
+	struct arena_mark clean; /* of base.own, with nothing of a record in it */
 };
 
-/* The whole first line that is not blank, for a look at its delimiters; quotes may hold line ends. */
+/* The whole first line that is not blank, for a look at its delimiters;
+ * quotes may hold line ends. */
 static struct str first_line(struct str s)
 {
 	size_t from = 0;
@@ -76,11 +77,13 @@ static struct str undouble(struct csv *c, struct str raw)
 
 static bool field_too_long(struct csv *c, size_t column, struct err *e)
 {
-	return err_set(e, ERR_LIMIT, "fila %llu, columna %zu: la celda pasa de %d bytes; ¿faltan unas comillas "
-		       "de cierre? (row %llu, column %zu: the cell is over %d bytes; is a closing quote "
-		       "missing?)",
-		       (unsigned long long)c->record, column + 1, SHEET_CELL_BYTES_MAX,
-		       (unsigned long long)c->record, column + 1, SHEET_CELL_BYTES_MAX);
+	return err_set(
+		e, ERR_LIMIT,
+		"fila %llu, columna %zu: la celda pasa de %d bytes; ¿faltan unas comillas "
+		"de cierre? (row %llu, column %zu: the cell is over %d bytes; is a closing quote "
+		"missing?)",
+		(unsigned long long)c->record, column + 1, SHEET_CELL_BYTES_MAX,
+		(unsigned long long)c->record, column + 1, SHEET_CELL_BYTES_MAX);
 }
 
 /* c->at stands on the opening quote; afterwards behind the closing one. */
@@ -89,11 +92,15 @@ static bool quoted_field(struct csv *c, size_t column, struct str *out, struct e
 	size_t from = c->at + 1, at = from;
 	bool doubled = false;
 	for (;;) {
-		const char *q = at < c->bytes.n ? memchr(c->bytes.p + at, '"', c->bytes.n - at) : NULL;
+		const char *q =
+			at < c->bytes.n ? memchr(c->bytes.p + at, '"', c->bytes.n - at) : NULL;
 		if (!q)
-			return err_set(e, ERR_INPUT, "fila %llu, columna %zu: se abren comillas que nunca se "
-				       "cierran; ciérrelas, o escriba \"\" donde el texto lleva comillas (row "
-				       "%llu, column %zu: a quote is opened and never closed; close it, or "
+			return err_set(e, ERR_INPUT,
+				       "fila %llu, columna %zu: se abren comillas que nunca se "
+				       "cierran; ciérrelas, o escriba \"\" donde el texto lleva "
+				       "comillas (row "
+				       "%llu, column %zu: a quote is opened and never closed; "
+				       "close it, or "
 				       "write \"\" for a quote in the text)",
 				       (unsigned long long)c->record, column + 1,
 				       (unsigned long long)c->record, column + 1);
@@ -109,11 +116,13 @@ static bool quoted_field(struct csv *c, size_t column, struct str *out, struct e
 		return field_too_long(c, column, e);
 	c->at = at + 1;
 	if (!line_end_at(c, c->at) && c->bytes.p[c->at] != c->base.delimiter)
-		return err_set(e, ERR_INPUT, "fila %llu, columna %zu: hay texto después de las comillas de "
-			       "cierre; escriba \"\" donde el texto lleva comillas (row %llu, column %zu: "
-			       "text after the closing quote; write \"\" for a quote in the text)",
-			       (unsigned long long)c->record, column + 1,
-			       (unsigned long long)c->record, column + 1);
+		return err_set(
+			e, ERR_INPUT,
+			"fila %llu, columna %zu: hay texto después de las comillas de "
+			"cierre; escriba \"\" donde el texto lleva comillas (row %llu, column %zu: "
+			"text after the closing quote; write \"\" for a quote in the text)",
+			(unsigned long long)c->record, column + 1, (unsigned long long)c->record,
+			column + 1);
 	struct str raw = str_sub(c->bytes, from, at - from);
 	*out = doubled ? undouble(c, raw) : raw;
 	return true;
@@ -145,9 +154,11 @@ static bool check_text(struct csv *c, struct str raw, struct err *e)
 {
 	size_t bad_at;
 	if (!utf8_valid(raw, &bad_at))
-		return sheet_bad_encoding(c->bytes, (size_t)(raw.p - c->bytes.p) + bad_at, c->record, e);
+		return sheet_bad_encoding(c->bytes, (size_t)(raw.p - c->bytes.p) + bad_at,
+					  c->record, e);
 	if (raw.n && memchr(raw.p, '\0', raw.n))
-		return err_set(e, ERR_INPUT, "fila %llu: hay un byte nulo; no es un CSV de texto (row %llu: a "
+		return err_set(e, ERR_INPUT,
+			       "fila %llu: hay un byte nulo; no es un CSV de texto (row %llu: a "
 			       "null byte; this is no CSV text)",
 			       (unsigned long long)c->record, (unsigned long long)c->record);
 	return true;
@@ -162,8 +173,10 @@ static bool one_record(struct csv *c, size_t *ret_n, bool *ret_blank, struct err
 	for (;;) {
 		struct str cell;
 		if (n == SHEET_COLUMNS_MAX)
-			return err_set(e, ERR_LIMIT, "fila %llu: más de %d columnas (row %llu: more than %d "
-				       "columns)", (unsigned long long)c->record, SHEET_COLUMNS_MAX,
+			return err_set(e, ERR_LIMIT,
+				       "fila %llu: más de %d columnas (row %llu: more than %d "
+				       "columns)",
+				       (unsigned long long)c->record, SHEET_COLUMNS_MAX,
 				       (unsigned long long)c->record, SHEET_COLUMNS_MAX);
 		bool quoted = c->at < c->bytes.n && c->bytes.p[c->at] == '"';
 		if (!(quoted ? quoted_field : plain_field)(c, n, &cell, e))
@@ -189,8 +202,8 @@ static bool csv_next(struct sheet_source *s, struct sheet_row *out, bool *ret_en
 		size_t n = 0;
 		bool blank = true;
 		if (c->record >= SHEET_ROWS_MAX)
-			return err_set(e, ERR_LIMIT, "más de %llu filas (more than %llu rows)", SHEET_ROWS_MAX,
-				       SHEET_ROWS_MAX);
+			return err_set(e, ERR_LIMIT, "más de %llu filas (more than %llu rows)",
+				       SHEET_ROWS_MAX, SHEET_ROWS_MAX);
 		if (!one_record(c, &n, &blank, e))
 			return false;
 		if (blank)

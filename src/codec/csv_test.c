@@ -31,7 +31,8 @@ static void assert_cell(const struct sheet *s, size_t row, int column, const cha
 {
 	struct str got = sheet_cell(s, row, column);
 	if (!str_is(got, wanted))
-		fail_msg("row %zu column %d is «%.*s», not «%s»", row, column, STR_ARG(got), wanted);
+		fail_msg("row %zu column %d is «%.*s», not «%s»", row, column, STR_ARG(got),
+			 wanted);
 }
 
 static void assert_says(struct err e, enum err_code code, const char *part)
@@ -45,7 +46,10 @@ static void quotes_commas_and_line_ends_inside_quotes(void **state)
 {
 	(void)state;
 	ARENA_SCOPE(a, 16u << 20);
-	struct sheet s = load(&a, "\xef\xbb\xbf" "code,label\r\n1,\"uno, dos\"\r\n2,\"dijo \"\"sí\"\"\"\r\n3,\"dos\nlíneas\"\r\n4,");
+	struct sheet s = load(
+		&a,
+		"\xef\xbb\xbf"
+		"code,label\r\n1,\"uno, dos\"\r\n2,\"dijo \"\"sí\"\"\"\r\n3,\"dos\nlíneas\"\r\n4,");
 	assert_int_equal(s.n_columns, 2);
 	assert_int_equal(s.n_rows, 4);
 	assert_true(str_is(s.head[0], "code"));
@@ -90,7 +94,8 @@ static void blank_rows_are_passed_over_and_counted(void **state)
 static void broken_quotes_name_their_row(void **state)
 {
 	(void)state;
-	assert_says(refused(STR("a,b\n1,2\n3,\"cuatro\n5,6\n")), ERR_INPUT, "fila 3, columna 2: se abren");
+	assert_says(refused(STR("a,b\n1,2\n3,\"cuatro\n5,6\n")), ERR_INPUT,
+		    "fila 3, columna 2: se abren");
 	assert_says(refused(STR("a,b\n1,\"2\"x\n")), ERR_INPUT, "fila 2, columna 2: hay texto");
 }
 
@@ -102,15 +107,18 @@ static void other_encodings_are_refused_with_the_cure(void **state)
 	assert_says(e, ERR_INPUT, "parece Windows-1252");
 	assert_says(e, ERR_INPUT, "CSV UTF-8");
 	assert_says(refused(STR("a,b\n1,Bogot\xe1\n")), ERR_INPUT, "Latin-1");
-	assert_says(refused(STR("\xff\xfe" "a\0,\0b\0")), ERR_INPUT, "UTF-16");
+	assert_says(refused(STR("\xff\xfe"
+				"a\0,\0b\0")),
+		    ERR_INPUT, "UTF-16");
 	assert_says(refused(STR("a\0,\0b\0\n\0")), ERR_INPUT, "UTF-16");
 	assert_says(refused(STR("a,b\nuno\0dos,3\n")), ERR_INPUT, "fila 2: hay un byte nulo");
 	assert_says(refused(STR("")), ERR_INPUT, "vacío");
 	assert_says(refused(STR("\xef\xbb\xbf")), ERR_INPUT, "vacío");
 	assert_says(refused(STR("%PDF-1.7\n")), ERR_INPUT, "PDF");
 	assert_says(refused(STR("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")), ERR_INPUT, ".xls antiguo");
-	assert_says(refused(STR("\xd0\xcf\x11\xe0 E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0")), ERR_INPUT,
-		    "contraseña");
+	assert_says(
+		refused(STR("\xd0\xcf\x11\xe0 E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0")),
+		ERR_INPUT, "contraseña");
 }
 
 static void limits_are_errors(void **state)

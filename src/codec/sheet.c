@@ -10,7 +10,7 @@
 
 /* ---- what the bytes are ---- */
 
-/* One of the 27 places that Windows-1252 fills between 0x80 and 0x9f, where Latin-1 has controls. */
+/* A byte that is a letter or sign in Windows-1252 and a control in Latin-1. */
 static bool looks_windows_1252(struct str bytes)
 {
 	for (size_t i = 0; i < bytes.n; i++) {
@@ -25,8 +25,10 @@ bool sheet_bad_encoding(struct str bytes, size_t bad_at, uint64_t row, struct er
 {
 	struct str near = str_sub(bytes, bad_at, 4096);
 	const char *guess = looks_windows_1252(near) ? "Windows-1252" : "Latin-1 (Windows-1252)";
-	return err_set(e, ERR_INPUT, "fila %llu: el texto no está en UTF-8 (byte 0x%02X); parece %s: en Excel "
-		       "guarde como «CSV UTF-8» (row %llu: the text is not UTF-8; it looks like %s: in Excel "
+	return err_set(e, ERR_INPUT,
+		       "fila %llu: el texto no está en UTF-8 (byte 0x%02X); parece %s: en Excel "
+		       "guarde como «CSV UTF-8» (row %llu: the text is not UTF-8; it looks like "
+		       "%s: in Excel "
 		       "save as \"CSV UTF-8\")",
 		       (unsigned long long)row, (unsigned)(unsigned char)bytes.p[bad_at], guess,
 		       (unsigned long long)row, guess);
@@ -47,41 +49,50 @@ static bool refuse_ole(struct str bytes, struct err *e)
 {
 	static const char package[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e";
 	if (memmem(bytes.p, bytes.n, package, sizeof(package) - 1))
-		return err_set(e, ERR_INPUT, "el libro está protegido con contraseña; quítela (Archivo, "
-			       "Información, Proteger libro) y guárdelo de nuevo (the workbook has a "
-			       "password; take it off and save again)");
-	return err_set(e, ERR_INPUT, "es un .xls antiguo; guárdelo como «Libro de Excel (.xlsx)» o «CSV UTF-8» "
+		return err_set(
+			e, ERR_INPUT,
+			"el libro está protegido con contraseña; quítela (Archivo, "
+			"Información, Proteger libro) y guárdelo de nuevo (the workbook has a "
+			"password; take it off and save again)");
+	return err_set(e, ERR_INPUT,
+		       "es un .xls antiguo; guárdelo como «Libro de Excel (.xlsx)» o «CSV UTF-8» "
 		       "(an old .xls; save it as .xlsx or \"CSV UTF-8\")");
 }
 
 bool sheet_kind_of(struct str bytes, enum sheet_kind *out, struct err *e)
 {
 	static const char ods[] = "mimetypeapplication/vnd.oasis.opendocument";
-	if (!bytes.n || !str_trim(str_sub(bytes, 0, 4096)).n || (bytes.n == 3 && str_starts(bytes, "\xef\xbb\xbf")))
+	if (!bytes.n || !str_trim(str_sub(bytes, 0, 4096)).n ||
+	    (bytes.n == 3 && str_starts(bytes, "\xef\xbb\xbf")))
 		return err_set(e, ERR_INPUT, "el archivo está vacío (the file is empty)");
 	if (str_starts(bytes, "\xd0\xcf\x11\xe0"))
 		return refuse_ole(bytes, e);
 	if (str_starts(bytes, "%PDF"))
-		return err_set(e, ERR_INPUT, "es un PDF; hace falta la hoja de cálculo, .xlsx o CSV UTF-8 (a "
+		return err_set(e, ERR_INPUT,
+			       "es un PDF; hace falta la hoja de cálculo, .xlsx o CSV UTF-8 (a "
 			       "PDF; the spreadsheet is needed, .xlsx or CSV UTF-8)");
 	if (str_starts(bytes, "PK\x03\x04") || str_starts(bytes, "PK\x05\x06")) {
 		if (str_starts(str_sub(bytes, 30, bytes.n), ods))
-			return err_set(e, ERR_INPUT, "es un .ods; guárdelo como .xlsx o como CSV UTF-8 (an .ods; "
+			return err_set(e, ERR_INPUT,
+				       "es un .ods; guárdelo como .xlsx o como CSV UTF-8 (an .ods; "
 				       "save it as .xlsx or as CSV UTF-8)");
 		*out = SHEET_XLSX;
 		return true;
 	}
 	if (looks_utf_16(bytes))
-		return err_set(e, ERR_INPUT, "el texto está en UTF-16 («Texto Unicode»); en Excel guarde como "
-			       "«CSV UTF-8» (the text is UTF-16, \"Unicode text\"; in Excel save as \"CSV "
-			       "UTF-8\")");
+		return err_set(
+			e, ERR_INPUT,
+			"el texto está en UTF-16 («Texto Unicode»); en Excel guarde como "
+			"«CSV UTF-8» (the text is UTF-16, \"Unicode text\"; in Excel save as \"CSV "
+			"UTF-8\")");
 	*out = SHEET_CSV;
 	return true;
 }
 
 /* ---- sources ---- */
 
-bool sheet_names(struct arena *a, struct str bytes, struct str **ret_names, size_t *ret_n, struct err *e)
+bool sheet_names(struct arena *a, struct str bytes, struct str **ret_names, size_t *ret_n,
+		 struct err *e)
 {
 	enum sheet_kind kind;
 	if (!sheet_kind_of(bytes, &kind, e))
@@ -94,7 +105,8 @@ bool sheet_names(struct arena *a, struct str bytes, struct str **ret_names, size
 	return true;
 }
 
-bool sheet_open(struct arena *a, struct str bytes, struct str name, struct sheet_source **out, struct err *e)
+bool sheet_open(struct arena *a, struct str bytes, struct str name, struct sheet_source **out,
+		struct err *e)
 {
 	enum sheet_kind kind;
 	if (!sheet_kind_of(bytes, &kind, e))
@@ -102,8 +114,10 @@ bool sheet_open(struct arena *a, struct str bytes, struct str name, struct sheet
 	if (kind == SHEET_XLSX)
 		return xlsx_open(a, bytes, name, out, e);
 	if (name.n)
-		return err_set(e, ERR_ABSENT, "un CSV no tiene hojas: no hay «%.*s» (a CSV has no sheets: no "
-			       "\"%.*s\")", STR_ARG(str_sub(name, 0, SHEET_NAME_BYTES_MAX)),
+		return err_set(e, ERR_ABSENT,
+			       "un CSV no tiene hojas: no hay «%.*s» (a CSV has no sheets: no "
+			       "\"%.*s\")",
+			       STR_ARG(str_sub(name, 0, SHEET_NAME_BYTES_MAX)),
 			       STR_ARG(str_sub(name, 0, SHEET_NAME_BYTES_MAX)));
 	return csv_open(a, bytes, out, e);
 }
@@ -146,8 +160,8 @@ static struct kept_row keep_row(struct arena *a, const struct sheet_row *row)
 	return k;
 }
 
-static bool read_rows(struct arena *a, struct sheet_source *s, size_t rows_max, struct kept_row **ret_rows,
-		      size_t *ret_n, struct err *e)
+static bool read_rows(struct arena *a, struct sheet_source *s, size_t rows_max,
+		      struct kept_row **ret_rows, size_t *ret_n, struct err *e)
 {
 	struct kept_row *row = NULL;
 	size_t n = 0, cap = 0;
@@ -159,8 +173,10 @@ static bool read_rows(struct arena *a, struct sheet_source *s, size_t rows_max, 
 		if (end)
 			break;
 		if (n > rows_max)
-			return err_set(e, ERR_LIMIT, "la hoja tiene más de %zu filas (the sheet has more than "
-				       "%zu rows)", rows_max, rows_max);
+			return err_set(e, ERR_LIMIT,
+				       "la hoja tiene más de %zu filas (the sheet has more than "
+				       "%zu rows)",
+				       rows_max, rows_max);
 		if (n == cap) {
 			row = arena_grow(a, row, cap, cap ? cap * 2 : 64, sizeof(*row));
 			cap = cap ? cap * 2 : 64;
@@ -172,15 +188,18 @@ static bool read_rows(struct arena *a, struct sheet_source *s, size_t rows_max, 
 	return true;
 }
 
-static bool lay_out(struct arena *a, const struct kept_row *row, size_t n, struct sheet *out, struct err *e)
+static bool lay_out(struct arena *a, const struct kept_row *row, size_t n, struct sheet *out,
+		    struct err *e)
 {
 	size_t n_columns = 0;
 	for (size_t i = 0; i < n; i++)
 		n_columns = row[i].n > n_columns ? row[i].n : n_columns;
 	if (n_columns && n > CELLS_MAX / n_columns)
-		return err_set(e, ERR_LIMIT, "la hoja tiene más de %d celdas; borre las columnas sobrantes (the "
-			       "sheet has more than %d cells; delete the columns that are not needed)",
-			       CELLS_MAX, CELLS_MAX);
+		return err_set(
+			e, ERR_LIMIT,
+			"la hoja tiene más de %d celdas; borre las columnas sobrantes (the "
+			"sheet has more than %d cells; delete the columns that are not needed)",
+			CELLS_MAX, CELLS_MAX);
 	out->n_columns = n_columns;
 	out->n_rows = n ? n - 1 : 0;
 	out->head = NEW(a, n_columns, struct str);
@@ -196,8 +215,8 @@ static bool lay_out(struct arena *a, const struct kept_row *row, size_t n, struc
 	return true;
 }
 
-bool sheet_load(struct arena *a, struct str bytes, struct str name, size_t rows_max, struct sheet *out,
-		struct err *e)
+bool sheet_load(struct arena *a, struct str bytes, struct str name, size_t rows_max,
+		struct sheet *out, struct err *e)
 {
 	SHEET_SCOPE struct sheet_source *s = NULL;
 	struct kept_row *row = NULL;
@@ -247,5 +266,6 @@ struct str sheet_cell_name(struct arena *a, size_t column, uint64_t row)
 	size_t n = sizeof(letters);
 	for (size_t c = column + 1; c; c = (c - 1) / 26)
 		letters[--n] = (char)('A' + (c - 1) % 26);
-	return str_fmt(a, "%.*s%llu", (int)(sizeof(letters) - n), letters + n, (unsigned long long)row);
+	return str_fmt(a, "%.*s%llu", (int)(sizeof(letters) - n), letters + n,
+		       (unsigned long long)row);
 }

@@ -15,7 +15,8 @@ struct sheet_source {
 };
 
 /* bytes: CSV text, maybe with a BOM. */
-bool csv_open(struct arena *a, struct str bytes, struct sheet_source **out, struct err *e) MUST_CHECK;
+bool csv_open(struct arena *a, struct str bytes, struct sheet_source **out,
+	      struct err *e) MUST_CHECK;
 
 bool xlsx_open(struct arena *a, struct str bytes, struct str name, struct sheet_source **out,
 	       struct err *e) MUST_CHECK;

@@ -8,7 +8,8 @@ enum xlsx_format xlsx_format_builtin(unsigned id)
 {
 	if (id == 22)
 		return XLSX_DATE_TIME;
-	if ((id >= 18 && id <= 21) || (id >= 45 && id <= 47) || (id >= 32 && id <= 33) || (id >= 55 && id <= 56))
+	if ((id >= 18 && id <= 21) || (id >= 45 && id <= 47) || (id >= 32 && id <= 33) ||
+	    (id >= 55 && id <= 56))
 		return XLSX_TIME;
 	if ((id >= 14 && id <= 17) || (id >= 27 && id <= 36) || (id >= 50 && id <= 58))
 		return XLSX_DATE;
@@ -26,7 +27,7 @@ static bool is_elapsed(struct str inside)
 	return inside.n > 0;
 }
 
-/* Where the letters that mean something go on after the literal piece at i; i itself when none is there. */
+/* Where the code goes on after the literal piece at i; i itself when there is none. */
 static size_t after_literal(struct str code, size_t i, bool *time)
 {
 	char c = code.p[i];
@@ -114,7 +115,8 @@ static bool plain_integer(struct str s)
 	return s.n && s.n <= 15 && (s.n == 1 || s.p[0] != '0');
 }
 
-struct str xlsx_number_text(struct arena *a, struct str raw, enum xlsx_format format, bool system_1904)
+struct str xlsx_number_text(struct arena *a, struct str raw, enum xlsx_format format,
+			    bool system_1904)
 {
 	if (format == XLSX_NUMBER && plain_integer(raw))
 		return raw;
@@ -123,7 +125,8 @@ struct str xlsx_number_text(struct arena *a, struct str raw, enum xlsx_format fo
 		return raw;
 	struct buf b;
 	buf_init(&b, a, 64);
-	bool dated = format != XLSX_NUMBER && v >= 0 && v < 3000000 && put_date(&b, v, format, system_1904);
+	bool dated = format != XLSX_NUMBER && v >= 0 && v < 3000000 &&
+		put_date(&b, v, format, system_1904);
 	if (!dated)
 		num_put_real(&b, v);
 	return buf_str(&b);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Workbooks (ECMA-376), read as a stream: libzip unpacks a part from memory, expat reads it, and the
- * parser is suspended at the end of each row.  Shared texts are the one thing held whole.
+/* Workbooks (ECMA-376), read as a stream: libzip unpacks a part from memory, expat reads it, and
+ * the parser is suspended at the end of each row.  Shared texts are the one thing held whole.
  *
  * Everything that a file says of itself is checked: unpacked sizes while unpacking, the ratio (zip
- * bombs), the length of one XML token, the number of columns; a document type (entities) is refused. */
+ * bombs), the length of one XML token, the number of columns; a DTD (entities) is refused. */
 #include <expat.h>
 #include <string.h>
 #include <zip.h>
@@ -38,8 +38,8 @@ struct relation {
 struct book {
 	zip_t *zip;
 	struct arena *a;
-	struct str part;                /* path of the workbook part */
-	uint64_t unpacked;              /* bytes over all parts */
+	struct str part;   /* path of the workbook part */
+	uint64_t unpacked; /* bytes over all parts */
 	struct sheet_ref *sheet;
 	size_t n_sheets, cap_sheets;
 	struct relation *relation;
@@ -47,9 +47,9 @@ struct book {
 	bool system_1904;
 	struct own_format *own_format;
 	size_t n_own_formats, cap_own_formats;
-	enum xlsx_format *style;        /* of each cellXfs entry */
+	enum xlsx_format *style; /* of each cellXfs entry */
 	size_t n_styles, cap_styles;
-	struct str *string;             /* shared texts */
+	struct str *string; /* shared texts */
 	size_t n_strings, cap_strings;
 	size_t strings_bytes;
 };
@@ -61,16 +61,18 @@ struct part {
 	zip_file_t *file;
 	uint64_t packed, read;
 	XML_Parser xml;
-	bool at_end;     /* the last piece was given to the parser */
-	struct err *e;   /* of the call in progress */
+	bool at_end;   /* the last piece was given to the parser */
+	struct err *e; /* of the call in progress */
 	bool failed;
 };
 
 static bool damaged(struct err *e, const char *what_es, const char *what_en)
 {
-	return err_set(e, ERR_INPUT, "el libro .xlsx está dañado o incompleto: %s; ábralo en Excel y guárdelo de "
-		       "nuevo (the .xlsx is damaged or cut short: %s; open it in Excel and save it again)",
-		       what_es, what_en);
+	return err_set(
+		e, ERR_INPUT,
+		"el libro .xlsx está dañado o incompleto: %s; ábralo en Excel y guárdelo de "
+		"nuevo (the .xlsx is damaged or cut short: %s; open it in Excel and save it again)",
+		what_es, what_en);
 }
 
 /* ---- parts ---- */
@@ -81,12 +83,13 @@ static void part_fail(struct part *p)
 	XML_StopParser(p->xml, XML_FALSE);
 }
 
-static void on_doctype(void *user, const XML_Char *name, const XML_Char *sysid, const XML_Char *pubid,
-		       int has_internal)
+static void on_doctype(void *user, const XML_Char *name, const XML_Char *sysid,
+		       const XML_Char *pubid, int has_internal)
 {
 	struct part *p = user;
 	(void)name, (void)sysid, (void)pubid, (void)has_internal;
-	err_set(p->e, ERR_INPUT, "el libro .xlsx declara entidades XML (DTD), lo que ningún programa de hojas de "
+	err_set(p->e, ERR_INPUT,
+		"el libro .xlsx declara entidades XML (DTD), lo que ningún programa de hojas de "
 		"cálculo hace; se rechaza (the .xlsx declares XML entities; refused)");
 	part_fail(p);
 }
@@ -106,7 +109,8 @@ static bool part_open(struct book *b, struct part *p, const char *name, struct e
 	zip_stat_t st;
 	zip_int64_t at = zip_name_locate(b->zip, name, ZIP_FL_NOCASE);
 	*p = (struct part){ .book = b, .name = name, .e = e };
-	if (at < 0 || zip_stat_index(b->zip, (zip_uint64_t)at, 0, &st) || !(st.valid & ZIP_STAT_COMP_SIZE))
+	if (at < 0 || zip_stat_index(b->zip, (zip_uint64_t)at, 0, &st) ||
+	    !(st.valid & ZIP_STAT_COMP_SIZE))
 		return damaged(e, "falta una parte", "a part is missing");
 	if ((st.valid & ZIP_STAT_ENCRYPTION_METHOD) && st.encryption_method != ZIP_EM_NONE)
 		return err_set(e, ERR_INPUT, "el libro está cifrado (the workbook is encrypted)");
@@ -130,9 +134,13 @@ static bool count_bytes(struct part *p, uint64_t n, struct err *e)
 	p->book->unpacked += n;
 	bool bomb = p->read > (1u << 20) && p->read / XLSX_RATIO_MAX > p->packed;
 	if (bomb || p->book->unpacked > XLSX_UNPACKED_BYTES_MAX)
-		return err_set(e, ERR_LIMIT, "el libro .xlsx se descomprime a un tamaño desmedido (más de %d veces "
-			       "o de 4 GiB); se rechaza (the .xlsx unpacks to an inordinate size, over %d times "
-			       "or 4 GiB; refused)", XLSX_RATIO_MAX, XLSX_RATIO_MAX);
+		return err_set(
+			e, ERR_LIMIT,
+			"el libro .xlsx se descomprime a un tamaño desmedido (más de %d veces "
+			"o de 4 GiB); se rechaza (the .xlsx unpacks to an inordinate size, over %d "
+			"times "
+			"or 4 GiB; refused)",
+			XLSX_RATIO_MAX, XLSX_RATIO_MAX);
 	return true;
 }
 
@@ -142,10 +150,12 @@ static bool xml_result(struct part *p, enum XML_Status status, struct err *e)
 		return false;
 	if (status == XML_STATUS_ERROR)
 		return damaged(e, "el XML no está bien formado", "its XML is not well formed");
-	/* expat keeps an unfinished token and reads it anew with each piece: bounded, or time would be square */
+	/* expat keeps an unfinished token and reads it anew with each piece: it is bounded, or time
+	 * would be square */
 	XML_Index done = XML_GetCurrentByteIndex(p->xml);
 	if (status == XML_STATUS_OK && p->read > (uint64_t)(done > 0 ? done : 0) + TOKEN_BYTES_MAX)
-		return err_set(e, ERR_LIMIT, "el libro .xlsx tiene una etiqueta XML desmedida (an XML tag of the "
+		return err_set(e, ERR_LIMIT,
+			       "el libro .xlsx tiene una etiqueta XML desmedida (an XML tag of the "
 			       ".xlsx is too long)");
 	return true;
 }
@@ -209,7 +219,8 @@ static const char *attribute(const XML_Char **attr, const char *wanted)
 	return NULL;
 }
 
-static bool number_attribute(const XML_Char **attr, const char *wanted, unsigned long most, unsigned long *out)
+static bool number_attribute(const XML_Char **attr, const char *wanted, unsigned long most,
+			     unsigned long *out)
 {
 	const char *s = attribute(attr, wanted);
 	int64_t v;
@@ -224,14 +235,14 @@ static bool is_true(const char *s)
 	return s && (strcmp(s, "1") == 0 || strcmp(s, "true") == 0);
 }
 
-#define PUSH(a, array, n, cap, value)                                                              \
-	do {                                                                                       \
-		if ((n) == (cap)) {                                                                \
-			size_t more_ = (cap) ? (cap) * 2 : 16;                                     \
-			(array) = arena_grow((a), (array), (n), more_, sizeof(*(array)));          \
-			(cap) = more_;                                                             \
-		}                                                                                  \
-		(array)[(n)++] = (value);                                                          \
+#define PUSH(a, array, n, cap, value) \
+	do { \
+		if ((n) == (cap)) { \
+			size_t more_ = (cap) ? (cap)*2 : 16; \
+			(array) = arena_grow((a), (array), (n), more_, sizeof(*(array))); \
+			(cap) = more_; \
+		} \
+		(array)[(n)++] = (value); \
 	} while (0)
 
 /* ---- workbook, relations, styles ---- */
@@ -250,9 +261,10 @@ static void on_workbook(void *user, const XML_Char *name, const XML_Char **attr)
 	} else if (is(name, "sheet")) {
 		struct str sheet = str_of(attribute(attr, "name"));
 		if (b->n_sheets == XLSX_SHEETS_MAX || sheet.n > SHEET_NAME_BYTES_MAX) {
-			err_set(p->e, ERR_LIMIT, "el libro tiene más de %d hojas o un nombre de hoja demasiado "
-				"largo (over %d sheets, or a sheet name too long)", XLSX_SHEETS_MAX,
-				XLSX_SHEETS_MAX);
+			err_set(p->e, ERR_LIMIT,
+				"el libro tiene más de %d hojas o un nombre de hoja demasiado "
+				"largo (over %d sheets, or a sheet name too long)",
+				XLSX_SHEETS_MAX, XLSX_SHEETS_MAX);
 			part_fail(p);
 			return;
 		}
@@ -353,8 +365,10 @@ static void on_string_end(void *user, const XML_Char *name)
 		return;
 	b->strings_bytes += s->text.n + 32;
 	if (s->text.over || b->strings_bytes > STRINGS_BYTES_MAX || b->n_strings == STRINGS_MAX) {
-		err_set(s->part.e, ERR_LIMIT, "los textos del libro .xlsx son demasiados o demasiado largos; guarde "
-			"como CSV UTF-8 (the texts of the .xlsx are too many or too long; save as CSV UTF-8)");
+		err_set(s->part.e, ERR_LIMIT,
+			"los textos del libro .xlsx son demasiados o demasiado largos; guarde "
+			"como CSV UTF-8 (the texts of the .xlsx are too many or too long; save as "
+			"CSV UTF-8)");
 		part_fail(&s->part);
 		return;
 	}
@@ -423,9 +437,11 @@ static bool find_workbook(struct book *b, struct err *e)
 	}
 	b->part = target.n ? resolve(b->a, STR(""), target) : STR("xl/workbook.xml");
 	if (str_ends(b->part, ".bin"))
-		return err_set(e, ERR_INPUT, "es un .xlsb; guárdelo como .xlsx (an .xlsb; save it as .xlsx)");
+		return err_set(e, ERR_INPUT,
+			       "es un .xlsb; guárdelo como .xlsx (an .xlsb; save it as .xlsx)");
 	if (zip_name_locate(b->zip, str_c(b->a, b->part), ZIP_FL_NOCASE) < 0)
-		return err_set(e, ERR_INPUT, "el archivo es un ZIP pero no un libro de Excel (a ZIP file, but no "
+		return err_set(e, ERR_INPUT,
+			       "el archivo es un ZIP pero no un libro de Excel (a ZIP file, but no "
 			       "Excel workbook)");
 	return true;
 }
@@ -437,7 +453,8 @@ static void join_sheets(struct book *b)
 	for (size_t i = 0; i < b->n_sheets; i++) {
 		struct sheet_ref s = b->sheet[i];
 		for (size_t r = 0; r < b->n_relations; r++)
-			if (str_eq(b->relation[r].id, s.relation) && str_ends(b->relation[r].type, "/worksheet"))
+			if (str_eq(b->relation[r].id, s.relation) &&
+			    str_ends(b->relation[r].type, "/worksheet"))
 				s.part = resolve(b->a, b->part, b->relation[r].target);
 		if (s.part.n)
 			b->sheet[kept++] = s;
@@ -456,8 +473,8 @@ static bool read_workbook(struct book *b, struct err *e)
 		return false;
 	while (dir && b->part.p[dir - 1] != '/')
 		dir--;
-	struct str rels = str_fmt(b->a, "%.*s_rels/%.*s.rels", (int)dir, b->part.p, (int)(b->part.n - dir),
-				  b->part.p + dir);
+	struct str rels = str_fmt(b->a, "%.*s_rels/%.*s.rels", (int)dir, b->part.p,
+				  (int)(b->part.n - dir), b->part.p + dir);
 	if (!read_relations(b, str_c(b->a, rels), e))
 		return false;
 	join_sheets(b);
@@ -485,7 +502,8 @@ static bool book_open(struct arena *a, struct str bytes, struct book *b, struct 
 	return false;
 }
 
-bool xlsx_names(struct arena *a, struct str bytes, struct str **ret_names, size_t *ret_n, struct err *e)
+bool xlsx_names(struct arena *a, struct str bytes, struct str **ret_names, size_t *ret_n,
+		struct err *e)
 {
 	struct book b;
 	if (!book_open(a, bytes, &b, e))
@@ -533,15 +551,15 @@ static bool read_strings(struct book *b, struct err *e)
 enum cell_kind { CELL_NUMBER, CELL_SHARED, CELL_TEXT, CELL_BOOLEAN };
 
 struct kept_cell {
-	size_t from, n;         /* in the row's text */
-	bool shared;            /* from is an index of the shared texts instead */
+	size_t from, n; /* in the row's text */
+	bool shared;    /* from is an index of the shared texts instead */
 };
 
 struct xlsx {
 	struct sheet_source base; /* first */
 	struct part part;         /* its user data is this struct, see on_cell */
 	struct book book;
-	uint64_t row;             /* number of the row in progress or last returned */
+	uint64_t row; /* number of the row in progress or last returned */
 	bool row_ready;
 	bool in_row, in_value, in_inline;
 	int in_text, in_phonetic;
@@ -549,12 +567,12 @@ struct xlsx {
 	enum xlsx_format format;
 	size_t column, n_columns; /* of the cell in progress; cells of this row so far */
 	size_t next_column;
-	size_t value_from;        /* where its text starts */
-	struct buf text;          /* texts of the row; memory used again for the next */
+	size_t value_from; /* where its text starts */
+	struct buf text;   /* texts of the row; memory used again for the next */
 	struct arena text_memory, number_memory;
 	struct arena_mark number_clean; /* of number_memory: its first chunk stays */
-	struct kept_cell *kept;   /* SHEET_COLUMNS_MAX */
-	struct str *cell;         /* SHEET_COLUMNS_MAX */
+	struct kept_cell *kept;         /* SHEET_COLUMNS_MAX */
+	struct str *cell;               /* SHEET_COLUMNS_MAX */
 };
 
 static void sheet_fail(struct xlsx *x, enum err_code code, const char *es, const char *en)
@@ -583,8 +601,10 @@ static void start_row(struct xlsx *x, const XML_Char **attr)
 	uint64_t row = x->row + 1;
 	if (attribute(attr, "r")) {
 		if (!number_attribute(attr, "r", SHEET_ROWS_MAX, &r) || r < row) {
-			sheet_fail(x, ERR_INPUT, "las filas del .xlsx no van en orden; guárdelo de nuevo en Excel",
-				   "the rows of the .xlsx are out of order; save it again in Excel");
+			sheet_fail(
+				x, ERR_INPUT,
+				"las filas del .xlsx no van en orden; guárdelo de nuevo en Excel",
+				"the rows of the .xlsx are out of order; save it again in Excel");
 			return;
 		}
 		row = r;
@@ -611,7 +631,8 @@ static void start_cell(struct xlsx *x, const XML_Char **attr)
 	unsigned long style;
 	x->column = x->next_column;
 	if (r && !reference_column(r, &x->column)) {
-		sheet_fail(x, ERR_INPUT, "una celda tiene una referencia rota", "a cell has a broken reference");
+		sheet_fail(x, ERR_INPUT, "una celda tiene una referencia rota",
+			   "a cell has a broken reference");
 		return;
 	}
 	x->next_column = x->column + 1;
@@ -659,12 +680,19 @@ static bool cell_value(struct xlsx *x, struct kept_cell *out)
 	int64_t index;
 	switch (x->kind) {
 	case CELL_SHARED:
-		if (!num_int(str_trim(raw), &index) || index < 0 || (uint64_t)index >= x->book.n_strings) {
-			sheet_fail(x, ERR_INPUT, "una celda apunta a un texto que no existe; guárdelo de nuevo en "
-				   "Excel", "a cell points to a text that is not there; save it again in Excel");
+		if (!num_int(str_trim(raw), &index) || index < 0 ||
+		    (uint64_t)index >= x->book.n_strings) {
+			sheet_fail(
+				x, ERR_INPUT,
+				"una celda apunta a un texto que no existe; guárdelo de nuevo en "
+				"Excel",
+				"a cell points to a text that is not there; save it again in "
+				"Excel");
 			return false;
 		}
-		*out = (struct kept_cell){ .from = (size_t)index, .n = x->book.string[index].n, .shared = true };
+		*out = (struct kept_cell){ .from = (size_t)index,
+					   .n = x->book.string[index].n,
+					   .shared = true };
 		x->text.n = x->value_from;
 		return true;
 	case CELL_BOOLEAN:
@@ -732,8 +760,8 @@ static void on_cell_end(void *user, const XML_Char *name)
 		text_end(&x->in_text, &x->in_phonetic, name);
 }
 
-static void on_sheet_doctype(void *user, const XML_Char *name, const XML_Char *sysid, const XML_Char *pubid,
-			     int has_internal)
+static void on_sheet_doctype(void *user, const XML_Char *name, const XML_Char *sysid,
+			     const XML_Char *pubid, int has_internal)
 {
 	struct xlsx *x = (struct xlsx *)user;
 	on_doctype(&x->part, name, sysid, pubid, has_internal);
@@ -751,8 +779,9 @@ static void lay_row(struct xlsx *x)
 {
 	for (size_t i = 0; i < x->n_columns; i++) {
 		struct kept_cell k = x->kept[i];
-		x->cell[i] = !k.n ? STR("") : k.shared ? x->book.string[k.from] :
-			     (struct str){ x->text.p + k.from, k.n };
+		x->cell[i] = !k.n  ? STR("")
+			: k.shared ? x->book.string[k.from]
+				   : (struct str){ x->text.p + k.from, k.n };
 	}
 }
 
@@ -806,8 +835,10 @@ static bool start_sheet(struct xlsx *x, struct str name, struct err *e)
 {
 	const struct sheet_ref *sheet = find_sheet(&x->book, name);
 	if (!sheet)
-		return err_set(e, ERR_ABSENT, "el libro no tiene una hoja «%.*s» (the workbook has no sheet "
-			       "\"%.*s\")", STR_ARG(str_sub(name, 0, SHEET_NAME_BYTES_MAX)),
+		return err_set(e, ERR_ABSENT,
+			       "el libro no tiene una hoja «%.*s» (the workbook has no sheet "
+			       "\"%.*s\")",
+			       STR_ARG(str_sub(name, 0, SHEET_NAME_BYTES_MAX)),
 			       STR_ARG(str_sub(name, 0, SHEET_NAME_BYTES_MAX)));
 	if (!read_styles(&x->book, e) || !read_strings(&x->book, e) ||
 	    !part_open(&x->book, &x->part, str_c(x->book.a, sheet->part), e))
@@ -819,7 +850,8 @@ static bool start_sheet(struct xlsx *x, struct str name, struct err *e)
 	return true;
 }
 
-bool xlsx_open(struct arena *a, struct str bytes, struct str name, struct sheet_source **out, struct err *e)
+bool xlsx_open(struct arena *a, struct str bytes, struct str name, struct sheet_source **out,
+	       struct err *e)
 {
 	struct xlsx *x = NEW(a, 1, struct xlsx);
 	x->base.next = xlsx_next;
