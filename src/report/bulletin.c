@@ -7,7 +7,8 @@
 #include "report/chart.h"
 #include "report/words.h"
 
-enum { SECTIONS_MAX = 64, BLOCKS_MAX = 256 };
+/* A row of the sheet makes at most so many blocks; the section of traces makes as many again. */
+enum { BLOCKS_A_ROW = 3, BLOCKS_OF_TRACES = 4 };
 
 /* The document being put together. */
 struct making {
@@ -16,6 +17,7 @@ struct making {
 	enum lang lang;
 	struct document *d;
 	struct section *section; /* the one being filled, or NULL */
+	size_t blocks_max;       /* room for blocks in each section */
 };
 
 static struct str say(const struct making *m, struct str es, struct str en)
@@ -26,7 +28,7 @@ static struct str say(const struct making *m, struct str es, struct str en)
 static struct block *add_block(struct making *m, enum block_kind kind)
 {
 	struct section *s = m->section;
-	assert(s && s->n < BLOCKS_MAX);
+	assert(s && s->n < m->blocks_max);
 	struct block *b = &s->block[s->n++];
 	*b = (struct block){ .kind = kind };
 	return b;
@@ -62,11 +64,10 @@ static void start_section(struct making *m, struct str id)
 {
 	if (m->section && str_eq(m->section->id, id))
 		return;
-	assert(m->d->n_sections < SECTIONS_MAX);
 	m->section = &m->d->section[m->d->n_sections++];
 	*m->section = (struct section){ .id = id,
 					.style = style_of(id),
-					.block = NEW(m->a, BLOCKS_MAX, struct block) };
+					.block = NEW(m->a, m->blocks_max, struct block) };
 }
 
 /* ---- rows of the sheet --------------------------------------------------------------------------------------- */
@@ -352,7 +353,7 @@ static void set_head(struct making *m)
 				   .program = in->program,
 				   .notice = notice(m),
 				   .date = buf_str(&date),
-				   .section = NEW(m->a, SECTIONS_MAX, struct section) };
+				   .section = NEW(m->a, in->instrument->n_lines + 1, struct section) };
 	m->d->figure = figure_rows(m->a, in->instrument, in->figures, in->round->id, m->lang, &m->d->n_figures);
 }
 
@@ -361,6 +362,7 @@ void bulletin_make(struct arena *a, const struct bulletin_input *in, enum lang l
 {
 	struct document d;
 	struct making m = { .a = a, .in = in, .lang = lang, .d = &d };
+	m.blocks_max = BLOCKS_A_ROW * in->instrument->n_lines + BLOCKS_OF_TRACES;
 	set_head(&m);
 	for (size_t i = 0; i < in->instrument->n_lines; i++)
 		add_row(&m, &in->instrument->line[i]);
