@@ -104,16 +104,20 @@ xargs -r awk "$too_wide"'
 	{ before = $0 }
 	END { exit bad }' <"$work/c" || bad=1
 
-while read -r file; do
-	if ! head -4 "$file" | grep -q 'SPDX-License-Identifier: GPL-3.0-or-later'; then
-		echo "format: $file has no line SPDX-License-Identifier: GPL-3.0-or-later"
-		bad=1
-	fi
-	if [ -s "$file" ] && [ -n "$(tail -c 1 "$file")" ]; then
-		echo "format: $file does not end in a newline"
-		bad=1
-	fi
-done <"$work/all"
+# shellcheck disable=SC2016
+xargs -r awk '
+	function close_file() {
+		if (file != "" && !found) { print "format: " file " has no line SPDX-License-Identifier: GPL-3.0-or-later"; bad = 1 }
+	}
+	FNR == 1 { close_file(); file = FILENAME; found = 0 }
+	FNR <= 4 && /SPDX-License-Identifier: GPL-3.0-or-later/ { found = 1 }
+	END { close_file(); exit bad }' <"$work/all" || bad=1
+
+# The whole file is one record (-z); its end is a newline or it is listed (-L).
+if xargs -r grep -LzP '\n\z' <"$work/all" | grep .; then
+	echo "format: these do not end in a newline"
+	bad=1
+fi
 
 [ "$bad" = 0 ] || exit 1
 echo "format: $(wc -l <"$work/all") sources have their shape"

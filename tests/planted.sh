@@ -106,9 +106,9 @@ ok "pure gives render/pdf.c no clock"
 
 # Banned calls and things: a tree with nothing but the offence, as every source is compiled.
 lonely() {
-	fresh
-	find "$tree/src" "$tree/tools" -name '*.c' -delete
-	mkdir -p "$tree/src/base" "$tree/src/cli"
+	rm -rf "$tree"
+	mkdir -p "$tree/src/base" "$tree/src/cli" "$tree/tools"
+	cp ARCHITECTURE.md .clang-format "$tree"
 	printf '%s\n' "$licence" "$2" >"$tree/$1"
 }
 banned() {
@@ -154,7 +154,6 @@ shaped() {
 	ok "format refuses $3"
 }
 lonely src/base/p.c "$(printf '\nint p(int i)\n{\n\treturn i   + 1;\n}')"
-find "$tree/src" "$tree/tools" -name '*.h' -delete
 passes tests/format.sh "$tree"
 ok "format lets white space be wide"
 shaped 'spaced unlike' "$(printf '\nint p(int i)\n{\n\treturn i+1;\n}')" 'operators without space'
@@ -167,5 +166,8 @@ lonely src/base/p.c ''
 printf 'int p;\n' >"$tree/src/base/p.c"
 refuses 'has no line SPDX' tests/format.sh "$tree"
 ok "format refuses a source without its licence"
+printf '%s\nint p;' "$licence" >"$tree/src/base/p.c"
+refuses 'do not end in a newline' tests/format.sh "$tree"
+ok "format refuses a last line without its end"
 
 echo "1..$n"
