@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/measure.h"
+
+#include "app/catalogue.h"
+#include "base/date.h"
+
+bool measure_instrument(const struct call *c, struct store *s, struct str id, struct str version,
+			const struct instrument **out, struct err *e)
+{
+	struct stored_instrument stored;
+	if (!store_get_instrument(s, c->a, id, version, &stored, e))
+		return false;
+	struct instrument_file file = { .path = STR("canonical"), .bytes = stored.canonical };
+	struct problems ps;
+	problems_init(&ps, c->a, c->lang);
+	if (!instrument_load(c->a, &file, 1, &ps, out, e))
+		return err_in(e, "instrument %.*s@%.*s", STR_ARG(id), STR_ARG(version));
+	if (!*out)
+		return err_set(e, ERR_IO,
+			       "instrument %.*s@%.*s: this program does not read it as the one that published it: %.*s",
+			       STR_ARG(id), STR_ARG(version), STR_ARG(ps.n ? ps.item[0].message : STR("")));
+	return true;
+}
+
+/* ---- rounds -------------------------------------------------------------------------------------------- */
+
+static bool days_of(struct str iso, int32_t *out)
+{
+	struct date d;
+	if (!iso.n || !date_parse(iso, false, &d))
+		return false;
+	*out = date_days(d);
+	return true;
+}
+
+static bool load_rounds(const struct call *c, struct store *s, struct measure *m, struct err *e)
+{
+	struct stored_round *list;
+	if (!store_list_rounds(s, c->a, &list, &m->n_rounds, e))
+		return false;
+	struct round_fact *r = NEW(c->a, m->n_rounds, struct round_fact);
+	for (size_t i = 0; i < m->n_rounds; i++) {
+		r[i] = (struct round_fact){ .id = list[i].id, .year = list[i].year, .ordinal = (int)i + 1 };
+		r[i].has_from = days_of(list[i].from, &r[i].from);
+		r[i].has_to = days_of(list[i].to, &r[i].to);
+		if (str_eq(list[i].id, m->round.id))
+			m->current = i;
+	}
+	m->rounds = r;
+	return true;
+}
+
+/* ---- answers ------------------------------------------------------------------------------------------- */
+
+static bool has_figure_over(const struct instrument *in, enum table_kind table)
+{
+	for (size_t i = 0; i < in->n_indicators; i++) {
+		if (in->indicator[i].table == table)
+			return true;
+	}
+	return false;
+}
+
+/* The typed answers of a form; an empty frame when there is the form but nothing is read. */
+static bool load_answers(const struct call *c, struct store *s, struct measure *m, int form,
+			 const struct frame **out, struct err *e)
+{
+	const struct form *f = m->instrument->form[form];
+	struct stored_answers *got = &m->answers[form];
+	*out = NULL;
+	if (!f)
+		return true;
+	if ((form == FORM_CLUSTER || has_figure_over(m->instrument, TABLE_COMPANY)) &&
+	    !store_get_answers(s, c->a, m->round.id, form, f, got, e))
+		return false;
+	return response_frame(c->a, f, got->document, got->cluster, got->company, got->n, out, e) ||
+	       err_in(e, "round %.*s", STR_ARG(m->round.id));
+}
+
+static bool count_warnings(struct store *s, struct measure *m, struct err *e)
+{
+	for (int form = FORM_CLUSTER; form <= FORM_COMPANY; form++) {
+		int64_t n, warnings, unexplained;
+		if (!store_count_answers(s, m->round.id, form, &n, &warnings, &unexplained, e))
+			return false;
+		m->n_warnings += warnings;
+		m->n_unexplained += unexplained;
+	}
+	return true;
+}
+
+static bool make_tables(const struct call *c, struct store *s, struct measure *m, struct err *e)
+{
+	struct fact_input in = { .instrument = m->instrument,
+				 .round = m->rounds,
+				 .n_rounds = m->n_rounds,
+				 .current = m->current,
+				 .clusters = &m->clusters,
+				 .catalogues = m->catalogues };
+	for (int form = FORM_CLUSTER; form <= FORM_COMPANY; form++) {
+		if (!load_answers(c, s, m, form, &in.answers[form], e))
+			return false;
+		in.cluster[form] = m->answers[form].cluster;
+	}
+	in.company = m->answers[FORM_COMPANY].company;
+	fact_tables_make(c->a, &in, &m->tables);
+	return true;
+}
+
+static bool data_hash(const struct call *c, struct store *s, struct measure *m, struct err *e)
+{
+	m->data_sha256 = m->round.data_sha256;
+	if (m->data_sha256.n)
+		return true;
+	const struct form *const form[2] = { m->instrument->form[0], m->instrument->form[1] };
+	struct sha256 h;
+	if (!store_hash_round(s, c->a, m->round.id, form, &h, e))
+		return false;
+	m->data_sha256 = sha256_hex(c->a, h);
+	return true;
+}
+
+bool measure_round(const struct call *c, struct store *s, struct str round, struct measure *out,
+		   struct err *e)
+{
+	struct measure m = { 0 };
+	if (!store_get_round(s, c->a, round, &m.round, e) || !load_rounds(c, s, &m, e) ||
+	    !measure_instrument(c, s, m.round.instrument_id, m.round.instrument_version, &m.instrument, e) ||
+	    !store_get_register(s, c->a, &m.clusters, e) ||
+	    !catalogues_load(c->a, c->lang, &m.catalogues, e) || !make_tables(c, s, &m, e) ||
+	    !count_warnings(s, &m, e) || !data_hash(c, s, &m, e))
+		return false;
+	if (m.tables.table[TABLE_CLUSTER]) {
+		if (!score_clusters(c->a, m.instrument, m.tables.table[TABLE_CLUSTER], &m.scores, e))
+			return false;
+		score_join(c->a, m.instrument, &m.scores, &m.tables);
+	}
+	*out = m;
+	return true;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A round from the store to its figures: the one path that figures, scores, explain, bulletin and export
+ * all take. */
+#ifndef SSME_APP_MEASURE_H
+#define SSME_APP_MEASURE_H
+
+#include "app/command.h"
+#include "indicator/indicator.h"
+#include "score/score.h"
+
+struct measure {
+	struct stored_round round;
+	const struct instrument *instrument;
+	struct str data_sha256;          /* hex; of the freeze, else of the answers as they are now */
+	struct cluster_register clusters;
+	const struct catalogues *catalogues;
+	const struct round_fact *rounds; /* every round of the store */
+	size_t n_rounds, current;
+	struct fact_tables tables;       /* scores joined */
+	struct scores scores;
+	struct stored_answers answers[2];
+	int64_t n_warnings, n_unexplained; /* over both forms */
+};
+
+/* Loads an instrument out of the store, which refuses nothing of what was published. */
+bool measure_instrument(const struct call *c, struct store *s, struct str id, struct str version,
+			const struct instrument **out, struct err *e) MUST_CHECK;
+
+/* ERR_ABSENT: no such round.  Company answers are read only when the method has a figure over them. */
+bool measure_round(const struct call *c, struct store *s, struct str round, struct measure *out,
+		   struct err *e) MUST_CHECK;
+
+#endif
