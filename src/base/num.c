@@ -380,7 +380,7 @@ static void put_digits(struct buf *b, const struct decimal_digits *x, int decima
 
 static int decimals_of(const struct decimal_digits *x)
 {
-	return x->n > x->point ? x->n - x->point : 0;
+	return x->n && x->n > x->point ? x->n - x->point : 0;
 }
 
 void num_put_int(struct buf *b, int64_t v)
