@@ -51,6 +51,14 @@ else
 	exit 1
 fi
 echo "setup.sh: installing what is needed to $*:$missing" >&2
-$as_root apt-get update -qq
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 # shellcheck disable=SC2086
-DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing >&2
+# An index that cannot be renewed (a third source that is down) need not stop the rest.
+if ! { { $as_root apt-get update -qq || true; } &&
+	$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o Dpkg::Use-Pty=0 \
+		--no-install-recommends $missing; } >"$log" 2>&1; then
+	cat "$log" >&2
+	echo "setup.sh: apt could not install them; its words are above" >&2
+	exit 1
+fi
