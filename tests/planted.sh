@@ -97,12 +97,12 @@ offence codec __printf_chk '#include <stdio.h>
 void planted(int i) { printf("%d %d", i, i); }' -D_FORTIFY_SOURCE=2
 offence codec workbook_new 'void *workbook_new(char *); void *planted(void) { return workbook_new("a"); }'
 offence render pango_layout_new 'void *pango_layout_new(void); void *planted(void) { return pango_layout_new(); }'
-impure render 'void *pango_layout_new(void); void *planted(void) { return pango_layout_new(); }' '' pdf
+impure render 'void *pango_layout_new(void); void *planted(void) { return pango_layout_new(); }' '' pdf_pen
 passes tests/pure.sh "$work/pure" "$tree"
-ok "pure lets render/pdf.c draw text"
-impure render 'long time(long *); long planted(void) { return time(0); }' '' pdf
-refuses 'pure: render/pdf.c.o calls time' tests/pure.sh "$work/pure" "$tree"
-ok "pure gives render/pdf.c no clock"
+ok "pure lets render/pdf_pen.c draw text"
+impure render 'long time(long *); long planted(void) { return time(0); }' '' pdf_pen
+refuses 'pure: render/pdf_pen.c.o calls time' tests/pure.sh "$work/pure" "$tree"
+ok "pure gives render/pdf_pen.c no clock"
 
 # Banned calls and things: a tree with nothing but the offence, as every source is compiled.
 lonely() {

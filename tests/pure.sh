@@ -5,7 +5,7 @@
 # thread, nor ends the process but by assert and abort.  Read from the undefined symbols of the
 # archives, so it holds for what was compiled, whatever the source looks like.
 #
-# Two files are pure but for their library: render/pdf.c (pango reads fonts through fontconfig)
+# Two files are pure but for their library: render/pdf_pen.c (pango reads fonts through fontconfig)
 # and codec/xlsx_write.c (libxlsxwriter may use a temporary file).  Only they may call it.
 # base/arena.c may write its last words before it aborts for want of memory.
 #
@@ -40,7 +40,7 @@ done | awk '
 			"|getrandom|getentropy|arc4random.*|randombytes.*|gsl_rng_.*|gsl_ran_.*" \
 			"|sqlite3_.*|PQ.*|exit|_exit|_Exit|quick_exit|atexit|fork|vfork|exec[vl]p?e?|system|popen" \
 			"|posix_spawn.*|kill|raise|signal|sigaction|syscall|ioctl|pthread_.*|thrd_.*|mtx_.*|cnd_.*"
-		library["pango_.*|g_object_.*|Fc[A-Z].*"] = "render/pdf.c.o"
+		library["pango_.*|g_object_.*|Fc[A-Z].*"] = "render/pdf_pen.c.o"
 		library["workbook_.*|worksheet_.*|chartsheet_.*|lxw_.*"] = "codec/xlsx_write.c.o"
 	}
 	$2 == "@missing" { print "pure: " $3 " is not built"; bad = 1; next }
