@@ -119,6 +119,11 @@ static struct columns columns(const struct chart *c, double width)
 static void value_draw(struct drawing *d, const struct columns *k, double x, double y,
 		       const struct mark *m)
 {
+	if (!m->has_value) {
+		draw_text(d, x, y + BASELINE * LABEL_SIZE, m->text, LABEL_SIZE, false,
+			  ANCHOR_START, PAINT_SOFT);
+		return;
+	}
 	if (k->detail_below && m->detail.n) {
 		draw_text(d, x, y - 10 + BASELINE * VALUE_SIZE, m->text, VALUE_SIZE, true,
 			  ANCHOR_START, PAINT_INK);
@@ -209,8 +214,9 @@ static double row_wide(struct drawing *d, const struct chart *c, const struct co
 static double row_narrow(struct drawing *d, const struct chart *c, const struct columns *k,
 			 double y, double largest, const struct mark *m)
 {
-	draw_text(d, d->width, y + LABEL_LINE / 2 + BASELINE * VALUE_SIZE, m->text, VALUE_SIZE,
-		  true, ANCHOR_END, PAINT_INK);
+	const double size = m->has_value ? VALUE_SIZE : LABEL_SIZE;
+	draw_text(d, d->width, y + LABEL_LINE / 2 + BASELINE * size, m->text, size, m->has_value,
+		  ANCHOR_END, m->has_value ? PAINT_INK : PAINT_SOFT);
 	block(d, 0, y, k->label, m);
 	double height = max(block_height(m, k->label), LABEL_LINE);
 	mark_draw(d, c, 0, d->width, y + height + 14, largest, m);
@@ -308,41 +314,62 @@ static void part_draw(struct drawing *d, double y, double height, const struct p
 		  paint_on(tone_fill(m->tone)));
 }
 
-/* The words under a part: its label, with the value in front where that is not on the part. */
-static struct str under_text(struct arena *a, const struct part *p, const struct mark *m)
+/* Words under the bar, each beginning where its part does: possible where every part shows its value
+ * and the words do not touch.  False: nothing was drawn. */
+static bool under_draw(struct drawing *d, double y, const struct series *s, const struct part *part,
+		       size_t n, bool dry)
 {
-	if (p->inside || !m->text.n)
-		return m->label;
-	return str_fmt(a, "%.*s %.*s", STR_ARG(m->text), STR_ARG(m->label));
+	double end = -12;
+	for (size_t i = 0; i < n; i++) {
+		if (part[i].w <= 0)
+			continue;
+		const double w = text_width(s->mark[i].label, NOTE_SIZE, false) * 1.03;
+		const double x = min(part[i].x, d->width - w);
+		if (!part[i].inside || x < end + 12)
+			return false;
+		end = x + w;
+		if (!dry)
+			draw_text(d, x, y + 17, s->mark[i].label, NOTE_SIZE, false, ANCHOR_START,
+				  PAINT_SOFT);
+	}
+	return true;
 }
 
-/* Sets the words under the bar in as few rows as go without touching; a word that is not in the
- * first row is tied to its part by a thin line.  Returns the height used. */
-static double under_draw(struct drawing *d, double y, const struct series *s,
+/* Otherwise a key: swatch, value and word of each part, flowing into rows.  Returns its height. */
+static double key_draw(struct drawing *d, double y, const struct series *s, size_t n)
+{
+	const double line = 22;
+	double x = 0, middle = y + 8 + line / 2;
+	for (size_t i = 0; i < n; i++) {
+		const struct mark *m = &s->mark[i];
+		const double value = text_width(m->text, NOTE_SIZE, true) * 1.03;
+		const double w = 17 + value + 5 + text_width(m->label, NOTE_SIZE, false) * 1.03;
+		if (!m->text.n && !m->label.n)
+			continue;
+		if (x > 0 && x + w > d->width) {
+			x = 0;
+			middle += line;
+		}
+		draw(d, (struct shape){ .kind = SHAPE_RECT, .x = x + 0.5, .y = middle - 5.5,
+					.w = 11, .h = 11, .r = 2, .fill = tone_fill(m->tone),
+					.stroke = tone_edge(m->tone), .stroke_width = 1 });
+		draw_text(d, x + 17, middle + BASELINE * NOTE_SIZE, m->text, NOTE_SIZE, true,
+			  ANCHOR_START, PAINT_INK);
+		draw_text(d, x + 17 + value + 5, middle + BASELINE * NOTE_SIZE, m->label, NOTE_SIZE,
+			  false, ANCHOR_START, PAINT_SOFT);
+		x += w + 20;
+	}
+	return middle + line / 2 - y;
+}
+
+/* The words of one bar in the way that fits.  Returns their height. */
+static double words_draw(struct drawing *d, double y, const struct series *s,
 			 const struct part *part, size_t n)
 {
-	double end[PARTS_MAX];
-	size_t n_rows = 0;
-	for (size_t i = 0; i < n; i++) {
-		if (!s->mark[i].has_value || part[i].w <= 0)
-			continue;
-		const struct str text = under_text(d->a, &part[i], &s->mark[i]);
-		const double w = text_width(text, NOTE_SIZE, false) * 1.03;
-		const double x = max(0, min(part[i].x, d->width - w));
-		size_t row = 0;
-		while (row < n_rows && x < end[row] + 12)
-			row++;
-		if (row == n_rows)
-			end[n_rows++] = 0;
-		end[row] = x + w;
-		const double base = y + 16 + 19 * (double)row;
-		if (row) {
-			const double tie = part[i].x + min(part[i].w / 2, 6);
-			draw_line(d, tie, y + 3, tie, base - 11, PAINT_HATCH, 1);
-		}
-		draw_text(d, x, base, text, NOTE_SIZE, false, ANCHOR_START, PAINT_SOFT);
-	}
-	return n_rows ? 6 + 19 * (double)n_rows : 0;
+	if (!under_draw(d, y, s, part, n, true))
+		return key_draw(d, y, s, n);
+	(void)under_draw(d, y, s, part, n, false);
+	return 24;
 }
 
 static void composition_draw(const struct chart *c, struct drawing *d)
@@ -358,7 +385,7 @@ static void composition_draw(const struct chart *c, struct drawing *d)
 			if (part[i].w > 0)
 				part_draw(d, y, height, &part[i], &c->series[s].mark[i]);
 		y += height;
-		y += under_draw(d, y, &c->series[s], part, n);
+		y += words_draw(d, y, &c->series[s], part, n);
 	}
 	d->height = y + 2;
 }
@@ -367,27 +394,39 @@ static void composition_draw(const struct chart *c, struct drawing *d)
 
 enum { DOTS_MAX = 2000 };
 
-/* The counts beneath: a swatch and the name, the number, the doubt.  They flow into rows. */
+static double count_width(const struct mark *m)
+{
+	return max(16 + text_width(m->label, LABEL_SIZE, false),
+		   max(text_width(m->text, 25, true), text_width(m->detail, NOTE_SIZE, false))) *
+	       1.03;
+}
+
+static void count_draw(struct drawing *d, double x, double y, const struct mark *m)
+{
+	draw(d, (struct shape){ .kind = SHAPE_CIRCLE, .x = x + 5, .y = y + 9, .r = 4.5,
+				.fill = tone_fill(m->tone), .stroke = tone_edge(m->tone),
+				.stroke_width = 1 });
+	draw_text(d, x + 16, y + 14, m->label, LABEL_SIZE, false, ANCHOR_START, PAINT_INK);
+	draw_text(d, x, y + 42, m->text, 25, true, ANCHOR_START, PAINT_INK);
+	draw_text(d, x, y + 61, m->detail, NOTE_SIZE, false, ANCHOR_START, PAINT_SOFT);
+}
+
+/* The counts beneath: a swatch and the name, the number, the doubt.  They flow into rows, as close
+ * as they must.  Returns where they end. */
 static double counts_draw(struct drawing *d, double y, const struct series *s)
 {
-	double x = 0;
+	double sum = 0, x = 0;
+	for (size_t i = 0; i < s->n; i++)
+		sum += count_width(&s->mark[i]);
+	const double gap = s->n > 1 ? clamp((d->width - sum) / (double)(s->n - 1), 10, 28) : 0;
 	for (size_t i = 0; i < s->n; i++) {
-		const struct mark *m = &s->mark[i];
-		const double w = max(16 + text_width(m->label, LABEL_SIZE, false),
-				     max(text_width(m->text, 25, true),
-					 text_width(m->detail, NOTE_SIZE, false))) * 1.03;
-		if (x > 0 && x + w > d->width) {
+		const double w = count_width(&s->mark[i]);
+		if (x > 0 && x + w > d->width + 1) {
 			x = 0;
 			y += 80;
 		}
-		draw(d, (struct shape){ .kind = SHAPE_CIRCLE, .x = x + 5, .y = y + 9, .r = 4.5,
-					.fill = tone_fill(m->tone), .stroke = tone_edge(m->tone),
-					.stroke_width = 1 });
-		draw_text(d, x + 16, y + 14, m->label, LABEL_SIZE, false, ANCHOR_START,
-			  PAINT_INK);
-		draw_text(d, x, y + 42, m->text, 25, true, ANCHOR_START, PAINT_INK);
-		draw_text(d, x, y + 61, m->detail, NOTE_SIZE, false, ANCHOR_START, PAINT_SOFT);
-		x += w + 22;
+		count_draw(d, x, y, &s->mark[i]);
+		x += w + gap;
 	}
 	return y + 68;
 }

@@ -110,26 +110,50 @@ static void region_draw(struct drawing *d, const struct map_region *r, const str
 				.scale = scale, .tip = tip });
 }
 
-/* The count stands on its region; a halo of the region's own colour keeps it legible where the
- * region is smaller than the digits.  That of the islands stands beside their frame. */
+/* Square pixels that the outline encloses. */
+static double area_of(const struct map_region *r, double scale)
+{
+	struct str rest = r->path;
+	struct path_step at = { 0 }, last = { 0 }, first = { 0 };
+	double twice = 0;
+	while (path_next(&rest, &at)) {
+		if (at.kind == 'M')
+			first = at;
+		else if (at.kind == 'Z')
+			twice += last.x * first.y - first.x * last.y;
+		else
+			twice += last.x * at.y - at.x * last.y;
+		last = at;
+	}
+	return fabs(twice) / 2 * scale * scale;
+}
+
+/* A region smaller than its digits gets a badge of its own colour. */
+static void badge_draw(struct drawing *d, double x, double y, double width, enum paint fill)
+{
+	draw(d, (struct shape){ .kind = SHAPE_RECT, .x = x - width / 2 - 4, .y = y - 8,
+				.w = width + 8, .h = 16, .r = 8, .fill = fill,
+				.stroke = PAINT_PAPER, .stroke_width = 1 });
+}
+
+/* The count stands on its region; that of the islands under their frame. */
 static void count_draw(struct drawing *d, const struct map *map, const struct map_region *r,
 		       const struct mark *m, double largest, double scale)
 {
 	if (!m || !m->has_value || !(m->value > 0))
 		return;
-	const enum paint fill = step_of(m, largest);
-	double x = r->label_x * scale, y = r->label_y * scale + 4.2;
-	bool outside = false;
+	const double size = 12, width = text_width(m->text, size, true);
+	enum paint fill = step_of(m, largest);
+	double x = r->label_x * scale, y = r->label_y * scale;
 	if (map->inset_width > 0 && r->label_x < map->inset_x + map->inset_width &&
 	    r->label_y < map->inset_y + map->inset_height + 40) {
 		x = (map->inset_x + map->inset_width / 2) * scale;
-		y = (map->inset_y + map->inset_height) * scale + 13;
-		outside = true;
+		y = (map->inset_y + map->inset_height) * scale + 9;
+		fill = PAINT_PAPER;
+	} else if (sqrt(area_of(r, scale)) < width + 18) {
+		badge_draw(d, x, y, width, fill);
 	}
-	draw(d, (struct shape){ .kind = SHAPE_TEXT, .x = x, .y = y, .text = m->text, .size = 12,
-				.strong = true, .anchor = ANCHOR_MIDDLE,
-				.fill = outside ? PAINT_INK : paint_on(fill),
-				.stroke = outside ? PAINT_NONE : fill, .stroke_width = 3 });
+	draw_text(d, x, y + 0.36 * size, m->text, size, true, ANCHOR_MIDDLE, paint_on(fill));
 }
 
 static void inset_draw(const struct map *map, struct drawing *d, double scale)
