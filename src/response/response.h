@@ -33,6 +33,13 @@ struct response_rows {
 	size_t n_rows;
 };
 
+/* What ${round_year}, ${round_from} and ${round_to} are while the answers of a round are checked. */
+struct response_round {
+	int year;
+	bool has_from, has_to;
+	int32_t from, to; /* days since 1970-01-01 */
+};
+
 struct response_reader; /* columns matched to questions once a file; lives in its arena */
 
 /* Rows of one repeat, from its own file. */
@@ -43,9 +50,12 @@ struct response_repeat_file {
 };
 
 /* Matches the columns; unknown ones are problems with a suggestion, `NAME__reason` columns are taken.
- * known_ids: the register's clusters, sorted by byte (NULL: not checked). */
+ * known_ids: the register's clusters, sorted by byte (NULL: not checked).
+ * round: the constant columns round_year (INTEGER), round_from and round_to (DATE) that relevance,
+ * constraints, warnings and calculations may read. */
 bool response_reader_make(struct arena *a, const struct form *form, const struct catalogues *catalogues,
 			  enum decimal_mark mark, const struct dictionary *known_ids,
+			  const struct response_round *round,
 			  const struct str *head, size_t n_columns,
 			  const struct response_repeat_file *repeat, size_t n_repeats,
 			  struct problems *ps, struct response_reader **out, struct err *e) MUST_CHECK;
