@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/input.h"
+
+#include "codec/sheet.h"
+#include "os/file.h"
+
+/* Files of an instrument's folder while it is read. */
+struct gathering {
+	const struct call *c;
+	const char *folder;
+	struct instrument_file *file;
+	size_t n;
+};
+
+static bool gather_file(struct gathering *g, struct str relative, struct err *e)
+{
+	if (g->n == INSTRUMENT_FILES_MAX)
+		return err_set(e, ERR_LIMIT, "%s: over %d CSV files", g->folder, INSTRUMENT_FILES_MAX);
+	struct str path = str_fmt(g->c->a, "%s/%.*s", g->folder, STR_ARG(relative));
+	struct instrument_file *f = &g->file[g->n++];
+	f->path = relative;
+	return file_read(g->c->a, str_c(g->c->a, path), INSTRUMENT_BYTES_MAX, &f->bytes, e);
+}
+
+/* The CSV files of one folder; prefix is "" or "cluster/". */
+static bool gather_folder(struct gathering *g, const char *prefix, struct err *e)
+{
+	struct str path = str_fmt(g->c->a, "%s/%s", g->folder, prefix);
+	const char *folder = str_c(g->c->a, path);
+	struct str *name;
+	size_t n;
+	if (!file_is_folder(folder))
+		return true;
+	if (!folder_list(g->c->a, folder, &name, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		struct str relative = str_fmt(g->c->a, "%s%.*s", prefix, STR_ARG(name[i]));
+		if (str_ends(name[i], ".csv") && !gather_file(g, relative, e))
+			return false;
+	}
+	return true;
+}
+
+static bool read_folder(struct gathering *g, struct err *e)
+{
+	static const char *const inside[] = { "", "cluster/", "company/", "method/" };
+	for (size_t i = 0; i < sizeof(inside) / sizeof(*inside); i++) {
+		if (!gather_folder(g, inside[i], e))
+			return false;
+	}
+	return g->n > 0 || err_set(e, ERR_INPUT,
+				   "%s: no CSV of an instrument in it; there should be cluster/survey.csv, "
+				   "method/settings.csv, … or survey.csv",
+				   g->folder);
+}
+
+bool input_instrument(const struct call *c, const char *path, struct instrument_file **ret_files,
+		      size_t *ret_n, struct err *e)
+{
+	struct gathering g = { .c = c, .folder = path };
+	g.file = NEW(c->a, INSTRUMENT_FILES_MAX, struct instrument_file);
+	if (file_is_folder(path)) {
+		if (!read_folder(&g, e))
+			return false;
+	} else {
+		g.file[0].path = str_of(path);
+		g.n = 1;
+		if (!file_read_or_stdin(c->a, path, INSTRUMENT_BYTES_MAX, &g.file[0].bytes, e))
+			return false;
+	}
+	*ret_files = g.file;
+	*ret_n = g.n;
+	return true;
+}
+
+/* ---- tables ------------------------------------------------------------------------------------------------ */
+
+enum { TABLE_ROWS_MAX = 5000000 };
+
+bool input_rows_of(const struct call *c, const char *name, struct str bytes, struct response_rows *out,
+		   struct err *e)
+{
+	struct sheet sheet;
+	if (!sheet_load(c->a, bytes, (struct str){ 0 }, TABLE_ROWS_MAX, &sheet, e))
+		return err_in(e, "%s", name);
+	*out = (struct response_rows){ .head = sheet.head,
+				       .n_columns = sheet.n_columns,
+				       .cell = sheet.cell,
+				       .number = sheet.number,
+				       .n_rows = sheet.n_rows };
+	return true;
+}
+
+bool input_rows(const struct call *c, const char *path, struct response_rows *out, struct err *e)
+{
+	struct str bytes;
+	return file_read_or_stdin(c->a, path, TABLE_BYTES_MAX, &bytes, e) &&
+	       input_rows_of(c, path, bytes, out, e);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The functions behind the rows of the table.  Each reads its values from the call, does its work and leaves
+ * the result in call.out, a word for people in call.said and the exit status in call.status. */
+#ifndef SSME_APP_RUN_H
+#define SSME_APP_RUN_H
+
+#include "app/command.h"
+
+bool run_init(struct call *c, struct err *e);
+bool run_backup(struct call *c, struct err *e);
+bool run_restore(struct call *c, struct err *e);
+bool run_doctor(struct call *c, struct err *e);
+bool run_instrument_check(struct call *c, struct err *e);
+bool run_instrument_publish(struct call *c, struct err *e);
+bool run_instrument_export(struct call *c, struct err *e);
+bool run_instrument_list(struct call *c, struct err *e);
+bool run_register_import(struct call *c, struct err *e);
+bool run_round_open(struct call *c, struct err *e);
+bool run_round_list(struct call *c, struct err *e);
+bool run_round_show(struct call *c, struct err *e);
+bool run_round_freeze(struct call *c, struct err *e);
+bool run_round_publish(struct call *c, struct err *e);
+bool run_import(struct call *c, struct err *e);
+bool run_figures(struct call *c, struct err *e);
+bool run_scores(struct call *c, struct err *e);
+bool run_explain(struct call *c, struct err *e);
+bool run_bulletin(struct call *c, struct err *e);
+bool run_export(struct call *c, struct err *e);
+bool run_calc(struct call *c, struct err *e);
+bool run_help(struct call *c, struct err *e);
+bool run_version(struct call *c, struct err *e);
+
+#endif

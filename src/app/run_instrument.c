@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "app/input.h"
+#include "app/print.h"
+#include "app/run.h"
+#include "app/sheets.h"
+#include "os/file.h"
+
+/* Reads and checks what is at PATH; *out is NULL when there are errors, which ps lists. */
+static bool load(struct call *c, struct instrument_file **file, size_t *n, struct problems *ps,
+		 const struct instrument **out, struct err *e)
+{
+	const char *path = call_path(c, "PATH");
+	problems_init(ps, c->a, c->lang);
+	ps->file = str_of(path);
+	*out = NULL;
+	if (!input_instrument(c, path, file, n, e))
+		return false;
+	return instrument_load(c->a, *file, *n, ps, out, e) || err_in(e, "%s", path);
+}
+
+static void say_size(struct call *c, const struct instrument *in)
+{
+	size_t n = 0;
+	for (int f = FORM_CLUSTER; f <= FORM_COMPANY; f++)
+		n += in->form[f] ? in->form[f]->n_questions : 0;
+	if (!in->has_method) {
+		buf_fmt(&c->said, c->lang == LANG_ES ? "Formulario de %zu preguntas; no hay método.\n"
+						     : "A form of %zu questions; there is no method.\n", n);
+		return;
+	}
+	buf_fmt(&c->said, c->lang == LANG_ES
+				  ? "%.*s@%.*s: %zu preguntas, %zu áreas, %zu ítems puntuados, %zu indicadores\n"
+				  : "%.*s@%.*s: %zu questions, %zu areas, %zu scored items, %zu indicators\n",
+		STR_ARG(in->id), STR_ARG(in->version), n, in->n_areas, in->n_items, in->n_indicators);
+}
+
+bool run_instrument_check(struct call *c, struct err *e)
+{
+	struct instrument_file *file;
+	size_t n;
+	struct problems ps;
+	const struct instrument *in;
+	if (!load(c, &file, &n, &ps, &in, e))
+		return false;
+	if (in)
+		say_size(c, in);
+	call_problems(c, &ps);
+	c->status = ps.n_errors ? 2 : 0;
+	return true;
+}
+
+bool run_instrument_publish(struct call *c, struct err *e)
+{
+	struct instrument_file *file;
+	size_t n;
+	struct problems ps;
+	const struct instrument *in;
+	STORE_SCOPE struct store *s = NULL;
+	if (!load(c, &file, &n, &ps, &in, e))
+		return false;
+	call_problems(c, &ps);
+	if (!in) {
+		c->status = 2;
+		return true;
+	}
+	if (!in->has_method)
+		return err_set(e, ERR_INPUT, "%s: a form without a method cannot be published; add method/settings.csv "
+			       "and the other sheets of the method", call_path(c, "PATH"));
+	struct buf canonical;
+	buf_init(&canonical, c->a, INSTRUMENT_BYTES_MAX);
+	instrument_canonical(&canonical, file, n);
+	if (canonical.over)
+		return err_set(e, ERR_LIMIT, "%s: over %d bytes", call_path(c, "PATH"), INSTRUMENT_BYTES_MAX);
+	const struct stored_instrument stored = { .id = in->id,
+						  .version = in->version,
+						  .sha256 = sha256_hex(c->a, in->sha256),
+						  .canonical = buf_str(&canonical) };
+	if (!call_store(c, &s, e) || (!call_given(c, "--dry-run") && !store_put_instrument(s, &stored, e)))
+		return false;
+	say_size(c, in);
+	return true;
+}
+
+/* ---- list and export ---------------------------------------------------------------------------------------- */
+
+static const char *const list_head[] = { "instrument", "published_at", "sha256" };
+static const bool list_number[] = { false, false, false };
+
+bool run_instrument_list(struct call *c, struct err *e)
+{
+	STORE_SCOPE struct store *s = NULL;
+	struct stored_instrument *list;
+	size_t n;
+	if (!call_store(c, &s, e) || !store_list_instruments(s, c->a, &list, &n, e))
+		return false;
+	struct print_table t;
+	print_table_init(&t, c->a, list_head, list_number, 3);
+	for (size_t i = 0; i < n; i++) {
+		struct str *cell = print_table_row(&t);
+		cell[0] = str_fmt(c->a, "%.*s@%.*s", STR_ARG(list[i].id), STR_ARG(list[i].version));
+		cell[1] = list[i].published_at;
+		cell[2] = list[i].sha256;
+	}
+	print_table(c, &t);
+	return true;
+}
+
+bool run_instrument_export(struct call *c, struct err *e)
+{
+	STORE_SCOPE struct store *s = NULL;
+	struct stored_instrument stored;
+	struct instrument_sheet *sheet;
+	size_t n;
+	struct str form = call_text(c, "--form"), version = call_text(c, "ID@VERSION"),
+		   id = str_cut(&version, '@');
+	if (!version.p)
+		return err_set(e, ERR_INPUT, "%.*s: name the instrument as ID@VERSION", STR_ARG(id));
+	if (!call_store(c, &s, e) || !store_get_instrument(s, c->a, id, version, &stored, e))
+		return false;
+	const struct instrument_file file = { .path = STR("canonical"), .bytes = stored.canonical };
+	int which = str_is(form, "company") ? FORM_COMPANY : FORM_CLUSTER;
+	if (form.n ? !instrument_export_form(c->a, &file, 1, which, &sheet, &n, e)
+		   : !instrument_export_all(c->a, &file, 1, &sheet, &n, e))
+		return err_in(e, "%.*s@%.*s", STR_ARG(id), STR_ARG(version));
+	return sheets_deliver(c, sheet, n, e);
+}

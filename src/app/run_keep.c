@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/print.h"
+#include "app/run.h"
+
+bool run_backup(struct call *c, struct err *e)
+{
+	STORE_SCOPE struct store *s = NULL;
+	const char *file = call_path(c, "FILE");
+	if (!call_store(c, &s, e) || !store_backup(s, file, e))
+		return false;
+	buf_fmt(&c->said, c->lang == LANG_ES ? "Copia comprobada en %s. Contiene la clave de los datos personales: guárdela como tal.\n"
+					     : "Verified backup in %s. It holds the key of the personal data: keep it as such.\n",
+		file);
+	return true;
+}
+
+bool run_restore(struct call *c, struct err *e)
+{
+	const char *file = call_path(c, "FILE");
+	if (!store_restore(c->folder, file, call_given(c, "--force"), e))
+		return false;
+	buf_fmt(&c->said, c->lang == LANG_ES ? "%s restaurado en %s.\n" : "%s restored into %s.\n", file, c->folder);
+	return true;
+}
+
+static const char *const doctor_head[] = { "fault", "finding", "mend" };
+static const bool doctor_number[] = { false, false, false };
+
+bool run_doctor(struct call *c, struct err *e)
+{
+	struct store_finding *found;
+	size_t n;
+	if (!store_examine(c->a, c->folder, c->lang, &found, &n, e))
+		return false;
+	struct print_table t;
+	print_table_init(&t, c->a, doctor_head, doctor_number, 3);
+	for (size_t i = 0; i < n; i++) {
+		struct str *cell = print_table_row(&t);
+		cell[0] = found[i].fault ? call_say(c, "FALLA", "FAULT") : call_say(c, "bien", "fine");
+		cell[1] = found[i].what;
+		cell[2] = found[i].mend;
+		c->status |= found[i].fault;
+	}
+	print_table(c, &t);
+	return true;
+}
