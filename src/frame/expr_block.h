@@ -19,6 +19,11 @@ const struct expr_plan *expr_plan_rows(struct arena *a, const struct expr *e,
 				       const struct expr_node *row, const struct frame *f,
 				       const struct expr_env *env);
 
+/* The same over the rows of a repeat; names of the parent are broadcast to them. */
+const struct expr_plan *expr_plan_repeat(struct arena *a, const struct expr *e,
+					 const struct expr_node *row, const struct frame_child *child,
+					 const struct frame *parent, const struct expr_env *env);
+
 /* Plan of the root of an aggregate formula over the groups: leaf[i] is a column with one row a group
  * that holds the results of e->leaf[i] (REAL or INTEGER; TEXT for a text; DATE; a leaf of type
  * EXPR_LIST may be NULL).  A bare leaf needs no plan: use its result. */

@@ -14,6 +14,8 @@
 
 #include "frame/expr.h"
 
+struct expr_regex;
+
 enum expr_op {
 	/* Leaves. */
 	EXPR_OP_NUMBER,   /* number */
@@ -36,13 +38,14 @@ enum expr_op {
 
 	/* Arithmetic. */
 	EXPR_OP_NEGATE, EXPR_OP_ADD, EXPR_OP_SUBTRACT, EXPR_OP_MULTIPLY, EXPR_OP_DIVIDE, EXPR_OP_MODULO,
-	EXPR_OP_ROUND, EXPR_OP_INT, EXPR_OP_ABS, EXPR_OP_MIN, EXPR_OP_MAX, EXPR_OP_SUM, EXPR_OP_COUNT,
+	EXPR_OP_ROUND, EXPR_OP_INT, EXPR_OP_FLOOR, EXPR_OP_CEILING, EXPR_OP_ABS, EXPR_OP_MIN, EXPR_OP_MAX,
+	EXPR_OP_SUM, EXPR_OP_COUNT, /* of several values of one row */
 	EXPR_OP_POW, EXPR_OP_SQRT, EXPR_OP_EXP, EXPR_OP_LOG, EXPR_OP_LOG10, EXPR_OP_EXP10,
 	EXPR_OP_SIN, EXPR_OP_COS, EXPR_OP_TAN, EXPR_OP_ASIN, EXPR_OP_ACOS, EXPR_OP_ATAN, EXPR_OP_ATAN2,
 
 	/* Sets of options. */
-	EXPR_OP_SELECTED, EXPR_OP_COUNT_SELECTED, EXPR_OP_SELECTED_AT, EXPR_OP_CHOICE_NAME,
-	EXPR_OP_RANK_OF,
+	EXPR_OP_SELECTED, EXPR_OP_COUNT_SELECTED, EXPR_OP_SELECTED_AT,
+	EXPR_OP_CHOICE_NAME, /* arg[1]: a TEXT whose dictionary is the list */
 
 	/* Text. */
 	EXPR_OP_STRING_LENGTH, EXPR_OP_CONTAINS, EXPR_OP_STARTS_WITH, EXPR_OP_ENDS_WITH, EXPR_OP_SUBSTR,
@@ -56,7 +59,6 @@ enum expr_op {
 	EXPR_OP_TO_TEXT,    /* of number, truth, day, set */
 	EXPR_OP_TO_TRUTH,   /* of number, text */
 	EXPR_OP_TRUTH_FROM_TEXT,
-	EXPR_OP_CHECKLIST, EXPR_OP_WEIGHTED_CHECKLIST,
 	EXPR_OP_N,
 };
 
@@ -103,6 +105,7 @@ struct expr_node {
 	enum missing kind;        /* MISSING */
 	enum expr_aggregate aggregate; /* AGGREGATE, REPEAT */
 	struct str repeat;        /* REPEAT */
+	const struct expr_regex *regex; /* REGEX */
 };
 
 struct expr {
