@@ -36,9 +36,10 @@ bool association_pearson_test(double r, size_t n, double *ret_t, double *ret_p)
 	if (n < 3 || !(fabs(r) <= 1))
 		return false;
 	double df = (double)n - 2;
-	double t = r * sqrt(df / ((1 - r) * (1 + r))); /* infinite for a perfect line: p is 0 */
+	bool perfect = fabs(r) >= 1; /* a line: t is infinite */
+	double t = perfect ? copysign(HUGE_VAL, r) : r * sqrt(df / ((1 - r) * (1 + r)));
 	*ret_t = t;
-	*ret_p = isfinite(t) ? two_sided_t(t, df) : 0;
+	*ret_p = perfect ? 0 : two_sided_t(t, df);
 	return true;
 }
 
