@@ -56,7 +56,7 @@ bool file_rename(const char *from, const char *to, struct err *e) MUST_CHECK;
 
 /* The folder and those above it, where they do not exist yet. */
 bool folder_make(const char *path, struct err *e) MUST_CHECK;
-/* Names in it, sorted by bytes, without those that begin with a dot. */
+/* Names in it, sorted by bytes, without those that begin with a dot; each is NUL-terminated. */
 bool folder_list(struct arena *a, const char *path, struct str **ret_names, size_t *ret_n,
 		 struct err *e) MUST_CHECK;
 /* path/name, NUL-terminated. */
