@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/program.h"
+#include "app/run.h"
+#include "base/fold.h"
+
+static struct str help_of(const struct label *l, enum lang lang)
+{
+	return label_in(l, lang);
+}
+
+static bool takes_option(const struct param *p)
+{
+	return p->name[0] == '-';
+}
+
+static void put_usage(struct buf *b, const struct command *cmd)
+{
+	buf_fmt(b, "ssme %s", cmd->verb);
+	for (const struct param *p = cmd->param; p < cmd->param + PARAMS_MAX && p->name; p++) {
+		buf_puts(b, p->required ? " " : " [");
+		buf_puts(b, p->name);
+		if (takes_option(p) && p->kind == PARAM_CHOICE)
+			buf_fmt(b, " %s", p->choices);
+		else if (takes_option(p) && p->kind != PARAM_FLAG)
+			buf_puts(b, p->kind == PARAM_INTEGER ? " N" : p->kind == PARAM_PATH ? " FILE" : p->kind == PARAM_DATE ? " DATE" : " TEXT");
+		buf_puts(b, p->required ? "" : "]");
+		buf_puts(b, p->repeated ? "…" : "");
+	}
+	buf_putc(b, '\n');
+}
+
+void help_command(struct buf *b, const struct command *cmd, enum lang lang)
+{
+	buf_put(b, help_of(&cmd->help, lang));
+	buf_puts(b, "\n\n  ");
+	put_usage(b, cmd);
+	buf_putc(b, '\n');
+	for (const struct param *p = cmd->param; p < cmd->param + PARAMS_MAX && p->name; p++)
+		buf_fmt(b, "  %-14s %.*s\n", p->name, STR_ARG(help_of(&p->help, lang)));
+	buf_fmt(b, lang == LANG_ES ? "\nEjemplo:\n  %s\n" : "\nExample:\n  %s\n", cmd->example);
+}
+
+void help_overview(struct buf *b, enum lang lang)
+{
+	buf_puts(b, lang == LANG_ES
+			    ? "ssme mide clústeres: de una hoja de preguntas y un archivo de respuestas al boletín nacional.\n\n"
+			      "  ssme [--data CARPETA] [--lang es|en] COMANDO …\n\n"
+			    : "ssme measures clusters: from a sheet of questions and a file of answers to the national bulletin.\n\n"
+			      "  ssme [--data FOLDER] [--lang es|en] COMMAND …\n\n");
+	for (size_t i = 0; i < n_commands; i++)
+		buf_fmt(b, "  %-20s %.*s\n", command_table[i].verb, STR_ARG(help_of(&command_table[i].help, lang)));
+	buf_puts(b, lang == LANG_ES
+			    ? "\nssme help COMANDO muestra sus opciones y un ejemplo. La carpeta de datos es --data, si no $SSME_DATA, "
+			      "si no ./ssme-data.\nEstado de salida: 0 hecho, 1 hecho y algo no está bien, 2 uso o datos rechazados, 3 falló el "
+			      "sistema.\n"
+			    : "\nssme help COMMAND shows its options and an example. The data folder is --data, else $SSME_DATA, else "
+			      "./ssme-data.\nExit status: 0 done, 1 done and something is not right, 2 usage or data refused, 3 the system "
+			      "failed.\n");
+}
+
+/* Words of the verbs by what stands before them, then the options of each verb. */
+void help_completion(struct buf *b)
+{
+	buf_puts(b, "# bash completion for ssme: source <(ssme help --completion)\n_ssme() {\n"
+		    "\tlocal line=\"${COMP_WORDS[*]:1:COMP_CWORD-1}\" word=\"${COMP_WORDS[COMP_CWORD]}\" words=\n"
+		    "\tcase \"$line\" in\n");
+	for (size_t i = 0; i < n_commands; i++) {
+		buf_fmt(b, "\t'%s'*) words='", command_table[i].verb);
+		for (const struct param *p = command_table[i].param; p < command_table[i].param + PARAMS_MAX && p->name; p++) {
+			if (takes_option(p))
+				buf_fmt(b, "%s ", p->name);
+		}
+		buf_puts(b, "' ;;\n");
+	}
+	buf_puts(b, "\tinstrument|register|round) words='");
+	for (size_t i = 0; i < n_commands; i++) {
+		struct str rest = str_of(command_table[i].verb);
+		(void)str_cut(&rest, ' ');
+		if (rest.p)
+			buf_fmt(b, "%.*s ", STR_ARG(rest));
+	}
+	buf_puts(b, "' ;;\n\t'') words='");
+	for (size_t i = 0; i < n_commands; i++) {
+		struct str rest = str_of(command_table[i].verb), first = str_cut(&rest, ' ');
+		buf_fmt(b, "%.*s ", STR_ARG(first));
+	}
+	buf_puts(b, "' ;;\n\tesac\n\tCOMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
+		    "\t[ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- \"$word\"))\n}\ncomplete -F _ssme ssme\n");
+}
+
+static bool refuse_verb(struct call *c, struct str verb, struct err *e)
+{
+	struct str *known = NEW(c->a, n_commands, struct str);
+	for (size_t i = 0; i < n_commands; i++)
+		known[i] = str_of(command_table[i].verb);
+	struct str near = fold_nearest(c->a, verb, known, n_commands);
+	return err_set(e, ERR_INPUT, "no command %.*s%s%.*s%s", STR_ARG(verb), near.n ? "; did you mean " : "",
+		       STR_ARG(near), near.n ? "?" : " (ssme help lists them)");
+}
+
+bool run_help(struct call *c, struct err *e)
+{
+	const struct values *words = call_values(c, "COMMAND");
+	const char *word[8];
+	size_t n = words->n < 8 ? words->n : 8, used;
+	struct buf verb;
+	if (call_given(c, "--completion")) {
+		help_completion(&c->out);
+		return true;
+	}
+	if (!n) {
+		help_overview(&c->out, c->lang);
+		return true;
+	}
+	buf_init(&verb, c->a, 1024);
+	for (size_t i = 0; i < n; i++) {
+		word[i] = str_c(c->a, words->text[i]);
+		buf_fmt(&verb, "%s%s", i ? " " : "", word[i]);
+	}
+	const struct command *cmd = command_find(word, n, &used);
+	if (cmd) {
+		help_command(&c->out, cmd, c->lang);
+		return true;
+	}
+	size_t before = c->out.n;
+	for (size_t i = 0; i < n_commands; i++) { /* "ssme help round": every verb that begins so */
+		struct str v = str_of(command_table[i].verb);
+		struct str first = str_cut(&v, ' ');
+		if (str_is(first, word[0]) && n == 1)
+			help_command(&c->out, &command_table[i], c->lang);
+	}
+	return c->out.n > before || refuse_verb(c, buf_str(&verb), e);
+}
+
+bool run_version(struct call *c, struct err *e)
+{
+	(void)e;
+	buf_puts(&c->out, PROGRAM_NAME "\n");
+	return true;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "app/importer.h"
+#include "app/input.h"
+#include "app/run.h"
+#include "os/file.h"
+
+/* The file in memory: mapped where it has a name, read where it is stdin. */
+struct mapping {
+	struct str bytes;
+	bool mapped;
+};
+
+static void mapping_end(struct mapping *m)
+{
+	if (m->mapped)
+		file_unmap(m->bytes);
+}
+
+static bool map_input(struct call *c, struct mapping *m, struct err *e)
+{
+	const char *path = call_path(c, "FILE");
+	if (strcmp(path, "-") == 0)
+		return file_read_or_stdin(c->a, path, TABLE_BYTES_MAX, &m->bytes, e);
+	m->mapped = file_map(path, &m->bytes, e);
+	return m->mapped;
+}
+
+/* --repeat NAME=FILE */
+static bool read_repeats(struct call *c, struct response_repeat_file *out, size_t *ret_n, struct err *e)
+{
+	const struct values *given = call_values(c, "--repeat");
+	if (given->n > IMPORT_REPEATS_MAX)
+		return err_set(e, ERR_LIMIT, "--repeat: over %d files", IMPORT_REPEATS_MAX);
+	for (size_t i = 0; i < given->n; i++) {
+		struct str rest = given->text[i];
+		out[i].repeat = str_cut(&rest, '=');
+		if (!rest.n)
+			return err_set(e, ERR_INPUT, "--repeat %.*s: give NAME=FILE", STR_ARG(given->text[i]));
+		out[i].file = rest;
+		if (!input_rows(c, str_c(c->a, rest), &out[i].rows, e))
+			return false;
+	}
+	*ret_n = given->n;
+	return true;
+}
+
+static void report(struct call *c, const struct import_request *q, const struct import_outcome *o,
+		   const struct problems *ps)
+{
+	call_problems(c, ps);
+	buf_fmt(&c->said,
+		c->lang == LANG_ES ? "%llu filas leídas, %llu respuestas guardadas, %llu celdas corregidas%s\n"
+				   : "%llu rows read, %llu answers stored, %llu cells mended%s\n",
+		(unsigned long long)o->n_rows,
+		(unsigned long long)(o->kept && !q->dry_run ? o->n_accepted : 0), (unsigned long long)o->n_mended,
+		q->dry_run ? " (--dry-run)" : "");
+	if (ps->n_errors)
+		c->status = o->kept ? 1 : 2;
+}
+
+bool run_import(struct call *c, struct err *e)
+{
+	STORE_SCOPE struct store *s = NULL;
+	__attribute__((cleanup(mapping_end))) struct mapping in = { 0 };
+	struct response_repeat_file repeat[IMPORT_REPEATS_MAX];
+	struct import_request q = {
+		.round = call_text(c, "--round"),
+		.form = str_is(call_text(c, "--form"), "company") ? FORM_COMPANY : FORM_CLUSTER,
+		.name = call_path(c, "FILE"),
+		.repeat = repeat,
+		.mark = str_is(call_text(c, "--decimal"), "comma") ? DECIMAL_COMMA : DECIMAL_POINT,
+		.partial = call_given(c, "--partial"),
+		.dry_run = call_given(c, "--dry-run"),
+	};
+	struct import_outcome outcome;
+	struct problems ps;
+	problems_init(&ps, c->a, c->lang);
+	ps.file = str_of(q.name);
+	if (!call_store(c, &s, e) || !map_input(c, &in, e) || !read_repeats(c, repeat, &q.n_repeats, e))
+		return false;
+	q.bytes = in.bytes;
+	if (!import_answers(c, s, &q, &ps, &outcome, e))
+		return false;
+	report(c, &q, &outcome, &ps);
+	return true;
+}
