@@ -27,7 +27,8 @@ static inline void store_close_p(struct store **s)
 }
 #define STORE_SCOPE __attribute__((cleanup(store_close_p)))
 
-/* One transaction around many verbs; keep false rolls all back. */
+/* One transaction around many verbs; keep false rolls all back.  They nest: an inner one rolled back undoes
+ * what came since its store_begin(), an inner one kept is on disk when the outermost is. */
 bool store_begin(struct store *s, struct err *e) MUST_CHECK;
 bool store_end(struct store *s, bool keep, struct err *e) MUST_CHECK;
 
