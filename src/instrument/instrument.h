@@ -217,7 +217,7 @@ int64_t instrument_indicator_index(const struct instrument *in, struct str id);
 
 /* Columns every register row has, also seen by cluster and company formulas where the form has no
  * question of that name: cluster name department sector manager_kind chamber since until active.
- * Types: since and until DATE, the others TEXT (active: 'yes' or 'no'). */
+ * Types: since and until DATE, active BOOLEAN, the others TEXT. */
 extern const char *const register_columns[];
 extern const size_t n_register_columns;
 
@@ -225,9 +225,9 @@ extern const size_t n_register_columns;
  *   cluster   questions of the cluster form (of its repeats too), register columns, score REAL,
  *             level CHOICE (codes of profile[0] in rising order), area_CODE REAL
  *   company   questions of the company form, register columns, company TEXT
- *   register  register columns, answered TEXT ('yes' or 'no')
+ *   register  register columns, answered BOOLEAN (a literal 'yes' or 'no' compares with it)
  *   score     as cluster
- *   round     round TEXT, year INTEGER, ordinal INTEGER, from DATE, to DATE, current TEXT ('yes', 'no')
+ *   round     round TEXT, year INTEGER, ordinal INTEGER, from DATE, to DATE, current BOOLEAN
  *   area      code TEXT, weight REAL
  *   level     code TEXT, cut REAL, profile TEXT
  *   method    id, version, family, replaces TEXT, valid_from DATE

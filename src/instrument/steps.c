@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Steps: answers that earn points, each proved by evaluating the item's points over a row in which the
+ * answer is as the step says.
+ *
+ * The other answers are not known.  They are tried as missing, then as plain values: zero and the
+ * first option, one and the last option, one hundred.  A step is proved when one of these rows gives
+ * its points; refuted when every row gives other points; otherwise it cannot be proved alone. */
+#include "base/date.h"
+#include "instrument/load.h"
+
+/* ---- the answer ---- */
+
+struct assignment {
+	const struct expr_name *name;
+	struct str value;
+};
+
+struct answer {
+	struct assignment item[8];
+	size_t n;
+};
+
+static const struct expr_name *find_name(const struct expr_scope *scope, struct str name)
+{
+	for (size_t i = 0; i < scope->n; i++)
+		if (str_eq(scope->name[i].name, name))
+			return &scope->name[i];
+	return NULL;
+}
+
+static struct str rename_question(void *user, struct str word)
+{
+	struct arena *a = user;
+	if (str_is(word, "true") || str_is(word, "false"))
+		return (struct str){ "", 0 };
+	return str_fmt(a, "${%.*s}", STR_ARG(word));
+}
+
+static bool add_assignment(struct answer *out, const struct expr_scope *scope, struct str name, struct str value)
+{
+	const struct expr_name *found = find_name(scope, name);
+	if (!found || out->n == sizeof(out->item) / sizeof(out->item[0]))
+		return false;
+	out->item[out->n++] = (struct assignment){ found, value };
+	return true;
+}
+
+static bool next_sign(struct str s, size_t *at, char sign)
+{
+	struct mention m;
+	size_t from = *at;
+	if (!mention_next(s, &from, &m) || m.kind != MENTION_SIGN || m.text.p[0] != sign)
+		return false;
+	*at = from;
+	return true;
+}
+
+/* ${x} = value, ${x} >= value, ${x} <= value */
+static bool read_equation(struct str s, size_t *at, struct str name, const struct expr_scope *scope,
+			  struct answer *out)
+{
+	struct mention m;
+	(void)(next_sign(s, at, '>') || next_sign(s, at, '<'));
+	if (!next_sign(s, at, '='))
+		return false;
+	size_t from = *at;
+	bool minus = next_sign(s, at, '-');
+	if (!mention_next(s, at, &m) || (m.kind != MENTION_TEXT && m.kind != MENTION_NUMBER))
+		return false;
+	struct str value = m.text;
+	if (minus)
+		value = str_trim(str_sub(s, from, m.at + m.n - from));
+	return add_assignment(out, scope, name, value);
+}
+
+/* selected(${x}, 'value') behind the word */
+static bool read_selected(struct str s, size_t *at, const struct expr_scope *scope, struct answer *out)
+{
+	struct mention name, value;
+	return next_sign(s, at, '(') && mention_next(s, at, &name) && name.kind == MENTION_NAME &&
+	       next_sign(s, at, ',') && mention_next(s, at, &value) && value.kind == MENTION_TEXT &&
+	       next_sign(s, at, ')') && add_assignment(out, scope, name.text, value.text);
+}
+
+/* Conditions joined with `and` that each give a name its value; false for anything else. */
+static bool read_answer(struct str s, const struct expr_scope *scope, struct answer *out)
+{
+	struct mention m;
+	*out = (struct answer){ 0 };
+	for (size_t at = 0; mention_next(s, &at, &m);) {
+		bool ok = m.kind == MENTION_NAME ? read_equation(s, &at, m.text, scope, out) :
+			  m.kind == MENTION_CALL && str_is(m.text, "selected") ? read_selected(s, &at, scope, out) :
+										 false;
+		if (!ok)
+			return false;
+		if (!mention_next(s, &at, &m))
+			return true;
+		if (m.kind != MENTION_WORD || !str_is(m.text, "and"))
+			return false;
+	}
+	return false;
+}
+
+/* ---- the row ---- */
+
+static void add_set(struct loader *l, struct column_builder *b, const struct dictionary *d, struct str value)
+{
+	uint16_t *item = NEW(l->a, value.n + 1, uint16_t);
+	size_t n = 0;
+	for (struct str word; (word = str_word(&value)).n;) {
+		int64_t code = dictionary_find(d, word);
+		if (code >= 0)
+			item[n++] = (uint16_t)code;
+	}
+	if (n)
+		column_add_items(b, item, n);
+	else
+		column_add_missing(b, MISSING_NR);
+}
+
+/* The same name given twice (two selected()) is a set of both. */
+static struct str all_values(struct loader *l, const struct answer *answer, const struct expr_name *name)
+{
+	struct buf b;
+	buf_init(&b, l->a, 4096);
+	for (size_t i = 0; i < answer->n; i++)
+		if (answer->item[i].name == name)
+			buf_fmt(&b, "%s%.*s", b.n ? " " : "", STR_ARG(answer->item[i].value));
+	return buf_str(&b);
+}
+
+static const struct column *answer_column(struct loader *l, const struct expr_name *name, struct str value)
+{
+	struct column_builder *b = column_build(l->a, name->name, name->type, name->dictionary);
+	int64_t integer = -1;
+	double real;
+	struct date day;
+	switch (name->type) {
+	case COLUMN_MULTIPLE:
+	case COLUMN_RANK: add_set(l, b, name->dictionary, value); return column_done(b);
+	case COLUMN_TEXT: column_add_text(b, value); return column_done(b);
+	case COLUMN_REAL:
+		if (num_real(value, &real))
+			return column_add_real(b, real), column_done(b);
+		break;
+	case COLUMN_CHOICE: integer = dictionary_find(name->dictionary, value); break;
+	case COLUMN_INTEGER:
+		if (num_int(value, &integer))
+			return column_add_integer(b, integer), column_done(b);
+		break;
+	case COLUMN_DATE:
+		if (date_parse(value, true, &day))
+			return column_add_integer(b, date_days(day)), column_done(b);
+		break;
+	case COLUMN_BOOLEAN: integer = str_is(value, "yes") || str_is(value, "1"); break;
+	}
+	if (integer >= 0)
+		column_add_integer(b, integer);
+	else
+		column_add_missing(b, MISSING_NR);
+	return column_done(b);
+}
+
+/* A plain value of the type: trial 1, 2 or 3. */
+static const struct column *plain_column(struct loader *l, const struct expr_name *name, unsigned trial)
+{
+	static const int64_t number[] = { 0, 0, 1, 100 };
+	struct column_builder *b = column_build(l->a, name->name, name->type, name->dictionary);
+	size_t n = name->dictionary ? name->dictionary->n : 0;
+	uint16_t code = trial == 1 || !n ? 0 : (uint16_t)(n - 1);
+	switch (name->type) {
+	case COLUMN_INTEGER: column_add_integer(b, number[trial]); break;
+	case COLUMN_REAL: column_add_real(b, (double)number[trial]); break;
+	case COLUMN_BOOLEAN: column_add_integer(b, trial > 1); break;
+	case COLUMN_DATE: column_add_integer(b, number[trial]); break;
+	case COLUMN_TEXT: column_add_text(b, STR("0")); break;
+	case COLUMN_CHOICE:
+		if (n)
+			column_add_integer(b, code);
+		else
+			column_add_missing(b, MISSING_NR);
+		break;
+	case COLUMN_MULTIPLE:
+	case COLUMN_RANK:
+		if (n)
+			column_add_items(b, &code, 1);
+		else
+			column_add_missing(b, MISSING_NR);
+		break;
+	}
+	return column_done(b);
+}
+
+/* One row: the answer's values, the round's year, the other names as the trial says. */
+static const struct frame *trial_row(struct loader *l, const struct answer *answer, const struct expr *points,
+				     const struct expr_scope *scope, unsigned trial)
+{
+	size_t n_names, n = 0;
+	const struct str *read = expr_names(points, &n_names);
+	const struct column **column = NEW(l->a, answer->n + n_names, const struct column *);
+	struct date from;
+	for (size_t i = 0; i < answer->n; i++) {
+		bool given = false;
+		for (size_t k = 0; k < n; k++)
+			given |= str_eq(column[k]->name, answer->item[i].name->name);
+		if (!given)
+			column[n++] = answer_column(l, answer->item[i].name,
+						    all_values(l, answer, answer->item[i].name));
+	}
+	size_t n_given = n;
+	for (size_t i = 0; i < n_names; i++) {
+		const struct expr_name *name = find_name(scope, read[i]);
+		bool given = !name || name->repeat.n;
+		for (size_t k = 0; k < n_given; k++)
+			given |= str_eq(column[k]->name, read[i]);
+		if (given)
+			continue;
+		if (str_is(read[i], "round_year") && date_parse(l->in->valid_from, true, &from)) {
+			struct column_builder *b = column_build(l->a, name->name, name->type, NULL);
+			column_add_integer(b, from.year);
+			column[n++] = column_done(b);
+		} else if (trial) {
+			column[n++] = plain_column(l, name, trial);
+		}
+	}
+	return frame_of(l->a, column, n, 1);
+}
+
+/* ---- proof ---- */
+
+enum proof { PROVED, REFUTED, OPEN, NEVER };
+
+static enum proof prove(struct loader *l, const struct step *step, const struct answer *answer,
+			const struct expr_scope *scope)
+{
+	const struct expr *points = l->in->item[step->item].points;
+	const struct expr_env env = { 0 };
+	bool open = false;
+	for (unsigned trial = 0; trial < 4; trial++) {
+		const struct frame *row = trial_row(l, answer, points, scope, trial);
+		if (!expr_holds(l->a, step->answer, row, &env)[0])
+			return NEVER;
+		struct cell cell = column_cell(expr_rows(l->a, points, row, &env), 0);
+		if (cell.missing != MISSING_NO)
+			open = true;
+		else if ((int64_t)(cell.real * 1e6 + 0.5) == step->points_micro)
+			return PROVED;
+	}
+	return open ? OPEN : REFUTED;
+}
+
+static void check_proof(struct loader *l, const struct grid *g, size_t row, const struct step *step,
+			struct str source, const struct expr_scope *scope)
+{
+	struct answer answer;
+	struct arena_mark mark = arena_mark(l->a);
+	enum proof proof = read_answer(source, scope, &answer) ? prove(l, step, &answer, scope) : OPEN;
+	arena_rewind(l->a, mark);
+	struct str question = l->in->item[step->item].question;
+	switch (proof) {
+	case PROVED: return;
+	case REFUTED:
+		problem_report(l->ps, load_warning(l, g, row, "points", "step_points"),
+			       "esta respuesta no da esos puntos en «%.*s»",
+			       "this answer does not give those points in \"%.*s\"", STR_ARG(question));
+		return;
+	case NEVER:
+		problem_report(l->ps, load_warning(l, g, row, "answer", "step_points"),
+			       "ninguna respuesta cumple esta condición", "no answer meets this condition");
+		return;
+	case OPEN: break;
+	}
+	problem_report(l->ps, load_warning(l, g, row, "answer", "step_unproved"),
+		       "los puntos no se pueden probar con esta respuesta sola",
+		       "the points cannot be proved from this answer alone");
+}
+
+/* ---- rows ---- */
+
+static int64_t find_item(struct loader *l, const struct grid *g, size_t row, struct str question)
+{
+	const struct instrument *in = l->in;
+	struct str *known = NEW(l->a, in->n_items, struct str);
+	for (size_t i = 0; i < in->n_items; i++) {
+		if (str_eq(in->item[i].question, question))
+			return (int64_t)i;
+		known[i] = in->item[i].question;
+	}
+	struct problem p = load_error(l, g, row, "question", "unknown_name");
+	p.suggestion = load_did_you_mean(l, question, known, in->n_items);
+	problem_report(l->ps, p, "«%.*s» no está en la hoja scores", "\"%.*s\" is not in sheet scores",
+		       STR_ARG(question));
+	return -1;
+}
+
+/* The question whose answer changes: the first that the condition names. */
+static struct str changed_question(const struct step *step, struct str item)
+{
+	size_t n;
+	const struct str *name = expr_names(step->answer, &n);
+	return n ? name[0] : item;
+}
+
+static void load_step(struct loader *l, const struct grid *g, size_t row, const struct expr_scope *scope)
+{
+	struct instrument *in = l->in;
+	struct step step = { .answer_text = grid_cell(g, row, "answer") };
+	struct str question, cell;
+	int64_t effort = 1;
+	size_t before = l->ps->n_errors;
+	if (load_required(l, g, row, "question", &question)) {
+		int64_t item = find_item(l, g, row, question);
+		step.item = item < 0 ? 0 : (size_t)item;
+	}
+	if (load_required(l, g, row, "answer", &cell)) {
+		cell = mention_rewrite(l->a, cell, rename_question, l->a);
+		step.answer = load_expr(l, g, row, "answer", cell, scope, WANT_CONDITION);
+	}
+	step.text = load_label(l, g, row, "text");
+	(void)load_int(l, g, row, "effort", 1, 3, 1, &effort);
+	step.effort = (int)effort;
+	if (!load_micro(l, g, row, "points", 0, INT64_C(1000000000000), &step.points_micro) ||
+	    l->ps->n_errors != before)
+		return;
+	step.question = changed_question(&step, question);
+	if (step.points_micro > in->item[step.item].max_micro)
+		problem_report(l->ps, load_warning(l, g, row, "points", "step_points"),
+			       "más puntos que el máximo de la pregunta", "more points than the question's maximum");
+	else
+		check_proof(l, g, row, &step, cell, scope);
+	in->step[in->n_steps++] = step;
+}
+
+void load_steps(struct loader *l)
+{
+	const struct grid *g = &l->raw->grid[SLOT_STEPS];
+	if (!HAS_COLUMNS(l, g, "question", "answer", "points"))
+		return;
+	struct expr_scope scope = cluster_scope(l->a, l->in, false);
+	l->in->step = NEW(l->a, grid_rows(g), struct step);
+	for (size_t row = 0; row < grid_rows(g); row++)
+		load_step(l, g, row, &scope);
+}
