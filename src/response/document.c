@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Answers as the JSON document that is stored; its form is described in response.h. */
+#include "base/date.h"
+#include "base/num.h"
+#include "response/reader.h"
+
+#define DOCUMENTS_BYTES_MAX ((size_t)8 << 30)
+
+struct str document_key(struct arena *a, struct str name, const char *suffix)
+{
+	struct buf b;
+	buf_init(&b, a, 6 * name.n + 64);
+	esc_json(&b, str_fmt(a, "%.*s%s", STR_ARG(name), suffix));
+	buf_putc(&b, ':');
+	return buf_str(&b);
+}
+
+static void put_items(struct buf *b, const struct column *c, const struct cell *cell)
+{
+	buf_putc(b, '[');
+	for (size_t i = 0; i < cell->n_items; i++) {
+		if (i)
+			buf_putc(b, ',');
+		esc_json(b, c->dictionary->name[cell->item[i]]);
+	}
+	buf_putc(b, ']');
+}
+
+static void put_value(struct buf *b, const struct column *c, const struct cell *cell)
+{
+	switch (c->type) {
+	case COLUMN_INTEGER:
+		num_put_int(b, cell->integer);
+		break;
+	case COLUMN_REAL:
+		num_put_real(b, cell->real);
+		break;
+	case COLUMN_TEXT:
+	case COLUMN_CHOICE:
+		esc_json(b, cell->text);
+		break;
+	case COLUMN_MULTIPLE:
+	case COLUMN_RANK:
+		put_items(b, c, cell);
+		break;
+	case COLUMN_DATE:
+		buf_putc(b, '"');
+		date_put(b, date_from_days((int32_t)cell->integer));
+		buf_putc(b, '"');
+		break;
+	case COLUMN_BOOLEAN:
+		buf_puts(b, cell->integer ? "true" : "false");
+		break;
+	}
+}
+
+static void put_comma(struct buf *b)
+{
+	if (b->p[b->n - 1] != '{')
+		buf_putc(b, ',');
+}
+
+static void put_answer(struct buf *b, struct block *from, size_t question, size_t row)
+{
+	const struct asked *k = &from->r->asked[question];
+	const struct column *c = from->column[question];
+	struct cell cell = column_cell(c, row);
+	if (cell.missing != MISSING_NR) {
+		put_comma(b);
+		buf_put(b, k->key);
+		if (cell.missing == MISSING_NO)
+			put_value(b, c, &cell);
+		else
+			buf_puts(b, cell.missing == MISSING_ND ? "{\"missing\":\"ND\"}" : "{\"missing\":\"NA\"}");
+	}
+	struct str reason = spot_cell(from, k->table, row, k->reason);
+	if (reason.n) {
+		put_comma(b);
+		buf_put(b, k->reason_key);
+		esc_json(b, reason);
+	}
+}
+
+/* The answers of one row of a table as an object. */
+static void put_row(struct buf *b, struct block *from, size_t table, size_t row)
+{
+	const struct response_reader *r = from->r;
+	buf_putc(b, '{');
+	for (size_t i = 0; i < r->form->n_questions; i++)
+		if (r->asked[i].table == table && from->column[i])
+			put_answer(b, from, i, row);
+	for (size_t k = 0; !table && k < r->form->n_repeats; k++) {
+		const uint32_t *start = from->table[1 + k].child->start;
+		if (start[row] == start[row + 1])
+			continue;
+		put_comma(b);
+		buf_put(b, r->repeat_key[k]);
+		buf_putc(b, '[');
+		for (uint32_t i = start[row]; i < start[row + 1]; i++) {
+			if (i > start[row])
+				buf_putc(b, ',');
+			put_row(b, from, 1 + k, i);
+		}
+		buf_putc(b, ']');
+	}
+	buf_putc(b, '}');
+}
+
+void documents_write(struct block *b, struct str *document)
+{
+	size_t n = b->table[0].n;
+	size_t *end = NEW(&b->scratch, n, size_t);
+	struct buf text;
+	buf_init(&text, b->a, DOCUMENTS_BYTES_MAX);
+	for (size_t i = 0; i < n; i++) {
+		if (b->accepted[i])
+			put_row(&text, b, 0, i);
+		end[i] = text.n;
+	}
+	for (size_t i = 0; i < n; i++) {
+		size_t from = i ? end[i - 1] : 0;
+		document[i] = end[i] > from ? (struct str){ text.p + from, end[i] - from } : STR("");
+	}
+}
