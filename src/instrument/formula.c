@@ -103,9 +103,12 @@ static struct str as_condition(struct survey *s, struct str source, const struct
 	return source;
 }
 
-static struct expr_scope scope_in(const struct survey *s, int repeat, struct str self)
+/* own: a column ssme::..., which also sees the round's dates; they stand behind the questions. */
+enum { N_ROUND_NAMES = 3 };
+static struct expr_scope scope_in(const struct survey *s, int repeat, struct str self, bool own)
 {
-	struct expr_scope scope = { .name = s->name, .n = s->f->n_questions, .self = self };
+	size_t n = s->f->n_questions + (own ? N_ROUND_NAMES : 0);
+	struct expr_scope scope = { .name = s->name, .n = n, .self = self };
 	if (repeat >= 0)
 		scope.repeat = s->f->repeat[repeat].name;
 	return scope;
@@ -129,7 +132,8 @@ static struct str prepare(struct survey *s, size_t row, const char *head, struct
 static const struct expr *parse_cell(struct survey *s, const struct question *q, size_t row,
 				     const char *head, bool self, enum want want)
 {
-	struct expr_scope scope = scope_in(s, q->repeat, self ? q->name : (struct str){ "", 0 });
+	struct expr_scope scope = scope_in(s, q->repeat, self ? q->name : (struct str){ "", 0 },
+					   str_starts(str_of(head), "ssme::"));
 	const struct expr *e = NULL;
 	struct str text = prepare(s, row, head, grid_cell(s->g, row, head), &scope, want);
 	return text.n && parses(s, text, &scope, &e) ? e : NULL;
@@ -145,7 +149,7 @@ static void prepare_relevant(struct survey *s, size_t at)
 	if (e->other)
 		return;
 	struct str cell = grid_cell(s->g, e->row, "relevant");
-	struct expr_scope scope = scope_in(s, repeat, (struct str){ "", 0 });
+	struct expr_scope scope = scope_in(s, repeat, (struct str){ "", 0 }, false);
 	e->relevant = prepare(s, e->row, "relevant", cell, &scope, WANT_CONDITION);
 	e->bad_relevant = cell.n && !e->relevant.n;
 }
@@ -166,7 +170,7 @@ static const struct expr *whole_relevant(struct survey *s, size_t at)
 		if (around->relevant.n)
 			buf_fmt(&b, "%s(%.*s)", b.n ? " and " : "", STR_ARG(around->relevant));
 	}
-	struct expr_scope scope = scope_in(s, own->repeat, (struct str){ "", 0 });
+	struct expr_scope scope = scope_in(s, own->repeat, (struct str){ "", 0 }, false);
 	if (!b.n)
 		return NULL;
 	if (b.over || !parses(s, buf_str(&b), &scope, &e))
@@ -409,7 +413,7 @@ static struct expr_scope filter_scope(struct survey *s, const struct question *q
 			.name = str_fmt(s->l->a, "option.%.*s", STR_ARG(columns->column[c]->name)),
 			.type = COLUMN_TEXT,
 		};
-	struct expr_scope scope = scope_in(s, q->repeat, (struct str){ "", 0 });
+	struct expr_scope scope = scope_in(s, q->repeat, (struct str){ "", 0 }, false);
 	scope.name = name;
 	scope.n = n + columns->n_columns;
 	return scope;
@@ -550,7 +554,7 @@ static void read_default(struct survey *s, struct question *q, size_t row)
 	double v;
 	if (!cell.n || q->type == QUESTION_NOTE)
 		return;
-	struct expr_scope scope = scope_in(s, q->repeat, (struct str){ "", 0 });
+	struct expr_scope scope = scope_in(s, q->repeat, (struct str){ "", 0 }, false);
 	scope.allow_today = true;
 	bool formula = is_formula(cell);
 	if (!formula && q->list && q->type == QUESTION_SELECT_ONE &&
@@ -572,14 +576,14 @@ static void read_default(struct survey *s, struct question *q, size_t row)
 static void check_text(struct survey *s, size_t row, size_t column)
 {
 	struct str text = s->g->sheet.cell[row * s->g->sheet.n_columns + column];
-	for (size_t at = 0; str_find(str_sub(text, at, text.n), STR("${"), &(size_t){ 0 });) {
-		size_t open, n;
-		(void)str_find(str_sub(text, at, text.n), STR("${"), &open);
-		struct str rest = str_sub(text, at + open + 2, text.n);
+	struct str whole = text;
+	size_t open, n;
+	while (str_find(text, STR("${"), &open)) {
+		struct str rest = str_sub(text, open + 2, text.n);
 		if (!str_find(rest, STR("}"), &n))
 			return;
 		struct str name = str_trim(str_sub(rest, 0, n));
-		at += open + 2 + n + 1;
+		text = str_sub(rest, n + 1, rest.n);
 		if (str_starts(name, "last-saved#") || name_map_get(&s->names, name) != SIZE_MAX)
 			continue;
 		struct str *known = NEW(s->l->a, s->f->n_questions, struct str);
@@ -587,7 +591,7 @@ static void check_text(struct survey *s, size_t row, size_t column)
 			known[i] = s->f->question[i].name;
 		struct problem p = load_error(s->l, s->g, row, NULL, "unknown_name");
 		p.column = sheet_cell_name(s->l->a, column, (uint64_t)p.row);
-		p.value = text;
+		p.value = whole;
 		p.suggestion = load_did_you_mean(s->l, name, known, s->f->n_questions);
 		problem_report(s->l->ps, p, "el texto nombra ${%.*s}, que no existe",
 			       "the text names ${%.*s}, which does not exist", STR_ARG(name));
@@ -636,9 +640,13 @@ static void read_question_formulas(struct survey *s, size_t at)
 void formulas_load(struct survey *s)
 {
 	struct form *f = s->f;
-	s->name = NEW(s->l->a, f->n_questions, struct expr_name);
-	for (size_t i = 0; i < f->n_questions; i++)
+	size_t n = f->n_questions;
+	s->name = NEW(s->l->a, n + N_ROUND_NAMES, struct expr_name);
+	for (size_t i = 0; i < n; i++)
 		set_name(s, i);
+	s->name[n] = (struct expr_name){ .name = STR("round_year"), .type = COLUMN_INTEGER };
+	s->name[n + 1] = (struct expr_name){ .name = STR("round_from"), .type = COLUMN_DATE };
+	s->name[n + 2] = (struct expr_name){ .name = STR("round_to"), .type = COLUMN_DATE };
 	walk_all(s);
 	for (size_t i = 0; i < s->n_elements; i++)
 		prepare_relevant(s, i);

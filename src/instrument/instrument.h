@@ -39,7 +39,7 @@ struct question {
 	const struct expr *required_if;  /* an expression in `required`, or NULL */
 	/* Conditions; NULL where the cell is empty.  relevant already includes those of the groups around
 	 * it (inside its repeat, if it is in one).  own_constraint is `ssme::constraint`: what other tools
-	 * cannot evaluate.  choice_filter: see choice_filter_pairs().  initial is the `default`, a
+	 * cannot evaluate; it and warning may read round_year (INTEGER), round_from and round_to (DATE).  choice_filter: see choice_filter_pairs().  initial is the `default`, a
 	 * plain text in it being a literal of the question's type. */
 	const struct expr *relevant, *constraint, *own_constraint, *calculation, *warning, *choice_filter,
 		*initial;
@@ -84,7 +84,7 @@ struct form {
 const struct question *form_question(const struct form *f, struct str name); /* NULL: none */
 const struct group *form_group(const struct form *f, struct str name);          /* NULL: none */
 /* Names and types of the form's answers as an expression sees them: its questions, then the register's
- * columns that are no question's name (not for a plain XLSForm).  Columns of a frame of answers must
+ * columns that are no question's name (not for a plain XLSForm), round_year, round_from, round_to.  Columns of a frame of answers must
  * have these types. */
 struct expr_scope form_scope(struct arena *a, const struct form *f, struct str in_repeat);
 

@@ -162,6 +162,7 @@ struct expr_scope form_scope(struct arena *a, const struct form *f, struct str i
 	add_questions(&s, f);
 	if (!str_is(f->name, "form"))
 		add_register(&s);
+	add_round_of_row(&s);
 	struct expr_scope scope = scope_of(&s);
 	scope.repeat = in_repeat;
 	return scope;

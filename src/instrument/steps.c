@@ -36,6 +36,32 @@ static struct str rename_question(void *user, struct str word)
 	return str_fmt(a, "${%.*s}", STR_ARG(word));
 }
 
+/* A set in an answer is written as a cell holds it, ${x} = 'a b': as selected(${x}, 'a') and
+ * selected(${x}, 'b'). */
+static struct str spell_sets(struct arena *a, struct str source, const struct expr_scope *scope)
+{
+	struct buf b;
+	struct mention m, sign, value;
+	size_t done = 0;
+	buf_init(&b, a, source.n * 64 + 4096);
+	for (size_t at = 0; mention_next(source, &at, &m);) {
+		const struct expr_name *name = m.kind == MENTION_NAME ? find_name(scope, m.text) : NULL;
+		size_t next = at;
+		if (!name || (name->type != COLUMN_MULTIPLE && name->type != COLUMN_RANK) ||
+		    !mention_next(source, &next, &sign) || !str_is(sign.text, "=") ||
+		    !mention_next(source, &next, &value) || value.kind != MENTION_TEXT)
+			continue;
+		buf_put(&b, str_sub(source, done, m.at - done));
+		struct str rest = value.text, word;
+		for (bool first = true; (word = str_word(&rest)).n; first = false)
+			buf_fmt(&b, "%sselected(${%.*s}, '%.*s')", first ? "" : " and ", STR_ARG(m.text),
+				STR_ARG(word));
+		at = done = next;
+	}
+	buf_put(&b, str_sub(source, done, source.n));
+	return b.over ? source : buf_str(&b);
+}
+
 static bool add_assignment(struct answer *out, const struct expr_scope *scope, struct str name, struct str value)
 {
 	const struct expr_name *found = find_name(scope, name);
@@ -313,7 +339,7 @@ static void load_step(struct loader *l, const struct grid *g, size_t row, const 
 		step.item = item < 0 ? 0 : (size_t)item;
 	}
 	if (load_required(l, g, row, "answer", &cell)) {
-		cell = mention_rewrite(l->a, cell, rename_question, l->a);
+		cell = spell_sets(l->a, mention_rewrite(l->a, cell, rename_question, l->a), scope);
 		step.answer = load_expr(l, g, row, "answer", cell, scope, WANT_CONDITION);
 	}
 	step.text = load_label(l, g, row, "text");
