@@ -160,23 +160,21 @@ static int64_t population_of(const struct work *w, const struct indicator *ind, 
 	return n;
 }
 
-static void set_interval(const struct work *w, struct figure *f, size_t cell)
+void figure_judge(struct figure *f, bool with_interval, int64_t population)
 {
 	const struct result *r = &f->result;
-	if (r->missing || f->indicator->table != TABLE_CLUSTER || r->estimator != ESTIMATOR_SHARE ||
-	    !(r->denominator > 0))
+	f->status = status_of(r);
+	f->interval = INTERVAL_NONE;
+	if (r->missing || !with_interval || r->estimator != ESTIMATOR_SHARE || !(r->denominator > 0))
 		return;
-	f->population = population_of(w, f->indicator, cell);
 	struct interval i;
 	struct err e = { 0 };
-	bool fpc = f->population >= (int64_t)r->denominator;
-	bool ok = fpc ? interval_wilson_fpc(r->numerator, r->denominator, (double)f->population,
-					       interval_level, &i, &e)
-		      : interval_wilson(r->numerator, r->denominator, interval_level, &i, &e);
-	if (!ok)
+	bool fpc = (double)population >= r->denominator;
+	if (fpc ? !interval_wilson_fpc(r->numerator, r->denominator, (double)population, interval_level, &i, &e)
+		: !interval_wilson(r->numerator, r->denominator, interval_level, &i, &e))
 		return;
 	f->interval = fpc ? INTERVAL_WILSON_FPC : INTERVAL_WILSON;
-	f->population = fpc ? f->population : 0;
+	f->population = fpc ? population : 0;
 	f->low = 100 * i.low;
 	f->high = 100 * i.high;
 }
@@ -229,8 +227,9 @@ static void fill(const struct work *w, const size_t *which, size_t n, struct fig
 			struct figure *f = &fs->figure[k * n_cells + cell];
 			f->indicator = &w->in->indicator[which[k]];
 			f->result = *result_at(w, which[k], cell);
-			f->status = status_of(&f->result);
-			set_interval(w, f, cell);
+			bool over_clusters = f->indicator->table == TABLE_CLUSTER;
+			figure_judge(f, over_clusters,
+				     over_clusters ? population_of(w, f->indicator, cell) : 0);
 		}
 	}
 }

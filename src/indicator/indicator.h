@@ -61,6 +61,10 @@ bool figures_compute(struct arena *a, const struct instrument *in, const struct 
 		     const struct figure_request *request, enum lang lang,
 		     const struct runner *runner, struct figures *out, struct err *e) MUST_CHECK;
 
+/* Sets status from the result and, for a share when with_interval, the interval at 95 %: with population
+ * (0: not known) when it is at least the denominator. */
+void figure_judge(struct figure *f, bool with_interval, int64_t population);
+
 /* The figure as printed: "72 %", "476.504", "96,1 %"; lists joined by commas; "sin dato" when missing. */
 struct str figure_text(struct arena *a, const struct figure *f, enum lang lang);
 /* The figure of that id in the first cell, or NULL. */

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The command line: words to a row of the table, its result to stdout, what people should know to stderr,
+ * and the exit status.  Only here does the program end. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/command.h"
+#include "os/clock.h"
+#include "os/file.h"
+#include "os/thread.h"
+
+/* Options that stand before or behind the verb, for every command. */
+struct globals {
+	const char *folder; /* --data */
+	enum lang lang;
+	const char **word;  /* the other words */
+	size_t n;
+	bool help;
+};
+
+static volatile sig_atomic_t asked_to_stop;
+
+static void stop(int signal)
+{
+	(void)signal;
+	asked_to_stop = 1;
+}
+
+static bool interrupted(void *user)
+{
+	(void)user;
+	return asked_to_stop != 0;
+}
+
+/* A second signal ends the process at once: the database rolls back by itself. */
+static void catch_signals(void)
+{
+	struct sigaction sa = { .sa_handler = stop, .sa_flags = (int)SA_RESETHAND };
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* A descriptor 0, 1 or 2 that is closed would be taken by the next file opened. */
+static void hold_standard_files(void)
+{
+	for (int fd = 0; fd <= 2; fd++) {
+		if (fcntl(fd, F_GETFD) == -1 && errno == EBADF && open("/dev/null", O_RDWR) == -1)
+			_exit(3);
+	}
+}
+
+static void put_stderr(struct str s)
+{
+	struct err ignored = { 0 };
+	(void)!file_put(2, "stderr", s, &ignored);
+}
+
+static int fail(const struct err *e)
+{
+	ARENA_SCOPE(a, 1 << 16);
+	put_stderr(str_fmt(&a, "ssme: %s\n", e->msg));
+	return err_exit_status(e->code);
+}
+
+/* ---- words ----------------------------------------------------------------------------------------------- */
+
+static bool take_lang(struct globals *g, const char *value, struct err *e)
+{
+	if (strcmp(value, "es") != 0 && strcmp(value, "en") != 0)
+		return err_set(e, ERR_INPUT, "--lang %s: give es or en", value);
+	g->lang = strcmp(value, "en") == 0 ? LANG_EN : LANG_ES;
+	return true;
+}
+
+static const char *value_of(const char *word, const char *name)
+{
+	size_t n = strlen(name);
+	return strncmp(word, name, n) == 0 && word[n] == '=' ? word + n + 1 : NULL;
+}
+
+/* One word; *at moves past a value that stands apart. */
+static bool take_word(struct globals *g, int argc, char **argv, int *at, struct err *e)
+{
+	static const char *const name[] = { "--data", "--lang" };
+	const char *word = argv[*at];
+	for (int i = 0; i < 2; i++) {
+		const char *value = value_of(word, name[i]);
+		if (!value && strcmp(word, name[i]) != 0)
+			continue;
+		if (!value && ++*at == argc)
+			return err_set(e, ERR_INPUT, "%s needs a value", name[i]);
+		value = value ? value : argv[*at];
+		if (i == 1)
+			return take_lang(g, value, e);
+		if (!*value)
+			return err_set(e, ERR_INPUT, "--data: the path is empty");
+		g->folder = value;
+		return true;
+	}
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+		g->help = true;
+	else
+		g->word[g->n++] = word;
+	return true;
+}
+
+static bool read_words(struct globals *g, int argc, char **argv, struct err *e)
+{
+	const char *folder = getenv("SSME_DATA");
+	bool options = true;
+	g->folder = folder && *folder ? folder : "ssme-data";
+	for (int at = 1; at < argc; at++) {
+		options = options && strcmp(argv[at], "--") != 0;
+		if (!options)
+			g->word[g->n++] = argv[at];
+		else if (!take_word(g, argc, argv, &at, e))
+			return false;
+	}
+	if (g->n == 1 && strcmp(g->word[0], "--version") == 0)
+		g->word[0] = "version";
+	const char *database = getenv("SSME_DB");
+	if (database && *database)
+		return err_set(e, ERR_INPUT,
+			       "SSME_DB: this version keeps its state in the data folder only; unset SSME_DB");
+	return true;
+}
+
+/* ---- progress ---------------------------------------------------------------------------------------------- */
+
+static void show_progress(void *user, uint64_t done, uint64_t total)
+{
+	(void)user;
+	if (total)
+		fprintf(stderr, "\r%llu / %llu ", (unsigned long long)done, (unsigned long long)total);
+	else
+		fprintf(stderr, "\r%llu ", (unsigned long long)done);
+	fflush(stderr);
+}
+
+/* ---- the call ------------------------------------------------------------------------------------------------ */
+
+static int run(struct call *c, const struct globals *g, size_t used)
+{
+	struct err e = { 0 };
+	bool done = command_bind(c, g->word + used, g->n - used, &e) && c->command->run(c, &e);
+	if (c->progress)
+		fprintf(stderr, "\r\033[K");
+	if (done && (c->out.over || c->said.over))
+		done = err_set(&e, ERR_LIMIT, "the result is over %d bytes", CALL_OUT_BYTES_MAX);
+	if (done && c->out.n)
+		done = file_put(1, "stdout", buf_str(&c->out), &e);
+	put_stderr(buf_str(&c->said));
+	return done ? c->status : fail(&e);
+}
+
+static int help(const struct globals *g, const struct command *cmd, struct arena *a)
+{
+	struct err e = { 0 };
+	struct buf b;
+	buf_init(&b, a, CALL_SAID_BYTES_MAX);
+	if (cmd)
+		help_command(&b, cmd, g->lang);
+	else
+		help_overview(&b, g->lang);
+	return file_put(1, "stdout", buf_str(&b), &e) ? 0 : fail(&e);
+}
+
+static int refuse(const struct globals *g, struct arena *a)
+{
+	struct err e = { 0 };
+	struct buf b;
+	buf_init(&b, a, CALL_SAID_BYTES_MAX);
+	if (!g->n) {
+		help_overview(&b, g->lang);
+		put_stderr(buf_str(&b));
+		return 2;
+	}
+	(void)err_set(&e, ERR_INPUT, "no command %s%s%s; ssme help lists them", g->word[0], g->n > 1 ? " " : "",
+		      g->n > 1 ? g->word[1] : "");
+	return fail(&e);
+}
+
+int main(int argc, char **argv)
+{
+	struct err e = { 0 };
+	ARENA_SCOPE(a, (size_t)1 << CALL_ARENA_BYTES_MAX_SHIFT);
+	struct globals g = { .lang = LANG_ES };
+	struct thread_pool *pool = NULL;
+	size_t used;
+	hold_standard_files();
+	catch_signals();
+	g.word = NEW(&a, (size_t)argc + 1, const char *);
+	if (!read_words(&g, argc, argv, &e) || !thread_pool_make(0, &pool, &e))
+		return fail(&e);
+	const struct command *cmd = command_find(g.word, g.n, &used);
+	int status;
+	if (g.help) {
+		status = help(&g, cmd, &a);
+	} else if (!cmd) {
+		status = refuse(&g, &a);
+	} else {
+		struct call c = { .a = &a,
+				  .command = cmd,
+				  .lang = g.lang,
+				  .folder = g.folder,
+				  .now = clock_now_iso(&a),
+				  .runner = thread_pool_runner(pool),
+				  .progress = isatty(2) ? show_progress : NULL,
+				  .interrupted = interrupted };
+		buf_init(&c.out, &a, CALL_OUT_BYTES_MAX);
+		buf_init(&c.said, &a, CALL_SAID_BYTES_MAX);
+		status = run(&c, &g, used);
+	}
+	thread_pool_free(pool);
+	return status;
+}
