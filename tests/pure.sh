@@ -6,7 +6,8 @@
 # archives, so it holds for what was compiled, whatever the source looks like.
 #
 # Two files are pure but for their library: render/pdf_pen.c (pango reads fonts through fontconfig)
-# and codec/xlsx_write.c (libxlsxwriter may use a temporary file).  Only they may call it.
+# and codec/xlsx_write.c (libxlsxwriter may use a temporary file, and writes its result to a file in
+# memory, whose size is asked and which is closed).  Only they may call it.
 # base/arena.c may write its last words before it aborts for want of memory.
 #
 # pure.sh BUILD [ROOT]
@@ -59,7 +60,8 @@ done | awk '
 		}
 		n++
 		seen[$1] = 1
-		if (plain ~ "^(" deny ")$" && !($1 "/" object == "base/arena.c.o" && plain == "write")) {
+		if (plain ~ "^(" deny ")$" && !($1 "/" object == "base/arena.c.o" && plain == "write") &&
+		    !($1 "/" object == "codec/xlsx_write.c.o" && plain ~ /^(close|lseek)$/)) {
 			print "pure: " $1 "/" object " calls " symbol
 			bad = 1
 		}

@@ -69,7 +69,7 @@ static double lines_height(struct str s, double width, double size, bool strong,
 static double block_height(const struct mark *m, double width)
 {
 	return lines_height(m->label, width, LABEL_SIZE, true, LABEL_LINE) +
-	       lines_height(m->note, width, NOTE_SIZE, false, NOTE_LINE);
+		lines_height(m->note, width, NOTE_SIZE, false, NOTE_LINE);
 }
 
 /* Label over note, from y down. */
@@ -83,10 +83,10 @@ static void block(struct drawing *d, double x, double y, double width, const str
 /* How the marks of one chart share the width: labels, bars, values. */
 struct columns {
 	bool narrow;
-	double label;              /* width of the label column */
-	double bar_from, bar_to;   /* where the bars may be */
-	double value, detail;      /* widths of the two parts of the value */
-	bool detail_below;         /* the detail stands under the value, not beside it */
+	double label; /* width of the label column */
+	double bar_from, bar_to; /* where the bars may be */
+	double value, detail; /* widths of the two parts of the value */
+	bool detail_below; /* the detail stands under the value, not beside it */
 };
 
 static struct columns columns(const struct chart *c, double width)
@@ -95,8 +95,7 @@ static struct columns columns(const struct chart *c, double width)
 	for (size_t s = 0; s < c->n_series; s++)
 		for (size_t i = 0; i < c->series[s].n; i++) {
 			const struct mark *m = &c->series[s].mark[i];
-			k.label = max(k.label, max(text_width(m->label, LABEL_SIZE, true),
-						   text_width(m->note, NOTE_SIZE, false)));
+			k.label = max(k.label, max(text_width(m->label, LABEL_SIZE, true), text_width(m->note, NOTE_SIZE, false)));
 			k.value = max(k.value, text_width(m->text, VALUE_SIZE, true));
 			k.detail = max(k.detail, text_width(m->detail, NOTE_SIZE, false));
 		}
@@ -109,8 +108,7 @@ static struct columns columns(const struct chart *c, double width)
 	k.bar_from = k.label + 24;
 	const double gap = k.detail > 0 ? 10 : 0;
 	k.detail_below = k.value + gap + k.detail > 0.34 * width;
-	const double right = k.detail_below ? max(k.value, min(k.detail, 0.3 * width)) :
-					      k.value + gap + k.detail;
+	const double right = k.detail_below ? max(k.value, min(k.detail, 0.3 * width)) : k.value + gap + k.detail;
 	k.bar_to = floor(width - right * 1.03 - 20);
 	return k;
 }
@@ -140,7 +138,8 @@ static void value_draw(struct drawing *d, const struct columns *k, double x, dou
 
 static double clamp(double v, double low, double high)
 {
-	return v < low ? low : v > high ? high : v;
+	return v < low ? low : v > high ? high
+					: v;
 }
 
 /* A share: its bar from zero, its interval as a dark line, the dot at the value. */
@@ -149,9 +148,7 @@ static void share_draw(struct drawing *d, double from, double to, double y, cons
 	const double unit = (to - from) / 100;
 	const double at = from + unit * clamp(m->value, 0, 100);
 	if (!m->has_value) {
-		draw(d, (struct shape){ .kind = SHAPE_RECT, .x = from, .y = y - 4, .w = to - from,
-					.h = 8, .r = 4, .fill = PAINT_HATCH,
-					.stroke = PAINT_HATCH, .stroke_width = 0.75 });
+		draw(d, (struct shape){ .kind = SHAPE_RECT, .x = from, .y = y - 4, .w = to - from, .h = 8, .r = 4, .fill = PAINT_HATCH, .stroke = PAINT_HATCH, .stroke_width = 0.75 });
 		return;
 	}
 	const enum paint dot = m->tone == TONE_PLAIN ? PAINT_LEVEL_3 : tone_fill(m->tone);
@@ -165,8 +162,7 @@ static void share_draw(struct drawing *d, double from, double to, double y, cons
 		draw_rect(d, low - 1, y - 5, 2, 10, 1, PAINT_LEVEL_3);
 		draw_rect(d, high - 1, y - 5, 2, 10, 1, PAINT_LEVEL_3);
 	}
-	draw(d, (struct shape){ .kind = SHAPE_CIRCLE, .x = at, .y = y, .r = 7, .fill = dot,
-				.stroke = PAINT_PAPER, .stroke_width = 1.5 });
+	draw(d, (struct shape){ .kind = SHAPE_CIRCLE, .x = at, .y = y, .r = 7, .fill = dot, .stroke = PAINT_PAPER, .stroke_width = 1.5 });
 }
 
 /* A bar from zero; unit: pixels for one of the value. */
@@ -175,16 +171,11 @@ static double bar_draw(struct drawing *d, double from, double to, double y, doub
 {
 	const double height = 20;
 	if (!m->has_value) {
-		draw(d, (struct shape){ .kind = SHAPE_RECT, .x = from, .y = y - height / 2,
-					.w = min(96, to - from), .h = height, .r = 3,
-					.fill = PAINT_HATCH, .stroke = PAINT_HATCH,
-					.stroke_width = 0.75 });
+		draw(d, (struct shape){ .kind = SHAPE_RECT, .x = from, .y = y - height / 2, .w = min(96, to - from), .h = height, .r = 3, .fill = PAINT_HATCH, .stroke = PAINT_HATCH, .stroke_width = 0.75 });
 		return from + min(96, to - from);
 	}
 	const double w = max(2, unit * max(0, m->value));
-	draw(d, (struct shape){ .kind = SHAPE_RECT, .x = from, .y = y - height / 2, .w = w,
-				.h = height, .r = min(3, w / 2), .fill = tone_fill(m->tone),
-				.stroke = tone_edge(m->tone), .stroke_width = 1 });
+	draw(d, (struct shape){ .kind = SHAPE_RECT, .x = from, .y = y - height / 2, .w = w, .h = height, .r = min(3, w / 2), .fill = tone_fill(m->tone), .stroke = tone_edge(m->tone), .stroke_width = 1 });
 	return from + w;
 }
 
@@ -232,7 +223,8 @@ static double series_head(struct drawing *d, double y, const struct series *s)
 	if (!s->label.n && !s->note.n)
 		return 0;
 	const bool beside = text_width(s->label, LABEL_SIZE, true) +
-				    text_width(s->note, NOTE_SIZE, false) + 16 <= d->width;
+			text_width(s->note, NOTE_SIZE, false) + 16 <=
+		d->width;
 	double height = lines(d, 0, y, d->width, s->label, LABEL_SIZE, true, LABEL_LINE,
 			      ANCHOR_START, PAINT_INK);
 	if (beside && s->label.n)
@@ -241,7 +233,7 @@ static double series_head(struct drawing *d, double y, const struct series *s)
 	else
 		height += lines(d, 0, y + height, d->width, s->note, NOTE_SIZE, false, NOTE_LINE,
 				ANCHOR_START, PAINT_SOFT);
-	return height + 8;
+	return height + 6;
 }
 
 static double largest_of(const struct chart *c)
@@ -265,8 +257,7 @@ static void rows_draw(const struct chart *c, struct drawing *d)
 		y += series_head(d, y, &c->series[s]);
 		for (size_t i = 0; i < c->series[s].n; i++) {
 			const struct mark *m = &c->series[s].mark[i];
-			y += k.narrow ? row_narrow(d, c, &k, y, largest, m) :
-					row_wide(d, c, &k, y, largest, m);
+			y += k.narrow ? row_narrow(d, c, &k, y, largest, m) : row_wide(d, c, &k, y, largest, m);
 		}
 	}
 	d->height = max(0, y - 8);
@@ -302,9 +293,7 @@ static size_t parts_of(const struct series *s, double width, struct part *part)
 static void part_draw(struct drawing *d, double y, double height, const struct part *p,
 		      const struct mark *m)
 {
-	draw(d, (struct shape){ .kind = SHAPE_RECT, .x = p->x, .y = y, .w = p->w, .h = height,
-				.r = min(3, p->w / 2), .fill = tone_fill(m->tone),
-				.stroke = tone_edge(m->tone), .stroke_width = 1 });
+	draw(d, (struct shape){ .kind = SHAPE_RECT, .x = p->x, .y = y, .w = p->w, .h = height, .r = min(3, p->w / 2), .fill = tone_fill(m->tone), .stroke = tone_edge(m->tone), .stroke_width = 1 });
 	if (!p->inside)
 		return;
 	if (m->tone == TONE_MISSING) /* a plate keeps the digits off the hatch */
@@ -350,9 +339,7 @@ static double key_draw(struct drawing *d, double y, const struct series *s, size
 			x = 0;
 			middle += line;
 		}
-		draw(d, (struct shape){ .kind = SHAPE_RECT, .x = x + 0.5, .y = middle - 5.5,
-					.w = 11, .h = 11, .r = 2, .fill = tone_fill(m->tone),
-					.stroke = tone_edge(m->tone), .stroke_width = 1 });
+		draw(d, (struct shape){ .kind = SHAPE_RECT, .x = x + 0.5, .y = middle - 5.5, .w = 11, .h = 11, .r = 2, .fill = tone_fill(m->tone), .stroke = tone_edge(m->tone), .stroke_width = 1 });
 		draw_text(d, x + 17, middle + BASELINE * NOTE_SIZE, m->text, NOTE_SIZE, true,
 			  ANCHOR_START, PAINT_INK);
 		draw_text(d, x + 17 + value + 5, middle + BASELINE * NOTE_SIZE, m->label, NOTE_SIZE,
@@ -379,7 +366,7 @@ static void composition_draw(const struct chart *c, struct drawing *d)
 	for (size_t s = 0; s < c->n_series; s++) {
 		struct part part[PARTS_MAX];
 		const size_t n = parts_of(&c->series[s], d->width, part);
-		y += s ? 20 : 0;
+		y += s ? 16 : 0;
 		y += series_head(d, y, &c->series[s]);
 		for (size_t i = 0; i < n; i++)
 			if (part[i].w > 0)
@@ -394,38 +381,45 @@ static void composition_draw(const struct chart *c, struct drawing *d)
 
 enum { DOTS_MAX = 2000 };
 
-static double count_width(const struct mark *m)
+static double count_width(const struct mark *m, double size)
 {
-	return max(16 + text_width(m->label, LABEL_SIZE, false),
-		   max(text_width(m->text, 25, true), text_width(m->detail, NOTE_SIZE, false))) *
-	       1.03;
+	return max(16 + text_width(m->label, size, false),
+		   max(text_width(m->text, 25, true), text_width(m->detail, size - 1, false))) *
+		1.02;
 }
 
-static void count_draw(struct drawing *d, double x, double y, const struct mark *m)
+static void count_draw(struct drawing *d, double x, double y, double size, const struct mark *m)
 {
-	draw(d, (struct shape){ .kind = SHAPE_CIRCLE, .x = x + 5, .y = y + 9, .r = 4.5,
-				.fill = tone_fill(m->tone), .stroke = tone_edge(m->tone),
-				.stroke_width = 1 });
-	draw_text(d, x + 16, y + 14, m->label, LABEL_SIZE, false, ANCHOR_START, PAINT_INK);
+	draw(d, (struct shape){ .kind = SHAPE_CIRCLE, .x = x + 5, .y = y + 9, .r = 4.5, .fill = tone_fill(m->tone), .stroke = tone_edge(m->tone), .stroke_width = 1 });
+	draw_text(d, x + 15, y + 14, m->label, size, false, ANCHOR_START, PAINT_INK);
 	draw_text(d, x, y + 42, m->text, 25, true, ANCHOR_START, PAINT_INK);
-	draw_text(d, x, y + 61, m->detail, NOTE_SIZE, false, ANCHOR_START, PAINT_SOFT);
+	draw_text(d, x, y + 61, m->detail, size - 1, false, ANCHOR_START, PAINT_SOFT);
 }
 
-/* The counts beneath: a swatch and the name, the number, the doubt.  They flow into rows, as close
- * as they must.  Returns where they end. */
+static double counts_width(const struct series *s, double size)
+{
+	double sum = 0;
+	for (size_t i = 0; i < s->n; i++)
+		sum += count_width(&s->mark[i], size);
+	return sum;
+}
+
+/* The counts beneath: a swatch and the name, the number, the doubt.  One row where the type may be
+ * a little smaller for it, else rows.  Returns where they end. */
 static double counts_draw(struct drawing *d, double y, const struct series *s)
 {
-	double sum = 0, x = 0;
-	for (size_t i = 0; i < s->n; i++)
-		sum += count_width(&s->mark[i]);
-	const double gap = s->n > 1 ? clamp((d->width - sum) / (double)(s->n - 1), 10, 28) : 0;
+	const double gaps = s->n > 1 ? (double)(s->n - 1) : 1;
+	double size = LABEL_SIZE, x = 0;
+	while (size > 12 && counts_width(s, size) + 10 * gaps > d->width)
+		size -= 0.5;
+	const double gap = clamp((d->width - counts_width(s, size)) / gaps, 10, 28);
 	for (size_t i = 0; i < s->n; i++) {
-		const double w = count_width(&s->mark[i]);
+		const double w = count_width(&s->mark[i], size);
 		if (x > 0 && x + w > d->width + 1) {
 			x = 0;
 			y += 80;
 		}
-		count_draw(d, x, y, &s->mark[i]);
+		count_draw(d, x, y, size, &s->mark[i]);
 		x += w + gap;
 	}
 	return y + 68;
@@ -445,14 +439,7 @@ static double dots_draw(struct drawing *d, const struct series *s, size_t n_unit
 		const struct mark *m = &s->mark[i];
 		const size_t n = m->has_value && m->value > 0 ? (size_t)lround(m->value) : 0;
 		for (size_t j = 0; j < n; j++, at++)
-			draw(d, (struct shape){
-					.kind = SHAPE_CIRCLE,
-					.x = pitch * (double)(at / n_rows) + r + 1,
-					.y = pitch * (double)(at % n_rows) + r + 1,
-					.r = r,
-					.fill = tone_fill(m->tone),
-					.stroke = tone_edge(m->tone),
-					.stroke_width = 1.2 });
+			draw(d, (struct shape){ .kind = SHAPE_CIRCLE, .x = pitch * (double)(at / n_rows) + r + 1, .y = pitch * (double)(at % n_rows) + r + 1, .r = r, .fill = tone_fill(m->tone), .stroke = tone_edge(m->tone), .stroke_width = 1.2 });
 	}
 	return pitch * (double)(n_units < n_rows ? n_units : n_rows) + 14;
 }

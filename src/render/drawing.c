@@ -30,7 +30,7 @@ const struct paint_value paint_value[PAINT_N] = {
 enum paint paint_on(enum paint fill)
 {
 	const bool dark = fill == PAINT_LEVEL_3 || fill == PAINT_LEVEL_4 || fill == PAINT_DECLINE ||
-			  fill == PAINT_STEP_4 || fill == PAINT_STEP_5 || fill == PAINT_INK;
+		fill == PAINT_STEP_4 || fill == PAINT_STEP_5 || fill == PAINT_INK;
 	return dark ? PAINT_PAPER : PAINT_INK;
 }
 
@@ -53,8 +53,7 @@ struct shape *draw(struct drawing *d, struct shape s)
 void draw_rect(struct drawing *d, double x, double y, double w, double h, double r,
 	       enum paint fill)
 {
-	draw(d, (struct shape){ .kind = SHAPE_RECT, .x = x, .y = y, .w = w, .h = h, .r = r,
-				.fill = fill });
+	draw(d, (struct shape){ .kind = SHAPE_RECT, .x = x, .y = y, .w = w, .h = h, .r = r, .fill = fill });
 }
 
 void draw_circle(struct drawing *d, double x, double y, double r, enum paint fill)
@@ -65,17 +64,14 @@ void draw_circle(struct drawing *d, double x, double y, double r, enum paint fil
 void draw_line(struct drawing *d, double x1, double y1, double x2, double y2, enum paint stroke,
 	       double stroke_width)
 {
-	draw(d, (struct shape){ .kind = SHAPE_LINE, .x = x1, .y = y1, .w = x2 - x1, .h = y2 - y1,
-				.stroke = stroke, .stroke_width = stroke_width });
+	draw(d, (struct shape){ .kind = SHAPE_LINE, .x = x1, .y = y1, .w = x2 - x1, .h = y2 - y1, .stroke = stroke, .stroke_width = stroke_width });
 }
 
 void draw_text(struct drawing *d, double x, double y, struct str text, double size, bool strong,
 	       enum anchor anchor, enum paint fill)
 {
 	if (text.n)
-		draw(d, (struct shape){ .kind = SHAPE_TEXT, .x = x, .y = y, .text = text,
-					.size = size, .strong = strong, .anchor = anchor,
-					.fill = fill });
+		draw(d, (struct shape){ .kind = SHAPE_TEXT, .x = x, .y = y, .text = text, .size = size, .strong = strong, .anchor = anchor, .fill = fill });
 }
 
 static bool path_space(char c)

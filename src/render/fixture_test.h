@@ -35,8 +35,7 @@ static struct str fx_percent(struct maker *m, double v)
 static struct section *fx_section(struct maker *m, const char *id, const char *es, const char *en)
 {
 	m->section = &m->d->section[m->d->n_sections++];
-	*m->section = (struct section){ .id = str_of(id), .title = fx(m, es, en),
-					.block = NEW(m->a, 12, struct block) };
+	*m->section = (struct section){ .id = str_of(id), .title = fx(m, es, en), .block = NEW(m->a, 12, struct block) };
 	return m->section;
 }
 
@@ -65,8 +64,7 @@ static struct mark *fx_mark(struct maker *m, struct series *s, const char *es, c
 	if (!s->mark)
 		s->mark = NEW(m->a, 40, struct mark);
 	struct mark *k = &s->mark[s->n++];
-	*k = (struct mark){ .label = fx(m, es, en), .text = fx_percent(m, value), .value = value,
-			    .has_value = true, .tone = tone };
+	*k = (struct mark){ .label = fx(m, es, en), .text = fx_percent(m, value), .value = value, .has_value = true, .tone = tone };
 	return k;
 }
 
@@ -93,9 +91,9 @@ static void fx_finish(struct maker *m, struct chart *c)
 	for (size_t s = 0; s < c->n_series; s++)
 		for (size_t i = 0; i < c->series[s].n; i++, row++) {
 			const struct mark *k = &c->series[s].mark[i];
-			t->cell[3 * row] = c->series[s].label.n ?
-				str_fmt(m->a, "%.*s · %.*s", STR_ARG(c->series[s].label),
-					STR_ARG(k->label)) : k->label;
+			t->cell[3 * row] = c->series[s].label.n ? str_fmt(m->a, "%.*s · %.*s", STR_ARG(c->series[s].label),
+									  STR_ARG(k->label))
+								: k->label;
 			t->cell[3 * row + 1] = k->text;
 			t->cell[3 * row + 2] = k->detail.n ? k->detail : k->note;
 			buf_fmt(&alt, "%s%.*s: %.*s", row ? "; " : "", STR_ARG(k->label),
@@ -125,15 +123,33 @@ static void fx_levels(struct maker *m)
 
 static void fx_map(struct maker *m)
 {
-	static const struct { const char *code, *name; int n; } row[] = {
-		{ "05", "Antioquia", 18 }, { "11", "Bogotá, D.C.", 14 }, { "76", "Valle del Cauca", 9 },
-		{ "08", "Atlántico", 7 }, { "68", "Santander", 6 }, { "66", "Risaralda", 5 },
-		{ "25", "Cundinamarca", 5 }, { "17", "Caldas", 4 }, { "63", "Quindío", 4 },
-		{ "13", "Bolívar", 4 }, { "15", "Boyacá", 3 }, { "73", "Tolima", 3 },
-		{ "41", "Huila", 3 }, { "52", "Nariño", 2 }, { "54", "Norte de Santander", 2 },
-		{ "23", "Córdoba", 2 }, { "19", "Cauca", 2 }, { "47", "Magdalena", 1 },
-		{ "20", "Cesar", 1 }, { "50", "Meta", 1 }, { "85", "Casanare", 1 },
-		{ "18", "Caquetá", 1 }, { "44", "La Guajira", 1 },
+	static const struct {
+		const char *code, *name;
+		int n;
+	} row[] = {
+		{ "05", "Antioquia", 18 },
+		{ "11", "Bogotá, D.C.", 14 },
+		{ "76", "Valle del Cauca", 9 },
+		{ "08", "Atlántico", 7 },
+		{ "68", "Santander", 6 },
+		{ "66", "Risaralda", 5 },
+		{ "25", "Cundinamarca", 5 },
+		{ "17", "Caldas", 4 },
+		{ "63", "Quindío", 4 },
+		{ "13", "Bolívar", 4 },
+		{ "15", "Boyacá", 3 },
+		{ "73", "Tolima", 3 },
+		{ "41", "Huila", 3 },
+		{ "52", "Nariño", 2 },
+		{ "54", "Norte de Santander", 2 },
+		{ "23", "Córdoba", 2 },
+		{ "19", "Cauca", 2 },
+		{ "47", "Magdalena", 1 },
+		{ "20", "Cesar", 1 },
+		{ "50", "Meta", 1 },
+		{ "85", "Casanare", 1 },
+		{ "18", "Caquetá", 1 },
+		{ "44", "La Guajira", 1 },
 		{ "88", "Archipiélago de San Andrés, Providencia y Santa Catalina", 1 },
 	};
 	struct chart *c = fx_chart(m, CHART_MAP, 1, "En 24 de los 26 departamentos con iniciativas",
@@ -159,9 +175,7 @@ static void fx_share(struct maker *m, struct chart *c, const char *es, const cha
 	k->low = value - 4;
 	k->high = value + 4;
 	k->figure = str_of(figure);
-	k->detail = m->lang == LANG_ES ?
-		str_fmt(m->a, "%d de 100 · entre %d y %d", value, value - 4, value + 4) :
-		str_fmt(m->a, "%d of 100 · between %d and %d", value, value - 4, value + 4);
+	k->detail = m->lang == LANG_ES ? str_fmt(m->a, "%d de 100 · entre %d y %d", value, value - 4, value + 4) : str_fmt(m->a, "%d of 100 · between %d and %d", value, value - 4, value + 4);
 }
 
 static void fx_governance(struct maker *m)
@@ -241,15 +255,15 @@ static void fx_business(struct maker *m)
 	};
 	fx_section(m, "empresas", "Empresas", "Companies");
 	fx_block(m, BLOCK_HEADING, "Más de 385 mil empleos en las empresas que participan",
-		 "More than 385 thousand jobs in the companies that take part")->level = 2;
+		 "More than 385 thousand jobs in the companies that take part")
+		->level = 2;
 	fx_block(m, BLOCK_LEAD, "Las iniciativas reúnen 37.728 entidades; 96 de cada 100 son empresas y 97 de cada 100 de estas son mipymes.",
 		 "The initiatives gather 37,728 bodies; 96 of each 100 are companies, and 97 of each 100 of these are small or medium.");
 	struct block *b = fx_block(m, BLOCK_TILES, "", "");
 	b->n = 4;
 	b->tile = NEW(m->a, 4, struct tile);
 	for (size_t i = 0; i < 4; i++)
-		b->tile[i] = (struct tile){ .text = str_of(tile[i][0]), .label = fx(m, tile[i][1], tile[i][2]),
-					    .detail = str_of(tile[i][3]) };
+		b->tile[i] = (struct tile){ .text = str_of(tile[i][0]), .label = fx(m, tile[i][1], tile[i][2]), .detail = str_of(tile[i][3]) };
 	fx_block(m, BLOCK_PARAGRAPH, "Las ventas suman 457 mil millones de pesos, unos 12,6 millones por empresa al año. Esa cifra es muy baja frente a los empleos que se declaran y puede esconder un error de unidades: se muestra tal como fue declarada.",
 		 "Sales add up to 457 billion pesos, some 12.6 million a company and year. That is very low against the declared jobs and may hide an error of units: it is shown as declared.");
 	fx_block(m, BLOCK_HEADING, "Cuatro aspectos en los que más se nota", "Four aspects where it shows most")->level = 3;
@@ -266,15 +280,30 @@ static void fx_business(struct maker *m)
 static void fx_change(struct maker *m)
 {
 	static const char *const cell[] = {
-		"2016", "50", "38 %", "—", "2018", "68", "45 %", "+7", "2020", "85", "57 %", "+12*", "2022", "100", "64 %", "+7",
+		"2016",
+		"50",
+		"38 %",
+		"—",
+		"2018",
+		"68",
+		"45 %",
+		"+7",
+		"2020",
+		"85",
+		"57 %",
+		"+12*",
+		"2022",
+		"100",
+		"64 %",
+		"+7",
 	};
 	fx_section(m, "cambio", "Cambio", "Change");
 	fx_block(m, BLOCK_HEADING, "De 2020 a 2022 la parte consolidada pasó de 57 a 64 de cada 100",
-		 "From 2020 to 2022 the consolidated part went from 57 to 64 of each 100")->level = 2;
+		 "From 2020 to 2022 the consolidated part went from 57 to 64 of each 100")
+		->level = 2;
 	struct block *b = fx_block(m, BLOCK_TABLE, "Iniciativas y niveles en cada ronda", "Initiatives and levels in each round");
 	struct table *t = NEW(m->a, 1, struct table);
-	*t = (struct table){ .n_columns = 4, .n_rows = 4, .head = NEW(m->a, 4, struct str),
-			     .is_number = NEW(m->a, 4, bool), .cell = NEW(m->a, 16, struct str) };
+	*t = (struct table){ .n_columns = 4, .n_rows = 4, .head = NEW(m->a, 4, struct str), .is_number = NEW(m->a, 4, bool), .cell = NEW(m->a, 16, struct str) };
 	t->head[0] = fx(m, "Ronda", "Round");
 	t->head[1] = fx(m, "Respondieron", "Answered");
 	t->head[2] = fx(m, "Consolidadas", "Consolidated");

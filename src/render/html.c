@@ -143,9 +143,7 @@ static void put_drawing(struct html *h, const struct chart *c, double width, con
 	if (!d.n)
 		return;
 	svg_put(h->b, &d,
-		&(struct svg_words){ .id = str_fmt(h->a, "c%u", ++h->n_drawings), .title = c->title,
-				     .alternative = c->alternative,
-				     .css_class = str_of(css_class) });
+		&(struct svg_words){ .id = str_fmt(h->a, "c%u", ++h->n_drawings), .title = c->title, .alternative = c->alternative, .css_class = str_of(css_class) });
 	buf_putc(h->b, '\n');
 }
 

@@ -26,10 +26,12 @@
 #define QUIET_INSET 16.0
 #define COLUMN_GAP 30.0
 
-enum { TILES_A_ROW = 4, TAGS_MAX = 4 };
+enum { TILES_A_ROW = 4,
+       TAGS_MAX = 4 };
 
 static const struct type type_title = { 34, true, 1.13, -20, PAINT_INK };
 static const struct type type_h2 = { 17, true, 1.2, -16, PAINT_INK };
+static const struct type type_pair = { 14.5, true, 1.2, -14, PAINT_INK };
 static const struct type type_h3 = { 13, true, 1.25, -12, PAINT_INK };
 static const struct type type_cover = { 13.5, false, 1.5, 0, PAINT_INK };
 static const struct type type_lead = { 12, false, 1.5, 0, PAINT_INK };
@@ -39,11 +41,18 @@ static const struct type type_small = { 8.5, false, 1.45, 0, PAINT_SOFT };
 static const struct type type_cell = { 9, false, 1.4, 0, PAINT_INK };
 static const struct type type_head = { 9, true, 1.35, 0, PAINT_INK };
 static const struct type type_number = { 19, true, 1.2, -16, PAINT_INK };
+static const struct type type_trace = { 8.5, false, 1.35, 0, PAINT_INK };
+static const struct type type_trace_id = { 8.5, true, 1.35, 0, PAINT_LEVEL_3 };
+static const struct type type_trace_more = { 7, false, 1.35, 0, PAINT_SOFT };
 static const struct type type_foot = { 7.5, false, 1.4, 0, PAINT_SOFT };
 static const struct type type_kicker = { 10.5, false, 1.4, 0, PAINT_SOFT };
 static const struct type type_kicker_strong = { 10.5, true, 1.4, 0, PAINT_LEVEL_3 };
 
-enum item_kind { ITEM_TEXT, ITEM_LIST, ITEM_CHARTS, ITEM_TILES, ITEM_ROW };
+enum item_kind { ITEM_TEXT,
+		 ITEM_LIST,
+		 ITEM_CHARTS,
+		 ITEM_TILES,
+		 ITEM_ROW };
 
 struct chart_box {
 	const struct chart *chart;
@@ -67,28 +76,28 @@ struct grid {
 
 struct item {
 	enum item_kind kind;
-	double before, height;      /* space above (not at the top of a page); points */
+	double before, height; /* space above (not at the top of a page); points */
 	double x;
 	bool keep;
-	bool rule;                  /* a line divides it from the section above */
+	bool rule; /* a line divides it from the section above */
 	bool quiet;
 	bool page_break;
-	const char *tag;            /* ITEM_TEXT */
-	struct text text, mark;     /* mark: the number or point of a list's item, a table's caption */
-	struct chart_box *box;      /* ITEM_CHARTS */
-	struct tile_box *tile;      /* ITEM_TILES */
+	const char *tag; /* ITEM_TEXT */
+	struct text text, mark; /* mark: the number or point of a list's item, a table's caption */
+	struct chart_box *box; /* ITEM_CHARTS */
+	struct tile_box *tile; /* ITEM_TILES */
 	size_t n;
-	struct text *cell;          /* ITEM_ROW */
+	struct text *cell; /* ITEM_ROW */
 	const struct grid *grid;
 	bool is_head;
-	struct str dest;            /* name that links lead to, or empty */
+	struct str dest; /* name that links lead to, or empty */
 	const char *begin[TAGS_MAX], *end[TAGS_MAX]; /* grouping tags around it */
 	unsigned n_begin, n_end;
 	const struct section *opens; /* section that begins here: its bookmark */
 	/* set by placing */
 	unsigned page;
 	double y;
-	bool repeat_head;           /* a new page begins inside its table */
+	bool repeat_head; /* a new page begins inside its table */
 };
 
 struct pdf {
@@ -100,8 +109,9 @@ struct pdf {
 	cairo_surface_t *surface;
 	struct item *item;
 	size_t n, cap;
+	size_t n_cover; /* items of the cover */
 	unsigned n_pages;
-	double width;               /* of the running text: less on the quiet band */
+	double width; /* of the running text: less on the quiet band */
 	double x;
 	bool quiet, under_heading;
 	struct str *alternative;
@@ -168,7 +178,7 @@ static void add_heading(struct pdf *p, const struct block *k)
 	const bool sub = k->level == 3 && p->under_heading;
 	p->under_heading = true;
 	add_text(p, sub ? "H3" : "H2", k->text, sub ? &type_h3 : &type_h2, sub ? 18 : 22,
-		 measure(p, 420), true);
+		 p->width, true);
 }
 
 static void add_list(struct pdf *p, const struct block *k)
@@ -193,16 +203,21 @@ static void add_list(struct pdf *p, const struct block *k)
 static void box_make(struct pdf *p, struct chart_box *b, const struct chart *c, double x,
 		     double width)
 {
-	const bool sub = p->under_heading;
+	const bool sub = p->under_heading, beside = width < p->width;
 	b->chart = c;
 	b->x = x;
 	b->heading = sub ? "H3" : "H2";
-	b->title = pen_text(&p->pen, c->title, sub ? &type_h3 : &type_h2, fmin(width, 420));
-	b->subtitle = pen_text(&p->pen, c->subtitle, &type_soft, fmin(width, 400));
+	b->title = pen_text(&p->pen, c->title, sub ? &type_h3 : beside ? &type_pair
+								       : &type_h2,
+			    width);
+	b->subtitle = pen_text(&p->pen, c->subtitle, &type_soft, fmin(width, 420));
 	b->source = pen_text(&p->pen, c->source, &type_small, width);
 	/* Dots and maps have a size of their own; the others use the width there is. */
-	const bool bounded = c->kind == CHART_LEVELS || c->kind == CHART_MAP;
-	chart_draw(c, (bounded ? fmin(width, 270) : width) / PX, &p->map, p->a, &b->drawing);
+	if (c->kind == CHART_LEVELS)
+		width = fmin(width, beside ? 212 : 270);
+	else if (c->kind == CHART_MAP)
+		width = fmin(width, beside ? 206 : 270);
+	chart_draw(c, width / PX, &p->map, p->a, &b->drawing);
 }
 
 static double box_head(const struct chart_box *b)
@@ -229,7 +244,6 @@ static void add_charts(struct pdf *p, const struct block *k, size_t n)
 		rest = fmax(rest, box_rest(&it->box[i]));
 	}
 	it->height = head + 14 + rest;
-	it->y = head;
 }
 
 static void add_tiles(struct pdf *p, const struct block *k)
@@ -249,8 +263,7 @@ static void add_tiles(struct pdf *p, const struct block *k)
 			b->label.paint = PAINT_INK;
 			b->detail = pen_text(&p->pen, t->detail, &type_small, width);
 			b->x = (width + 18) * (double)i;
-			it->height = fmax(it->height, b->number.height + b->label.height +
-							      b->detail.height + 4);
+			it->height = fmax(it->height, b->number.height + b->label.height + b->detail.height + 4);
 		}
 	}
 }
@@ -309,8 +322,7 @@ static struct grid *grid_make(struct pdf *p, const struct table *t)
 	for (size_t c = 0; c < g->n; c++) {
 		g->width[c] = pen_text(&p->pen, t->head[c], &type_head, 0).width;
 		for (size_t r = 0; r < t->n_rows; r++)
-			g->width[c] = fmax(g->width[c], pen_text(&p->pen, t->cell[r * g->n + c],
-								 &type_cell, 0).width);
+			g->width[c] = fmax(g->width[c], pen_text(&p->pen, t->cell[r * g->n + c], &type_cell, 0).width);
 		g->width[c] += 0.5;
 	}
 	share_width(g->width, g->n, p->width - gap * (double)(g->n - 1));
@@ -347,8 +359,8 @@ static void add_table(struct pdf *p, const struct table *t, struct str caption)
 		struct text *cell = NEW(p->a, g->n, struct text);
 		for (size_t c = 0; c < g->n; c++)
 			cell[c] = r ? pen_text(&p->pen, t->cell[(r - 1) * g->n + c], &type_cell,
-					       g->width[c]) :
-				      pen_text(&p->pen, t->head[c], &type_head, g->width[c]);
+					       g->width[c])
+				    : pen_text(&p->pen, t->head[c], &type_head, g->width[c]);
 		(void)add_row(p, g, cell, t->is_number);
 	}
 	p->item[from].before = caption.n ? 6 : 16;
@@ -357,21 +369,21 @@ static void add_table(struct pdf *p, const struct table *t, struct str caption)
 
 /* ---- the trace ---- */
 
-static void put_part(struct buf *b, const char *name, struct str s)
+static void put_part(struct buf *b, const char *joint, const char *name, struct str s)
 {
 	if (s.n)
-		buf_fmt(b, "%s%s: %.*s", b->n ? "\n" : "", name, STR_ARG(s));
+		buf_fmt(b, "%s%s: %.*s", b->n ? joint : "", name, STR_ARG(s));
 }
 
 static struct str figure_detail(struct pdf *p, const struct figure_row *f)
 {
 	struct buf b;
 	buf_init(&b, p->a, 16384);
-	put_part(&b, p->w->formula, f->formula);
-	put_part(&b, p->w->universe, f->universe);
-	put_part(&b, p->w->printed, f->printed);
-	put_part(&b, p->w->difference, f->difference);
-	put_part(&b, p->w->note, f->note);
+	put_part(&b, "\n", p->w->formula, f->formula);
+	put_part(&b, " · ", p->w->universe, f->universe);
+	put_part(&b, "\n", p->w->printed, f->printed);
+	put_part(&b, " · ", p->w->difference, f->difference);
+	put_part(&b, "\n", p->w->note, f->note);
 	return buf_str(&b);
 }
 
@@ -390,7 +402,7 @@ static struct str figure_interval(struct pdf *p, const struct figure_row *f)
 
 static struct grid *figures_grid(struct pdf *p)
 {
-	static const double x[] = { 0, 44, 328, 452 };
+	static const double x[] = { 0, 40, 340, 452 };
 	struct grid *g = NEW(p->a, 1, struct grid);
 	g->n = 4;
 	g->x = NEW(p->a, 4, double);
@@ -421,12 +433,12 @@ static void add_figures(struct pdf *p)
 		buf_init(&n, p->a, 64);
 		num_put_local_int(&n, p->d->lang, f->n);
 		cell = NEW(p->a, 4, struct text);
-		cell[0] = pen_text(&p->pen, f->id, &type_head, g->width[0]);
-		cell[1] = pen_text_two(&p->pen, f->label, &type_cell, figure_detail(p, f),
-				       &type_foot, g->width[1]);
-		cell[2] = pen_text_two(&p->pen, f->text, &type_cell, figure_interval(p, f),
-				       &type_foot, g->width[2]);
-		cell[3] = pen_text(&p->pen, buf_str(&n), &type_cell, g->width[3]);
+		cell[0] = pen_text(&p->pen, f->id, &type_trace_id, g->width[0]);
+		cell[1] = pen_text_two(&p->pen, f->label, &type_trace, figure_detail(p, f),
+				       &type_trace_more, g->width[1]);
+		cell[2] = pen_text_two(&p->pen, f->text, &type_trace, figure_interval(p, f),
+				       &type_trace_more, g->width[2]);
+		cell[3] = pen_text(&p->pen, buf_str(&n), &type_trace, g->width[3]);
 		add_row(p, g, cell, f->list.n ? plain : is_number)->dest = f->id;
 	}
 	rows_join(p, from, g);
@@ -445,7 +457,7 @@ static void add_block(struct pdf *p, const struct block *k)
 		add_text(p, "P", k->text, &type_body, 9, width, false);
 		break;
 	case BLOCK_LEAD:
-		add_text(p, "P", k->text, &type_lead, 8, width, false);
+		add_text(p, "P", k->text, &type_lead, 8, width, p->under_heading);
 		break;
 	case BLOCK_NOTE:
 		add_text(p, "P", k->text, &type_small, 10, width, false);
@@ -469,7 +481,7 @@ static void add_block(struct pdf *p, const struct block *k)
 static bool pair_here(const struct section *s, size_t i)
 {
 	return s->beside && i + 1 < s->n && s->block[i].kind == BLOCK_CHART &&
-	       s->block[i + 1].kind == BLOCK_CHART;
+		s->block[i + 1].kind == BLOCK_CHART;
 }
 
 static void add_section(struct pdf *p, const struct section *s)
@@ -499,7 +511,7 @@ static void add_section(struct pdf *p, const struct section *s)
 	first->begin[0] = "Sect";
 	close_tag(&p->item[p->n - 1], "Sect");
 	first->opens = s;
-	first->before = 52;
+	first->before = from > p->n_cover ? 46 : 34;
 	first->rule = from > 0 && s->style == SECTION_PLAIN && !p->item[from - 1].quiet;
 }
 
@@ -510,7 +522,7 @@ static void add_cover(struct pdf *p)
 	it->tag = "P";
 	it->text = pen_text(&p->pen, d->kicker, &type_kicker_strong, BODY_WIDTH);
 	it->height = it->text.height;
-	add_text(p, "H1", d->title, &type_title, 64, 440, true);
+	add_text(p, "H1", d->title, &type_title, 36, 450, true);
 	add_text(p, "P", d->subtitle, &type_cover, 14, 430, false);
 	struct buf b;
 	buf_init(&b, p->a, 1024);
@@ -607,6 +619,15 @@ static void place(struct pdf *p)
 		y = it->y + it->height;
 	}
 	p->n_pages = page;
+}
+
+/* A cover that stands alone on its page is set lower. */
+static void place_cover(struct pdf *p)
+{
+	if (p->n_cover < p->n && p->item[p->n_cover].page == 1)
+		return;
+	for (size_t i = 1; i < p->n_cover; i++)
+		p->item[i].y += 120;
 }
 
 /* ---- painting ---- */
@@ -752,7 +773,8 @@ static void paint_foot(struct pdf *p, unsigned page)
 	const struct text notice = pen_text(&p->pen, d->notice, &type_foot, BODY_WIDTH - 80);
 	const struct text right = pen_text(&p->pen,
 					   str_fmt(p->a, "%s %u %s %u", p->w->page, page, p->w->of,
-						   p->n_pages), &type_foot, 0);
+						   p->n_pages),
+					   &type_foot, 0);
 	const double y = PAGE_HEIGHT - MARGIN + 8;
 	pen_rule(&p->pen, MARGIN, y - 7, BODY_WIDTH, 0.5, PAINT_LINE);
 	pen_put(&p->pen, &left, MARGIN, y);
@@ -785,7 +807,7 @@ static void paint_page(struct pdf *p, unsigned page)
 		if (it->page != page)
 			continue;
 		if (it->rule && it->y > MARGIN + 1)
-			pen_rule(&p->pen, MARGIN, it->y - 28, BODY_WIDTH, 0.6, PAINT_LINE);
+			pen_rule(&p->pen, MARGIN, it->y - 24, BODY_WIDTH, 0.6, PAINT_LINE);
 		if (it->kind == ITEM_ROW)
 			row_rule(p, it, MARGIN + it->x, it->y);
 		if (it->repeat_head) {
@@ -887,10 +909,12 @@ static void compose(struct pdf *p)
 {
 	put_metadata(p);
 	add_cover(p);
+	p->n_cover = p->n;
 	for (size_t i = 0; i < p->d->n_sections; i++)
 		add_section(p, &p->d->section[i]);
 	add_trace(p);
 	place(p);
+	place_cover(p);
 	paint(p);
 }
 

@@ -33,8 +33,7 @@ static void note_head(struct walk *w, qpdf_oh element)
 	const bool row = w->n_heads < w->notes->n_scopes && w->notes->scope[w->n_heads] == TH_ROW;
 	w->n_heads++;
 	qpdf_oh_replace_key(w->q, element, "/A",
-			    qpdf_oh_parse(w->q, row ? "<< /O /Table /Scope /Row >>" :
-						      "<< /O /Table /Scope /Column >>"));
+			    qpdf_oh_parse(w->q, row ? "<< /O /Table /Scope /Row >>" : "<< /O /Table /Scope /Column >>"));
 }
 
 static void visit(struct walk *w, qpdf_oh element, unsigned depth);

@@ -8,13 +8,14 @@
 #include "base/text.h"
 
 /* Tag of a table head in the order painted. */
-enum th_scope { TH_COLUMN, TH_ROW };
+enum th_scope { TH_COLUMN,
+		TH_ROW };
 
 struct pdf_notes {
-	const char *language;            /* "es-CO" */
-	const struct str *alternative;   /* of each Figure, in the order painted */
+	const char *language; /* "es-CO" */
+	const struct str *alternative; /* of each Figure, in the order painted */
 	size_t n_alternatives;
-	const enum th_scope *scope;      /* of each TH, in the order painted */
+	const enum th_scope *scope; /* of each TH, in the order painted */
 	size_t n_scopes;
 };
 

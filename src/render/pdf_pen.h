@@ -21,17 +21,17 @@ struct pen {
 
 /* One of a few ways to set text. */
 struct type {
-	double size;        /* points */
+	double size; /* points */
 	bool strong;
-	double line;        /* line height as a multiple of size */
-	double tracking;    /* letter spacing in thousandths of size */
+	double line; /* line height as a multiple of size */
+	double tracking; /* letter spacing in thousandths of size */
 	enum paint paint;
 };
 
 struct text {
 	PangoLayout *layout; /* NULL: empty */
 	double height, width; /* width: of the widest line */
-	double base;          /* from the top to the first baseline */
+	double base; /* from the top to the first baseline */
 	enum paint paint;
 };
 

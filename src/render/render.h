@@ -9,10 +9,10 @@
 
 /* What writers need besides the document; compiled in by app, borrowed. */
 struct render_assets {
-	struct str style;       /* web/style.css */
-	struct str font;        /* Inter Regular for the web: woff2, or empty: system fonts */
+	struct str style; /* web/style.css */
+	struct str font; /* Inter Regular for the web: woff2, or empty: system fonts */
 	struct str font_strong; /* Inter SemiBold likewise */
-	struct str map_shapes;  /* data/department_shapes.json: map outlines */
+	struct str map_shapes; /* data/department_shapes.json: map outlines */
 };
 
 enum { RENDER_LIMIT_BYTES = 64 << 20 };

@@ -67,12 +67,11 @@ static bool same_look(const struct shape *a, const struct shape *b)
 {
 	const bool text = a->kind == SHAPE_TEXT;
 	return text == (b->kind == SHAPE_TEXT) && (a->kind == SHAPE_PATH) == (b->kind == SHAPE_PATH) &&
-	       (a->kind == SHAPE_LINE) == (b->kind == SHAPE_LINE) && a->fill == b->fill &&
-	       a->stroke == b->stroke &&
-	       (a->stroke == PAINT_NONE || fabs(a->stroke_width - b->stroke_width) < 0.01) &&
-	       (a->kind != SHAPE_PATH || fabs(a->scale - b->scale) < 1e-9) &&
-	       (!text || (fabs(a->size - b->size) < 0.01 && a->strong == b->strong &&
-			  a->anchor == b->anchor));
+		(a->kind == SHAPE_LINE) == (b->kind == SHAPE_LINE) && a->fill == b->fill &&
+		a->stroke == b->stroke &&
+		(a->stroke == PAINT_NONE || fabs(a->stroke_width - b->stroke_width) < 0.01) &&
+		(a->kind != SHAPE_PATH || fabs(a->scale - b->scale) < 1e-9) &&
+		(!text || (fabs(a->size - b->size) < 0.01 && a->strong == b->strong && a->anchor == b->anchor));
 }
 
 static void put_geometry(struct buf *b, const struct shape *s)

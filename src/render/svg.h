@@ -7,10 +7,10 @@
 #include "render/drawing.h"
 
 struct svg_words {
-	struct str id;          /* unique in the page, ASCII letters, digits and - */
-	struct str title;       /* <title> */
+	struct str id; /* unique in the page, ASCII letters, digits and - */
+	struct str title; /* <title> */
 	struct str alternative; /* <desc> */
-	struct str css_class;   /* of the svg element, or empty */
+	struct str css_class; /* of the svg element, or empty */
 };
 
 void svg_put(struct buf *b, const struct drawing *d, const struct svg_words *w);

@@ -3,8 +3,8 @@
 # Makes the web fonts of the pages out of Debian's fonts-inter: the Latin characters of the regular
 # and the semi-bold face, as WOFF2.  Needs hb-subset (libharfbuzz-bin) and woff2_compress (woff2).
 # Where a tool or a face is missing it leaves empty files: pages then use the reader's own fonts.
-#   fonts.sh FOLDER     writes FOLDER/inter.woff2 and FOLDER/inter-strong.woff2
-#   INTER=FOLDER        where the faces lie, if not where Debian puts them
+#   web-fonts.sh FOLDER     writes FOLDER/inter.woff2 and FOLDER/inter-strong.woff2
+#   INTER=FOLDER            where the faces lie, if not where Debian puts them
 set -eu
 out=$1
 inter=${INTER:-/usr/share/fonts/opentype/inter}
@@ -21,7 +21,7 @@ face() {
 		woff2_compress "$out/$2.otf" >/dev/null 2>&1
 		rm "$out/$2.otf"
 	else
-		echo "fonts.sh: no $1 for the pages: hb-subset, woff2_compress and $inter are wanted" >&2
+		echo "web-fonts.sh: no $1 for the pages: hb-subset, woff2_compress and $inter are wanted" >&2
 		: >"$out/$2.woff2"
 	fi
 }
