@@ -121,12 +121,14 @@ static struct str prepare(struct survey *s, size_t row, const char *head, struct
 	const struct str none = { "", 0 };
 	if (!source.n || refuse_paths(s, row, head, source))
 		return none;
-	if (!str_starts(str_of(head), "ssme::"))
-		warn_portability(s, row, head, source);
 	struct str text = mend_blank(s, row, head, source, scope);
 	if (want == WANT_CONDITION)
 		text = as_condition(s, text, scope);
-	return load_expr(s->l, s->g, row, head, text, scope, want) ? text : none;
+	if (!load_expr(s->l, s->g, row, head, text, scope, want))
+		return none;
+	if (!str_starts(str_of(head), "ssme::"))
+		warn_portability(s, row, head, source);
+	return text;
 }
 
 static const struct expr *parse_cell(struct survey *s, const struct question *q, size_t row,

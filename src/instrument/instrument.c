@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "instrument/load.h"
 
+#include <stdlib.h>
+
 /* Files of instruments are small; what a canonical form takes beyond this is refused. */
 #define CANONICAL_BYTES_MAX (256u << 20)
 
@@ -86,6 +88,42 @@ static bool has_survey(struct loader *l)
 	return false;
 }
 
+/* ---- the order of problems ---- */
+
+struct placed {
+	size_t slot, index;
+	int64_t row;
+};
+
+static int by_place(const void *a, const void *b)
+{
+	const struct placed *x = a, *y = b;
+	if (x->slot != y->slot)
+		return x->slot < y->slot ? -1 : 1;
+	if (x->row != y->row)
+		return x->row < y->row ? -1 : 1;
+	return x->index < y->index ? -1 : x->index > y->index;
+}
+
+/* As the reader will mend them: sheet by sheet, from top to bottom. */
+static void sort_problems(struct loader *l, size_t from)
+{
+	struct problems *ps = l->ps;
+	size_t n = ps->n - from;
+	struct placed *place = NEW(l->a, n, struct placed);
+	struct problem *item = NEW(l->a, n, struct problem);
+	for (size_t i = 0; i < n; i++) {
+		item[i] = ps->item[from + i];
+		place[i] = (struct placed){ .slot = SLOT_N, .index = i, .row = item[i].row };
+		for (size_t slot = 0; slot < SLOT_N && place[i].slot == SLOT_N; slot++)
+			if (str_is(item[i].sheet, slot_name((enum slot)slot, l->raw->plain)))
+				place[i].slot = slot;
+	}
+	qsort(place, n, sizeof(*place), by_place);
+	for (size_t i = 0; i < n; i++)
+		ps->item[from + i] = item[place[i].index];
+}
+
 static struct sha256 hash_of(struct arena *a, const struct raw *raw)
 {
 	struct arena_mark mark = arena_mark(a);
@@ -102,7 +140,7 @@ bool instrument_load(struct arena *a, const struct instrument_file *file, size_t
 {
 	struct raw *raw = NEW(a, 1, struct raw);
 	struct loader l = { .a = a, .ps = ps, .raw = raw, .in = NEW(a, 1, struct instrument) };
-	size_t before = ps->n_errors;
+	size_t before = ps->n_errors, first = ps->n;
 	*out = NULL;
 	if (!raw_load(a, file, n, ps, raw, e))
 		return false;
@@ -112,6 +150,7 @@ bool instrument_load(struct arena *a, const struct instrument_file *file, size_t
 		else
 			load_whole(&l);
 	}
+	sort_problems(&l, first);
 	if (ps->n_errors != before)
 		return true;
 	l.in->sha256 = hash_of(a, raw);

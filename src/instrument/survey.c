@@ -428,9 +428,9 @@ static void read_row(struct survey *s, struct nesting *nest, size_t row)
 	struct type_cell t = type_read(l->a, grid_cell(s->g, row, "type"));
 	if (t.status == TYPE_UNKNOWN || t.status == TYPE_UNSUPPORTED) {
 		report_type(s, row, &t);
-		/* As a text its name is known, so that nothing else need be reported. */
+		/* As a hidden text its name is known, so that nothing else need be reported. */
 		t.element = ELEMENT_QUESTION;
-		t.question = QUESTION_TEXT;
+		t.question = QUESTION_HIDDEN;
 	}
 	if (t.status == TYPE_METADATA)
 		problem_report(l->ps, load_warning(l, s->g, row, "type", "metadata"),
