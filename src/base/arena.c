@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Chunks in a list, newest first; each chunk is twice the one before.  Invariants:
- *  1. objects lie in chunk order: everything after a mark is in a newer chunk, above the mark in the
- *     head chunk, or in the head chunk's list of big objects with at_bytes >= the mark's used_bytes;
+ *  1. objects lie in chunk order: everything after a mark is in a newer chunk, above the mark in
+ *     the head chunk, or in the head chunk's list of big objects with at_bytes >= the mark's
+ *     used_bytes;
  *  2. bytes of a chunk at or above `dirty` are zero (calloc, often for free from the system);
  *  3. only the head chunk is handed out from. */
 #include "base/arena.h"
@@ -11,6 +12,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #if defined(__has_feature)
@@ -38,10 +40,12 @@ enum { REDZONE = 0 };
 
 struct arena_chunk {
 	struct arena_chunk *older;
-	struct arena_chunk *big; /* objects with a chunk of their own, made while this was the head */
+	struct arena_chunk *big; /* objects with a chunk of their own, newest first */
 	char *data;              /* 64-byte aligned */
 	size_t size, used, dirty;
 	size_t at_bytes;         /* big objects: the arena's used_bytes before it was made */
+	void *map;               /* objects of MAP_LEAST bytes or more: their own pages, or NULL */
+	size_t map_bytes;
 };
 
 static void die(const char *why)
@@ -73,9 +77,38 @@ static struct arena_chunk *chunk_make(size_t size)
 	return c;
 }
 
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+#define MAP_LEAST ((size_t)4 << 20)
+#define MAP_PAGE ((size_t)2 << 20)
+
+/* A chunk for one large object: large pages, brought in at once.  On a virtual machine a fault for
+ * each small page can cost ten times what filling the page does.  Both are wishes: where the system
+ * does not know them, the pages come as they always do. */
+static struct arena_chunk *chunk_map(size_t size)
+{
+	struct arena_chunk *c = calloc(1, sizeof(*c));
+	if (!c)
+		die("out of memory");
+	size_t whole = round_up(size, MAP_PAGE);
+	c->map_bytes = whole + MAP_PAGE;
+	c->map = mmap(NULL, c->map_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (c->map == MAP_FAILED)
+		die("out of memory");
+	c->data = (char *)c->map + (round_up((uintptr_t)c->map, MAP_PAGE) - (uintptr_t)c->map);
+	c->size = size;
+	(void)madvise(c->data, whole, MADV_HUGEPAGE);
+	(void)madvise(c->data, round_up(size, 4096), MADV_POPULATE_WRITE);
+	POISON(c->data, size);
+	return c;
+}
+
 static void chunk_free(struct arena_chunk *c)
 {
 	UNPOISON(c->data, c->size);
+	if (c->map)
+		munmap(c->map, c->map_bytes);
 	free(c);
 }
 
@@ -156,7 +189,8 @@ void *arena_alloc(struct arena *a, size_t n, size_t size)
 
 	size_t next = a->head->size < CHUNK_LAST ? a->head->size * 2 : CHUNK_LAST;
 	bool own = bytes > next / 4;
-	struct arena_chunk *c = chunk_make(own ? round_up(bytes, 16) + REDZONE : next);
+	size_t room = own ? round_up(bytes, 16) + REDZONE : next;
+	struct arena_chunk *c = own && room >= MAP_LEAST ? chunk_map(room) : chunk_make(room);
 	if (own) {
 		c->at_bytes = before;
 		c->older = a->head->big;

@@ -100,8 +100,9 @@ static bool fail(struct err *e, enum deed deed, const char *path, int number)
 	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++) {
 		const struct cause *c = &causes[i];
 		if (c->number == number)
-			return err_set(e, c->code[side], "«%.150s»: no se pudo %s: %s (cannot %s: %s)",
-				       path, verb_es[deed], c->es[side], verb_en[deed], c->en[side]);
+			return err_set(e, c->code[side],
+				       "«%.150s»: no se pudo %s: %s (cannot %s: %s)", path,
+				       verb_es[deed], c->es[side], verb_en[deed], c->en[side]);
 	}
 	return err_set(e, ERR_IO, "«%.150s»: no se pudo %s: falla del sistema; revise el disco "
 		       "(cannot %s: %s; check the disk)", path, verb_es[deed], verb_en[deed],
@@ -137,8 +138,10 @@ static ssize_t read_again(int fd, char *p, size_t n)
 
 static bool over_limit(struct err *e, const char *path, size_t limit_bytes)
 {
-	return err_set(e, ERR_LIMIT, "«%.150s»: pasa del límite de %zu bytes; divídalo (over the limit "
-		       "of %zu bytes; split it)", path, limit_bytes, limit_bytes);
+	return err_set(e, ERR_LIMIT,
+		       "«%.150s»: pasa del límite de %zu bytes; divídalo (over the limit "
+		       "of %zu bytes; split it)",
+		       path, limit_bytes, limit_bytes);
 }
 
 static bool read_fd(struct arena *a, int fd, const char *path, size_t limit_bytes, struct str *out,
@@ -176,7 +179,8 @@ static bool read_fd(struct arena *a, int fd, const char *path, size_t limit_byte
 	return true;
 }
 
-bool file_read(struct arena *a, const char *path, size_t limit_bytes, struct str *out, struct err *e)
+bool file_read(struct arena *a, const char *path, size_t limit_bytes, struct str *out,
+	       struct err *e)
 {
 	FD_SCOPE fd = open_again(path, O_RDONLY, 0);
 	if (fd < 0)
@@ -192,6 +196,11 @@ bool file_read_or_stdin(struct arena *a, const char *path, size_t limit_bytes, s
 	return file_read(a, path, limit_bytes, out, e);
 }
 
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22
+#endif
+#define MAP_AHEAD_BYTES ((off_t)4 << 30)
+
 bool file_map(const char *path, struct str *out, struct err *e)
 {
 	FD_SCOPE fd = open_again(path, O_RDONLY, 0);
@@ -201,8 +210,10 @@ bool file_map(const char *path, struct str *out, struct err *e)
 	if (S_ISDIR(st.st_mode))
 		return fail(e, DEED_READ, path, EISDIR);
 	if (!S_ISREG(st.st_mode))
-		return err_set(e, ERR_INPUT, "«%.150s»: no es un archivo común; cópielo a uno (not a "
-			       "regular file; copy it into one)", path);
+		return err_set(e, ERR_INPUT,
+			       "«%.150s»: no es un archivo común; cópielo a uno (not a "
+			       "regular file; copy it into one)",
+			       path);
 	if (st.st_size == 0) {
 		*out = STR("");
 		return true;
@@ -210,6 +221,9 @@ bool file_map(const char *path, struct str *out, struct err *e)
 	void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (p == MAP_FAILED)
 		return fail(e, DEED_READ, path, errno);
+	/* Brings the pages in at once: far cheaper than a fault for each.  No harm where it fails. */
+	if (st.st_size <= MAP_AHEAD_BYTES)
+		(void)madvise(p, (size_t)st.st_size, MADV_POPULATE_READ);
 	*out = (struct str){ p, (size_t)st.st_size };
 	return true;
 }
@@ -404,7 +418,8 @@ bool folder_make(const char *path, struct err *e)
 			return fail(e, DEED_WRITE, part, errno == EEXIST ? ENOTDIR : errno);
 		part[i] = mark;
 	}
-	return n > 0 || err_set(e, ERR_INPUT, "falta el nombre de la carpeta (the folder has no name)");
+	return n > 0 ||
+		err_set(e, ERR_INPUT, "falta el nombre de la carpeta (the folder has no name)");
 }
 
 static void close_folder(DIR **d)

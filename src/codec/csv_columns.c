@@ -1,0 +1,1060 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading a CSV file into columns.
+ *
+ *  1. The header: names, delimiter, which columns are wanted.
+ *  2. Each chunk counts its records; a few records of each are read as a sample, which says of which
+ *     class each column probably is.  Only a class that is too narrow can be wrong, because the
+ *     sample is part of the data.
+ *  3. Each chunk parses its records straight into the columns of the guessed class and notes the
+ *     class that its cells really need; columns that turn out wider are read once more.
+ *  4. Texts have codes of the dictionary of their chunk; the dictionaries are joined in the order of
+ *     the file and the codes are put right.
+ *
+ * Whatever is out of the ordinary sends the whole file to the patient reader of sheet.h, which
+ * either accepts it or says what is wrong and where. */
+#include "codec/csv_columns.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/fold.h"
+#include "base/num.h"
+#include "codec/csv_scan.h"
+#include "codec/sheet.h"
+#include "codec/sheet_source.h"
+
+enum { CHUNK_BYTES = 4 << 20, CHUNK_BYTES_MIN = 256 << 10, SAMPLE_RECORDS = 48 };
+
+/* ---- one cell, patiently ---- */
+
+enum class { CLASS_MISSING, CLASS_INTEGER, CLASS_REAL, CLASS_TEXT };
+
+static enum missing missing_of(struct str s)
+{
+	if (s.n == 0)
+		return MISSING_NR;
+	if (s.n == 2 && s.p[0] == 'N')
+		return s.p[1] == 'D' ? MISSING_ND : s.p[1] == 'A' ? MISSING_NA : MISSING_NO;
+	return MISSING_NO;
+}
+
+static bool has_leading_zero(struct str s)
+{
+	size_t at = s.n && (s.p[0] == '-' || s.p[0] == '+');
+
+	return s.n > at + 1 && s.p[at] == '0' && s.p[at + 1] >= '0' && s.p[at + 1] <= '9';
+}
+
+/* s is trimmed; the number goes where its class says. */
+static enum class classify(struct str s, enum missing *ret_missing, int64_t *ret_integer,
+			   double *ret_real)
+{
+	*ret_missing = missing_of(s);
+	if (*ret_missing != MISSING_NO)
+		return CLASS_MISSING;
+	if (has_leading_zero(s))
+		return CLASS_TEXT;
+	if (num_int(s, ret_integer))
+		return CLASS_INTEGER;
+	return num_real(s, ret_real) && isfinite(*ret_real) ? CLASS_REAL : CLASS_TEXT;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static struct str blanks_off(struct str s)
+{
+	while (s.n && is_blank(s.p[0]))
+		s = str_sub(s, 1, s.n);
+	while (s.n && is_blank(s.p[s.n - 1]))
+		s.n--;
+	return s;
+}
+
+/* ---- numbers, fast ---- */
+
+/* The eight bytes that end at p; the first of them in the lowest byte. */
+static inline uint64_t eight_before(const char *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p - 8, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	w = __builtin_bswap64(w);
+#endif
+	return w;
+}
+
+#define ZEROS 0x3030303030303030u
+
+static inline bool all_digits(uint64_t w)
+{
+	return (((w + 0x4646464646464646u) | (w - ZEROS)) & 0x8080808080808080u) == 0;
+}
+
+/* Eight digits, the most significant in the lowest byte: neighbours are joined three times. */
+static inline uint64_t eight_digits(uint64_t w)
+{
+	w = (w & 0x0f0f0f0f0f0f0f0fu) * 2561 >> 8;
+	w = (w & 0x00ff00ff00ff00ffu) * 6553601 >> 16;
+	return (w & 0x0000ffff0000ffffu) * 42949672960001u >> 32;
+}
+
+/* Keeps the last n bytes (1..8) of w, with the digit 0 before them. */
+static inline uint64_t last_bytes(uint64_t w, size_t n)
+{
+	uint64_t keep = ~(uint64_t)0 << (64 - 8 * n);
+
+	return (w & keep) | (ZEROS & ~keep);
+}
+
+/* A plain whole number of up to 16 digits without a leading zero; 16 bytes before it are readable. */
+static inline bool fast_integer(struct str s, int64_t *out)
+{
+	bool minus = s.n > 1 && s.p[0] == '-';
+	size_t n = s.n - minus;
+	const char *end = s.p + s.n;
+
+	if (n - 1 >= 16 || (n > 1 && s.p[minus] == '0'))
+		return false;
+	uint64_t low = last_bytes(eight_before(end), n < 8 ? n : 8), value;
+	if (!all_digits(low))
+		return false;
+	value = eight_digits(low);
+	if (n > 8) {
+		uint64_t high = last_bytes(eight_before(end - 8), n - 8);
+
+		if (!all_digits(high))
+			return false;
+		value += eight_digits(high) * 100000000;
+	}
+	*out = minus ? -(int64_t)value : (int64_t)value;
+	return true;
+}
+
+/* Bytes that are a point, as their highest bits. */
+static inline uint64_t points(uint64_t w)
+{
+	uint64_t x = w ^ 0x2e2e2e2e2e2e2e2eu;
+
+	return (x - 0x0101010101010101u) & ~x & 0x8080808080808080u;
+}
+
+/* A plain decimal number of up to 16 characters whose digits make a whole number below 2^53: that
+ * and a power of ten are exact, so their quotient is rounded once (Clinger 1990). */
+static inline bool fast_real(struct str s, double *out)
+{
+	static const double power[16] = { 1e0, 1e1, 1e2,  1e3,	1e4,  1e5,  1e6,  1e7,
+					  1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
+	bool minus = s.n > 1 && s.p[0] == '-';
+	size_t n = s.n - minus, decimals = 0;
+	const char *end = s.p + s.n;
+
+	if (n - 1 >= 16 || (n > 1 && s.p[minus] == '0' && s.p[minus + 1] != '.'))
+		return false;
+	uint64_t low = last_bytes(eight_before(end), n < 8 ? n : 8);
+	uint64_t high = n > 8 ? last_bytes(eight_before(end - 8), n - 8) : ZEROS;
+	uint64_t in_low = points(low), in_high = points(high);
+	if (in_low | in_high) {
+		unsigned __int128 all = (unsigned __int128)high | (unsigned __int128)low << 64;
+		size_t at = in_high ? (size_t)__builtin_ctzll(in_high) / 8
+				    : 8 + (size_t)__builtin_ctzll(in_low) / 8;
+		unsigned __int128 before = ((unsigned __int128)1 << 8 * at) - 1;
+
+		if (n == 1)
+			return false;
+		/* What stands before the point moves one byte up, over it. */
+		decimals = 15 - at;
+		all = (all & ~(before << 8 | 0xff)) | (all & before) << 8 | '0';
+		high = (uint64_t)all;
+		low = (uint64_t)(all >> 64);
+	}
+	if (!all_digits(low) || !all_digits(high))
+		return false;
+	uint64_t digits = eight_digits(low) + eight_digits(high) * 100000000;
+	if (digits > (uint64_t)1 << 53)
+		return false;
+	double v = (double)digits / power[decimals];
+	*out = minus ? -v : v;
+	return true;
+}
+
+/* ---- texts of one chunk ---- */
+
+struct name {
+	uint64_t hash;
+	struct str s;
+};
+
+/* Slots hold place + 1; never over half full. */
+struct names {
+	struct name *name;
+	size_t n, cap;
+	uint32_t *slot;
+	size_t n_slots;
+};
+
+static void names_grow(struct arena *a, struct names *t)
+{
+	size_t cap = t->cap ? t->cap * 2 : 64;
+
+	t->name = arena_grow(a, t->name, t->n, cap, sizeof(*t->name));
+	t->cap = cap;
+	t->n_slots = cap * 2;
+	t->slot = NEW(a, t->n_slots, uint32_t);
+	for (size_t i = 0; i < t->n; i++) {
+		size_t at = (size_t)(t->name[i].hash >> 32) & (t->n_slots - 1);
+
+		while (t->slot[at])
+			at = (at + 1) & (t->n_slots - 1);
+		t->slot[at] = (uint32_t)i + 1;
+	}
+}
+
+/* Code of a text; `keep` puts a copy of its bytes into a. */
+static uint32_t names_code(struct arena *a, struct names *t, uint64_t hash, struct str s, bool keep)
+{
+	if (t->n == t->cap)
+		names_grow(a, t);
+	size_t at = (size_t)(hash >> 32) & (t->n_slots - 1);
+	for (; t->slot[at]; at = (at + 1) & (t->n_slots - 1)) {
+		const struct name *name = &t->name[t->slot[at] - 1];
+
+		if (name->hash == hash && str_eq(name->s, s))
+			return t->slot[at] - 1;
+	}
+	assert(t->n < INT32_MAX);
+	t->name[t->n] = (struct name){ hash, keep ? str_dup(a, s) : s };
+	t->slot[at] = (uint32_t)t->n + 1;
+	return (uint32_t)t->n++;
+}
+
+/* Eight bytes at a time, each mixed in by a multiplication; the length too. */
+static inline uint64_t text_hash(struct str s)
+{
+	const uint64_t odd = 0x9e3779b97f4a7c15u;
+	uint64_t h = s.n * odd, w;
+	size_t i = 0;
+
+	for (; i + 8 <= s.n; i += 8) {
+		memcpy(&w, s.p + i, 8);
+		h = (h ^ w) * odd;
+		h ^= h >> 29;
+	}
+	if (i < s.n) {
+		w = 0;
+		for (size_t k = i; k < s.n; k++)
+			w = w << 8 | (unsigned char)s.p[k];
+		h = (h ^ w) * odd;
+		h ^= h >> 29;
+	}
+	return h * odd;
+}
+
+/* ---- the job ---- */
+
+/* A wanted column. */
+struct target {
+	struct str name;
+	uint32_t position;      /* in the file */
+	enum class class;       /* INTEGER, REAL or TEXT */
+	enum storage storage;
+	bool active;            /* to be read in this pass */
+	void *value;            /* of all rows; TEXT: int32 codes of the chunks until they are joined */
+	uint8_t *missing;
+};
+
+/* What the cells of one column in one chunk need. */
+struct need {
+	bool missing, real, text;
+	int64_t least, greatest; /* of whole numbers; 0 is within */
+	struct names names;
+};
+
+struct job {
+	struct arena *a;
+	struct csv_text text;
+	struct target *target;
+	size_t n_targets;
+	struct csv_chunk *chunk;
+	size_t n_chunks, n_rows;
+	struct need *need;      /* of target t in chunk c at [c * n_targets + t] */
+	struct arena *arena;    /* of chunks: their dictionaries */
+	bool *odd;              /* of chunks */
+	uint32_t **code;        /* as need: chunk's code -> code of all */
+	bool sample;
+};
+
+static void note_integer(struct need *need, int64_t v)
+{
+	need->least = v < need->least ? v : need->least;
+	need->greatest = v > need->greatest ? v : need->greatest;
+}
+
+/* The cell without its quotes; false: it is broken. */
+static bool unquote(struct arena *a, struct str *s)
+{
+	if (s->n == 0 || s->p[0] != '"')
+		return true;
+	if (s->n < 2 || s->p[s->n - 1] != '"')
+		return false;
+	struct str in = { s->p + 1, s->n - 2 };
+	if (!memchr(in.p, '"', in.n)) {
+		*s = in;
+		return true;
+	}
+	char *p = NEW(a, in.n, char);
+	size_t n = 0;
+	for (size_t i = 0; i < in.n; i++) {
+		p[n++] = in.p[i];
+		if (in.p[i] == '"' && (++i == in.n || in.p[i] != '"'))
+			return false;
+	}
+	*s = (struct str){ p, n };
+	return true;
+}
+
+static bool fits(const struct target *t, int64_t v)
+{
+	switch (t->storage) {
+	case STORAGE_U8:
+		return v >= 0 && v <= UINT8_MAX;
+	case STORAGE_U16:
+		return v >= 0 && v <= UINT16_MAX;
+	case STORAGE_I32:
+		return v >= INT32_MIN && v <= INT32_MAX;
+	case STORAGE_I64:
+	case STORAGE_F64:
+		return true;
+	}
+	return false;
+}
+
+static void store_integer(const struct target *t, size_t row, int64_t v)
+{
+	switch (t->storage) {
+	case STORAGE_U8:
+		((uint8_t *)t->value)[row] = (uint8_t)v;
+		return;
+	case STORAGE_U16:
+		((uint16_t *)t->value)[row] = (uint16_t)v;
+		return;
+	case STORAGE_I32:
+		((int32_t *)t->value)[row] = (int32_t)v;
+		return;
+	case STORAGE_I64:
+		((int64_t *)t->value)[row] = v;
+		return;
+	case STORAGE_F64:
+		((double *)t->value)[row] = (double)v;
+		return;
+	}
+}
+
+/* A cell that the fast path of its column did not take: missing, quoted, or not of the class.
+ * t == NULL: a sample, nothing is stored.  False: a broken quote. */
+static bool slow_number(struct arena *a, const struct target *t, struct need *need, size_t row,
+			struct str s)
+{
+	enum missing missing;
+	int64_t integer;
+	double real;
+
+	if (!unquote(a, &s))
+		return false;
+	switch (classify(blanks_off(s), &missing, &integer, &real)) {
+	case CLASS_MISSING:
+		need->missing = true;
+		if (t)
+			t->missing[row] = (uint8_t)missing;
+		break;
+	case CLASS_INTEGER:
+		note_integer(need, integer);
+		if (t && fits(t, integer))
+			store_integer(t, row, integer);
+		break;
+	case CLASS_REAL:
+		need->real = true;
+		if (t && t->class == CLASS_REAL)
+			((double *)t->value)[row] = real;
+		break;
+	case CLASS_TEXT:
+		need->text = true;
+		break;
+	}
+	return true;
+}
+
+/* The columns of a batch: one loop for each storage, so that what it does for a cell is little. */
+struct batch {
+	struct arena *a;
+	const struct csv_index *x;
+	const struct target *t;
+	struct need *need;
+	size_t row;
+	const char *safe; /* 16 bytes before this are readable */
+};
+
+static inline __attribute__((always_inline)) bool parse_integers(const struct batch *b,
+								 enum storage storage)
+{
+	struct target t = *b->t;
+	struct need *need = b->need;
+	int64_t least = need->least, greatest = need->greatest;
+
+	t.storage = storage;
+	for (size_t i = 0; i < b->x->n; i++) {
+		struct str s = csv_cell(b->x, i, t.position);
+		int64_t v;
+
+		if (s.p < b->safe || !fast_integer(s, &v)) {
+			if (!slow_number(b->a, b->t, need, b->row + i, s))
+				return false;
+			continue;
+		}
+		least = v < least ? v : least;
+		greatest = v > greatest ? v : greatest;
+		store_integer(&t, b->row + i, v);
+	}
+	note_integer(need, least);
+	note_integer(need, greatest);
+	return true;
+}
+
+static bool parse_reals(const struct batch *b)
+{
+	double *value = b->t->value;
+
+	for (size_t i = 0; i < b->x->n; i++) {
+		struct str s = csv_cell(b->x, i, b->t->position);
+
+		if ((s.p < b->safe || !fast_real(s, &value[b->row + i])) &&
+		    !slow_number(b->a, b->t, b->need, b->row + i, s))
+			return false;
+	}
+	return true;
+}
+
+static bool parse_texts(const struct batch *b)
+{
+	int32_t *value = b->t->value;
+
+	for (size_t i = 0; i < b->x->n; i++) {
+		struct str s = csv_cell(b->x, i, b->t->position);
+
+		if (!unquote(b->a, &s))
+			return false;
+		enum missing missing = s.n <= 2 ? missing_of(s) : MISSING_NO;
+		if (missing == MISSING_NO && (is_blank(s.p[0]) || is_blank(s.p[s.n - 1])))
+			missing = missing_of(blanks_off(s));
+		if (missing != MISSING_NO) {
+			b->need->missing = true;
+			b->t->missing[b->row + i] = (uint8_t)missing;
+			continue;
+		}
+		value[b->row + i] = (int32_t)names_code(b->a, &b->need->names, text_hash(s), s, false);
+	}
+	return true;
+}
+
+static bool parse_batch(const struct batch *b)
+{
+	if (b->t->class == CLASS_TEXT)
+		return parse_texts(b);
+	if (b->t->class == CLASS_REAL)
+		return parse_reals(b);
+	switch (b->t->storage) {
+	case STORAGE_U8:
+		return parse_integers(b, STORAGE_U8);
+	case STORAGE_U16:
+		return parse_integers(b, STORAGE_U16);
+	case STORAGE_I32:
+		return parse_integers(b, STORAGE_I32);
+	case STORAGE_I64:
+	case STORAGE_F64:
+		break;
+	}
+	return parse_integers(b, STORAGE_I64);
+}
+
+static bool sample_batch(const struct job *job, struct arena *a, const struct csv_index *x,
+			 struct need *need)
+{
+	for (size_t k = 0; k < job->n_targets; k++)
+		for (size_t i = 0; i < x->n; i++)
+			if (!slow_number(a, NULL, &need[k], 0, csv_cell(x, i, job->target[k].position)))
+				return false;
+	return true;
+}
+
+static bool parse_chunk(const struct job *job, size_t at)
+{
+	const struct csv_chunk *c = &job->chunk[at];
+	struct need *need = job->need + at * job->n_targets;
+	struct csv_chunk part = *c;
+	ARENA_SCOPE(room, (size_t)1 << 40);
+	struct csv_index x;
+
+	if (job->sample && part.n_records > SAMPLE_RECORDS)
+		part.n_records = SAMPLE_RECORDS;
+	csv_index_start(&x, &room, &job->text, &part);
+	for (size_t row = c->row;; row += x.n) {
+		if (!csv_index_next(&x))
+			return false;
+		if (x.n == 0)
+			return true;
+		if (job->sample) {
+			if (!sample_batch(job, &job->arena[at], &x, need))
+				return false;
+			continue;
+		}
+		for (size_t k = 0; k < job->n_targets; k++) {
+			struct batch b = { &job->arena[at], &x, &job->target[k], &need[k], row,
+					   job->text.p + 16 };
+
+			if (b.t->active && !parse_batch(&b))
+				return false;
+		}
+	}
+}
+
+static void parse_part(void *arg, size_t part)
+{
+	struct job *job = arg;
+
+	job->odd[part] = !parse_chunk(job, part);
+}
+
+/* ---- counting ---- */
+
+/* Is the text of a chunk UTF-8?  A character belongs to the chunk of its first byte. */
+static bool chunk_is_utf8(const struct csv_text *t, const struct csv_chunk *c)
+{
+	size_t from = c->from, to = c->to;
+
+	while (from < to && ((unsigned char)t->p[from] & 0xc0) == 0x80 && from - c->from < 3 &&
+	       c->from > t->first)
+		from++;
+	while (to < t->n && ((unsigned char)t->p[to] & 0xc0) == 0x80 && to - c->to < 3)
+		to++;
+	return utf8_valid((struct str){ t->p + from, to - from }, NULL);
+}
+
+static void count_part(void *arg, size_t part)
+{
+	struct job *job = arg;
+	struct csv_chunk *c = &job->chunk[part];
+
+	csv_count(&job->text, c);
+	job->odd[part] = c->odd || (c->high && !chunk_is_utf8(&job->text, c)) ||
+			 memchr(job->text.p + c->from, '\0', c->to - c->from);
+}
+
+static bool any_odd(const struct job *job)
+{
+	for (size_t i = 0; i < job->n_chunks; i++)
+		if (job->odd[i])
+			return true;
+	return false;
+}
+
+static void cut_chunks(struct job *job, const struct runner *runner)
+{
+	size_t bytes = job->text.n - job->text.first;
+	size_t each = bytes / ((size_t)runner->n_threads * 8) + 1;
+
+	each = each > CHUNK_BYTES ? CHUNK_BYTES : each;
+	each = each < CHUNK_BYTES_MIN ? CHUNK_BYTES_MIN : each;
+	job->n_chunks = (bytes + each - 1) / each;
+	job->chunk = NEW(job->a, job->n_chunks, struct csv_chunk);
+	job->odd = NEW(job->a, job->n_chunks, bool);
+	for (size_t i = 0; i < job->n_chunks; i++) {
+		job->chunk[i].from = job->text.first + i * each;
+		job->chunk[i].to = i + 1 < job->n_chunks ? job->text.first + (i + 1) * each
+							 : job->text.n;
+	}
+}
+
+/* Rows of all chunks.  A first count takes every chunk to start outside quotes; where there are
+ * quotes, a second one knows better.  False: out of the ordinary. */
+static bool count_rows(struct job *job, const struct runner *runner)
+{
+	size_t quotes = 0;
+
+	runner->run(runner, count_part, job, job->n_chunks);
+	for (size_t i = 0; i < job->n_chunks; i++) {
+		job->chunk[i].inside = quotes % 2 != 0;
+		quotes += job->chunk[i].n_quotes;
+	}
+	job->text.quotes = quotes > 0;
+	if (quotes > 0)
+		runner->run(runner, count_part, job, job->n_chunks);
+	for (size_t i = 0; i < job->n_chunks; i++) {
+		job->chunk[i].row = job->n_rows;
+		job->n_rows += job->chunk[i].n_records;
+	}
+	return !any_odd(job);
+}
+
+/* ---- classes ---- */
+
+/* What all chunks need for one column. */
+static struct need need_of(const struct job *job, size_t target)
+{
+	struct need all = { 0 };
+
+	for (size_t c = 0; c < job->n_chunks; c++) {
+		const struct need *n = &job->need[c * job->n_targets + target];
+
+		all.missing |= n->missing;
+		all.real |= n->real;
+		all.text |= n->text;
+		note_integer(&all, n->least);
+		note_integer(&all, n->greatest);
+	}
+	return all;
+}
+
+/* wide: leave room for values that a sample has not met. */
+static enum storage storage_for(const struct need *need, bool wide)
+{
+	int64_t times = wide ? 2 : 1;
+
+	if (need->least >= 0 && need->greatest <= UINT8_MAX / times)
+		return STORAGE_U8;
+	if (need->least >= 0 && need->greatest <= UINT16_MAX / times)
+		return STORAGE_U16;
+	if (need->least >= INT32_MIN / times && need->greatest <= INT32_MAX / times)
+		return STORAGE_I32;
+	return STORAGE_I64;
+}
+
+static void make_room(struct job *job, struct target *t)
+{
+	t->active = true;
+	t->value = arena_alloc(job->a, job->n_rows,
+			       t->class == CLASS_TEXT ? sizeof(int32_t) : storage_bytes(t->storage));
+	t->missing = NEW(job->a, job->n_rows, uint8_t);
+}
+
+static void choose(struct job *job, struct target *t, const struct need *need, bool wide)
+{
+	t->class = need->text ? CLASS_TEXT : need->real ? CLASS_REAL : CLASS_INTEGER;
+	t->storage = t->class == CLASS_INTEGER ? storage_for(need, wide) : STORAGE_F64;
+	make_room(job, t);
+}
+
+static bool is_wide_enough(const struct target *t, const struct need *need)
+{
+	if (t->class == CLASS_TEXT)
+		return true;
+	if (need->text || (need->real && t->class != CLASS_REAL))
+		return false;
+	return t->class == CLASS_REAL || (fits(t, need->least) && fits(t, need->greatest));
+}
+
+static void run_parse(struct job *job, const struct runner *runner)
+{
+	memset(job->need, 0, job->n_chunks * job->n_targets * sizeof(*job->need));
+	runner->run(runner, parse_part, job, job->n_chunks);
+}
+
+/* Reads active columns; those that were too narrow are active afterwards, in their true class. */
+static bool parse_rows(struct job *job, const struct runner *runner, bool *ret_again)
+{
+	*ret_again = false;
+	run_parse(job, runner);
+	if (any_odd(job))
+		return false;
+	for (size_t k = 0; k < job->n_targets; k++) {
+		struct target *t = &job->target[k];
+
+		if (!t->active)
+			continue;
+		struct need need = need_of(job, k);
+		if (is_wide_enough(t, &need)) {
+			t->active = false;
+			t->missing = need.missing ? t->missing : NULL;
+		} else {
+			choose(job, t, &need, false);
+			*ret_again = true;
+		}
+	}
+	return true;
+}
+
+/* ---- dictionaries ---- */
+
+struct join {
+	struct job *job;
+	size_t target;
+	size_t n_names;
+	uint32_t **code; /* of chunks */
+	void *value;
+	enum storage storage;
+};
+
+static void recode_part(void *arg, size_t part)
+{
+	const struct join *j = arg;
+	const struct csv_chunk *c = &j->job->chunk[part];
+	const struct target *t = &j->job->target[j->target];
+	const int32_t *from = t->value;
+	const uint32_t *code = j->code[part];
+
+	for (size_t row = c->row; row < c->row + c->n_records; row++) {
+		uint32_t v = t->missing && t->missing[row] ? 0 : code[from[row]];
+
+		if (j->storage == STORAGE_U8)
+			((uint8_t *)j->value)[row] = (uint8_t)v;
+		else if (j->storage == STORAGE_U16)
+			((uint16_t *)j->value)[row] = (uint16_t)v;
+		else
+			((int32_t *)j->value)[row] = (int32_t)v;
+	}
+}
+
+/* The names of a column in the order of the file, copied. */
+static struct dictionary *join_names(struct join *j)
+{
+	struct job *job = j->job;
+	ARENA_SCOPE(room, (size_t)1 << 40);
+	struct names all = { 0 };
+	struct dictionary *d = NEW(job->a, 1, struct dictionary);
+
+	for (size_t c = 0; c < job->n_chunks; c++) {
+		const struct names *names = &job->need[c * job->n_targets + j->target].names;
+
+		j->code[c] = NEW(job->a, names->n, uint32_t);
+		for (size_t i = 0; i < names->n; i++)
+			j->code[c][i] = names_code(&room, &all, names->name[i].hash, names->name[i].s,
+						   false);
+	}
+	d->n = all.n;
+	d->name = NEW(job->a, all.n, struct str);
+	for (size_t i = 0; i < all.n; i++) {
+		double v;
+
+		d->name[i] = str_dup(job->a, all.name[i].s);
+		if (!num_real(d->name[i], &v))
+			continue;
+		if (!d->number) {
+			d->number = NEW(job->a, all.n, double);
+			for (size_t k = 0; k < all.n; k++)
+				d->number[k] = (double)NAN;
+		}
+		d->number[i] = v;
+	}
+	return d;
+}
+
+static struct dictionary *join_texts(struct job *job, size_t target, const struct runner *runner)
+{
+	struct join j = { .job = job, .target = target };
+	struct target *t = &job->target[target];
+
+	j.code = NEW(job->a, job->n_chunks, uint32_t *);
+	struct dictionary *d = join_names(&j);
+	j.storage = d->n <= 256 ? STORAGE_U8 : d->n <= 65536 ? STORAGE_U16 : STORAGE_I32;
+	j.value = arena_alloc(job->a, job->n_rows, storage_bytes(j.storage));
+	runner->run(runner, recode_part, &j, job->n_chunks);
+	t->value = j.value;
+	t->storage = j.storage;
+	return d;
+}
+
+static const struct frame *frame_of_job(struct job *job, const struct runner *runner)
+{
+	const struct column **column = NEW(job->a, job->n_targets, const struct column *);
+
+	for (size_t k = 0; k < job->n_targets; k++) {
+		struct target *t = &job->target[k];
+		struct column *c = NEW(job->a, 1, struct column);
+
+		c->name = str_dup(job->a, t->name);
+		c->type = t->class == CLASS_TEXT   ? COLUMN_TEXT
+			  : t->class == CLASS_REAL ? COLUMN_REAL
+						   : COLUMN_INTEGER;
+		if (t->class == CLASS_TEXT)
+			c->dictionary = join_texts(job, k, runner);
+		c->storage = t->storage;
+		c->value = t->value;
+		c->missing = t->missing;
+		c->n = job->n_rows;
+		column[k] = c;
+	}
+	return frame_of(job->a, column, job->n_targets, job->n_rows);
+}
+
+/* ---- the fast way, whole ---- */
+
+/* *out stays NULL when the file is out of the ordinary. */
+static bool read_fast(struct job *job, const struct runner *runner, const struct frame **out,
+		      struct err *e)
+{
+	bool again = true;
+
+	cut_chunks(job, runner);
+	if (!count_rows(job, runner))
+		return true;
+	if (job->n_rows > CSV_ROWS_MAX)
+		return err_set(e, ERR_LIMIT, "más de %u filas (more than %u rows)", CSV_ROWS_MAX,
+			       CSV_ROWS_MAX);
+	job->need = NEW(job->a, job->n_chunks * job->n_targets, struct need);
+	job->arena = NEW(job->a, job->n_chunks, struct arena);
+	for (size_t i = 0; i < job->n_chunks; i++)
+		arena_init(&job->arena[i], (size_t)1 << 40);
+	job->sample = true;
+	run_parse(job, runner);
+	job->sample = false;
+	bool good = !any_odd(job);
+	for (size_t k = 0; k < job->n_targets && good; k++) {
+		struct need need = need_of(job, k);
+
+		choose(job, &job->target[k], &need, true);
+	}
+	/* A text column found late keeps its dictionary: it is read last. */
+	struct need *texts = NEW(job->a, job->n_chunks * job->n_targets, struct need);
+	while (good && again) {
+		good = parse_rows(job, runner, &again);
+		for (size_t i = 0; i < job->n_chunks * job->n_targets; i++)
+			if (job->need[i].names.n)
+				texts[i] = job->need[i];
+	}
+	job->need = texts;
+	if (good)
+		*out = frame_of_job(job, runner);
+	for (size_t i = 0; i < job->n_chunks; i++)
+		arena_drop(&job->arena[i]);
+	return true;
+}
+
+/* ---- the patient way ---- */
+
+/* The cells of one wanted column. */
+struct cells {
+	struct str *cell;
+	size_t n, cap;
+};
+
+static bool read_cells(struct arena *a, const struct job *job, struct sheet_source *s,
+		       struct cells *cells, size_t *ret_n_rows, struct err *e)
+{
+	struct sheet_row row;
+	bool end;
+
+	if (!sheet_next(s, &row, &end, e)) /* the header */
+		return false;
+	for (size_t n = 0;; n++) {
+		if (!sheet_next(s, &row, &end, e))
+			return false;
+		*ret_n_rows = n;
+		if (end)
+			return true;
+		if (row.n != job->text.n_columns)
+			return err_set(e, ERR_INPUT,
+				       "fila %llu: tiene %zu celdas y el encabezado %u (row %llu: %zu "
+				       "cells, the header has %u)",
+				       (unsigned long long)row.number, row.n, job->text.n_columns,
+				       (unsigned long long)row.number, row.n, job->text.n_columns);
+		for (size_t k = 0; k < job->n_targets; k++) {
+			struct cells *c = &cells[k];
+
+			if (c->n == c->cap) {
+				size_t cap = c->cap ? c->cap * 2 : 256;
+
+				c->cell = arena_grow(a, c->cell, c->n, cap, sizeof(*c->cell));
+				c->cap = cap;
+			}
+			c->cell[c->n++] = str_dup(a, row.cell[job->target[k].position]);
+		}
+	}
+}
+
+static enum column_type type_of_cells(const struct cells *c)
+{
+	enum column_type type = COLUMN_INTEGER;
+
+	for (size_t i = 0; i < c->n; i++) {
+		enum missing missing;
+		int64_t integer;
+		double real;
+		enum class class = classify(blanks_off(c->cell[i]), &missing, &integer, &real);
+
+		if (class == CLASS_TEXT)
+			return COLUMN_TEXT;
+		if (class == CLASS_REAL)
+			type = COLUMN_REAL;
+	}
+	return type;
+}
+
+static const struct column *column_of_cells(struct arena *a, struct str name, const struct cells *c)
+{
+	enum column_type type = type_of_cells(c);
+	struct column_builder *b = column_build(a, name, type, NULL);
+
+	for (size_t i = 0; i < c->n; i++) {
+		enum missing missing;
+		int64_t integer;
+		double real;
+		enum class class = classify(blanks_off(c->cell[i]), &missing, &integer, &real);
+
+		if (class == CLASS_MISSING)
+			column_add_missing(b, missing);
+		else if (type == COLUMN_TEXT)
+			column_add_text(b, c->cell[i]);
+		else if (class == CLASS_REAL)
+			column_add_real(b, real);
+		else
+			column_add_integer(b, integer);
+	}
+	return column_done(b);
+}
+
+static bool read_patiently(struct job *job, struct str bytes, const struct frame **out, struct err *e)
+{
+	ARENA_SCOPE(room, (size_t)1 << 40);
+	SHEET_SCOPE struct sheet_source *s = NULL;
+	struct cells *cells = NEW(&room, job->n_targets, struct cells);
+	const struct column **column = NEW(job->a, job->n_targets, const struct column *);
+
+	size_t n_rows = 0;
+
+	if (!sheet_open(&room, bytes, STR(""), &s, e) ||
+	    !read_cells(&room, job, s, cells, &n_rows, e))
+		return false;
+	for (size_t k = 0; k < job->n_targets; k++)
+		column[k] = column_of_cells(job->a, job->target[k].name, &cells[k]);
+	*out = frame_of(job->a, column, job->n_targets, n_rows);
+	return true;
+}
+
+/* ---- the header ---- */
+
+struct header {
+	struct str *name;
+	size_t n;
+	uint64_t row; /* of the file */
+	char delimiter;
+};
+
+static bool read_header(struct arena *a, struct str bytes, struct header *out, struct err *e)
+{
+	SHEET_SCOPE struct sheet_source *s = NULL;
+	enum sheet_kind kind;
+	struct sheet_row row;
+	bool end;
+
+	if (!sheet_kind_of(bytes, &kind, e))
+		return false;
+	if (kind != SHEET_CSV)
+		return err_set(e, ERR_INPUT,
+			       "es un libro de Excel; guárdelo como «CSV UTF-8» (an Excel workbook; "
+			       "save it as \"CSV UTF-8\")");
+	if (!sheet_open(a, bytes, STR(""), &s, e) || !sheet_next(s, &row, &end, e))
+		return false;
+	if (end)
+		return err_set(e, ERR_INPUT, "el archivo está vacío (the file is empty)");
+	out->name = NEW(a, row.n, struct str);
+	out->n = row.n;
+	out->row = row.number;
+	out->delimiter = sheet_delimiter(s);
+	for (size_t i = 0; i < row.n; i++)
+		out->name[i] = str_dup(a, str_trim(row.cell[i]));
+	return true;
+}
+
+static bool add_target(struct job *job, const struct header *h, struct str name, struct err *e)
+{
+	size_t found = h->n;
+
+	for (size_t k = 0; k < job->n_targets; k++)
+		if (str_eq(job->target[k].name, name))
+			return true;
+	for (size_t i = 0; i < h->n; i++) {
+		if (!str_eq(h->name[i], name))
+			continue;
+		if (found < h->n)
+			return err_set(e, ERR_INPUT,
+				       "dos columnas se llaman «%.*s» (two columns are called \"%.*s\")",
+				       STR_ARG(name), STR_ARG(name));
+		found = i;
+	}
+	if (found == h->n) {
+		struct str near = fold_nearest(job->a, name, h->name, h->n);
+
+		return err_set(e, ERR_ABSENT, "no hay columna «%.*s»%s%.*s (no column \"%.*s\"%s%.*s)",
+			       STR_ARG(name), near.n ? "; ¿quiso decir " : "", STR_ARG(near),
+			       STR_ARG(name), near.n ? "; did you mean " : "", STR_ARG(near));
+	}
+	job->target[job->n_targets++] = (struct target){ .name = name, .position = (uint32_t)found };
+	return true;
+}
+
+static bool add_targets(struct job *job, const struct header *h, const struct str *wanted, size_t n,
+			struct err *e)
+{
+	const struct str *name = wanted ? wanted : h->name;
+	size_t n_names = wanted ? n : h->n;
+
+	job->target = NEW(job->a, n_names, struct target);
+	for (size_t i = 0; i < n_names; i++)
+		if ((wanted || name[i].n) && !add_target(job, h, name[i], e))
+			return false;
+	return true;
+}
+
+/* Where the line of the header ends; 0 when that is not the first line of the file. */
+static size_t after_header(struct str bytes, const struct header *h)
+{
+	size_t at = str_starts(bytes, "\xef\xbb\xbf") ? 3 : 0;
+	bool inside = false;
+
+	if (h->row != 1)
+		return 0;
+	for (; at < bytes.n; at++) {
+		if (bytes.p[at] == '"')
+			inside = !inside;
+		else if (bytes.p[at] == '\n' && !inside)
+			return at + 1;
+		else if (bytes.p[at] == '\r' && !inside &&
+			 (at + 1 == bytes.n || bytes.p[at + 1] != '\n'))
+			return 0;
+	}
+	return bytes.n;
+}
+
+bool csv_columns(struct arena *a, struct str bytes, const struct str *wanted, size_t n,
+		 const struct runner *runner, const struct frame **out, struct err *e)
+{
+	struct job job = { .a = a };
+	struct header h;
+	const struct frame *f = NULL;
+
+	if (!read_header(a, bytes, &h, e) || !add_targets(&job, &h, wanted, n, e))
+		return false;
+	job.text = (struct csv_text){ .p = bytes.p, .n = bytes.n, .first = after_header(bytes, &h),
+				      .delimiter = h.delimiter, .n_columns = (uint32_t)h.n };
+	if (job.text.first && !read_fast(&job, runner ? runner : &runner_serial, &f, e))
+		return false;
+	if (!f && !read_patiently(&job, bytes, &f, e))
+		return false;
+	*out = f;
+	return true;
+}
+
+bool csv_header(struct arena *a, struct str bytes, const struct str **ret_names, size_t *ret_n,
+		struct err *e)
+{
+	struct header h;
+
+	if (!read_header(a, bytes, &h, e))
+		return false;
+	*ret_names = h.name;
+	*ret_n = h.n;
+	return true;
+}

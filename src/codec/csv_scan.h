@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Inside the room: where the cells of a CSV file lie, found 64 bytes at a time.
+ *
+ * The text is cut into chunks at any byte; a record belongs to the chunk in which it starts.  A blank
+ * line is no record.  What is out of the ordinary (a row of another length, a lone CR, a quote inside
+ * a cell) is only noticed: csv_columns.c then reads the file again with the patient reader. */
+#ifndef SSME_CODEC_CSV_SCAN_H
+#define SSME_CODEC_CSV_SCAN_H
+
+#include "base/text.h"
+
+struct csv_text {
+	const char *p;
+	size_t n;        /* bytes of the file */
+	size_t first;    /* where the first record after the header starts */
+	char delimiter;
+	uint32_t n_columns;
+	bool quotes;     /* some byte after the header is a quote */
+};
+
+struct csv_chunk {
+	size_t from, to;  /* bytes */
+	bool inside;      /* `from` lies between quotes */
+	size_t n_quotes, n_records;
+	size_t row;       /* number of the first record, from 0 */
+	bool odd, high;   /* a lone CR; a byte of more than ASCII */
+};
+
+/* Counts quotes and records of the chunk, given `inside`. */
+void csv_count(const struct csv_text *t, struct csv_chunk *c);
+
+enum { CSV_BATCH_CELLS = 16384 };
+
+/* Records one batch after the other. */
+struct csv_index {
+	const struct csv_text *t;
+	const char *base;        /* offsets count from here */
+	size_t at;               /* of the 64 bytes at hand, from base */
+	uint64_t bits, newline;  /* cell ends not yet taken; which of them end a record */
+	uint64_t inside;         /* all ones: between quotes at the end of the 64 bytes */
+	size_t start;            /* of the next record */
+	size_t n_left;           /* records of the chunk not yet taken */
+	size_t n;                /* records in the batch */
+	uint32_t *row_start;     /* n */
+	uint32_t *end;           /* n * n_columns: where each cell ends; the next starts one after it */
+};
+
+void csv_index_start(struct csv_index *x, struct arena *a, const struct csv_text *t,
+		     const struct csv_chunk *c);
+/* Fills the next batch (x->n == 0: no record is left).  False: something is out of the ordinary. */
+bool csv_index_next(struct csv_index *x);
+
+static inline struct str csv_cell(const struct csv_index *x, size_t record, uint32_t column)
+{
+	const uint32_t *end = x->end + record * x->t->n_columns + column;
+	uint32_t start = column ? end[-1] + 1 : x->row_start[record];
+
+	return (struct str){ x->base + start, *end - start };
+}
+
+#endif
