@@ -33,12 +33,12 @@ static bool put_grid(struct xlsx_writer *w, struct arena *a, const struct grid *
 	struct xlsx_cell *row = NEW(a, g->n_columns, struct xlsx_cell);
 	for (size_t c = 0; c < g->n_columns; c++)
 		row[c] = cell_of(g->head[c], false);
-	if (!xlsx_sheet(w, &about, e) || !xlsx_row(w, row, g->n_columns, e))
+	if (!xlsx_writer_sheet(w, &about, e) || !xlsx_writer_row(w, row, g->n_columns, e))
 		return false;
 	for (size_t r = 0; r < g->n_rows; r++) {
 		for (size_t c = 0; c < g->n_columns; c++)
 			row[c] = cell_of(g->cell[r * g->n_columns + c], g->is_number && g->is_number[c]);
-		if (!xlsx_row(w, row, g->n_columns, e))
+		if (!xlsx_writer_row(w, row, g->n_columns, e))
 			return false;
 	}
 	return true;
@@ -49,11 +49,11 @@ static bool put_grids(struct arena *a, const struct grid *grid, size_t n, const 
 {
 	struct xlsx_writer *w;
 	bool good = true;
-	if (!xlsx_open(a, about, &w, e))
+	if (!xlsx_writer_open(a, about, &w, e))
 		return false;
 	for (size_t i = 0; i < n && good; i++)
 		good = put_grid(w, a, &grid[i], e);
-	return xlsx_close(w, good ? out : NULL, e) && good;
+	return xlsx_writer_close(w, good ? out : NULL, e) && good;
 }
 
 bool sheets_workbook(struct arena *a, const struct print_table *table, const char *const *name, size_t n,

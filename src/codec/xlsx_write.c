@@ -10,9 +10,7 @@
 
 #include "base/date.h"
 
-enum { DECIMALS_N = 10,
-       SHEETS_MAX = 1000,
-       NAME_CHARACTERS_MAX = 31 };
+enum { DECIMALS_N = 10, SHEETS_MAX = 1000, NAME_CHARACTERS_MAX = 31 };
 
 struct formats {
 	lxw_format *head, *strong, *wrapped;
@@ -86,16 +84,8 @@ static void formats_make(struct xlsx_writer *w)
 	f->wrapped = format_make(w->book, false);
 	format_set_text_wrap(f->wrapped);
 	static const char *const shown[DECIMALS_N] = {
-		"#,##0",
-		"#,##0.0",
-		"#,##0.00",
-		"#,##0.000",
-		"#,##0.0000",
-		"#,##0.00000",
-		"#,##0.000000",
-		"#,##0.0000000",
-		"#,##0.00000000",
-		"#,##0.000000000",
+		"#,##0",       "#,##0.0",      "#,##0.00",      "#,##0.000",      "#,##0.0000",
+		"#,##0.00000", "#,##0.000000", "#,##0.0000000", "#,##0.00000000", "#,##0.000000000",
 	};
 	for (int i = 0; i < DECIMALS_N; i++)
 		for (int strong = 0; strong < 2; strong++) {
@@ -104,7 +94,7 @@ static void formats_make(struct xlsx_writer *w)
 		}
 }
 
-bool xlsx_open(struct arena *a, const struct xlsx_about *about, struct xlsx_writer **out,
+bool xlsx_writer_open(struct arena *a, const struct xlsx_about *about, struct xlsx_writer **out,
 	       struct err *e)
 {
 	struct xlsx_writer *w = NEW(a, 1, struct xlsx_writer);
@@ -158,7 +148,7 @@ static void sheet_end(struct xlsx_writer *w)
 				     (lxw_col_t)(w->about.n_columns - 1));
 }
 
-bool xlsx_sheet(struct xlsx_writer *w, const struct xlsx_sheet_about *s, struct err *e)
+bool xlsx_writer_sheet(struct xlsx_writer *w, const struct xlsx_sheet_about *s, struct err *e)
 {
 	if (s->n_columns > XLSX_WRITE_COLUMNS_MAX || w->n_sheets == SHEETS_MAX)
 		return err_set(e, ERR_LIMIT, "XLSX: at most %d columns and %d sheets",
@@ -194,12 +184,13 @@ static lxw_error cell_put(struct xlsx_writer *w, lxw_col_t column, const struct 
 		return LXW_NO_ERROR;
 	const struct str s = characters(c->text, XLSX_WRITE_CELL_CHARACTERS_MAX);
 	return worksheet_write_string(w->sheet, w->n_rows, column, str_c(w->a, s),
-				      head ? f->head : c->strong ? f->strong
-					      : c->wrapped       ? f->wrapped
-								 : NULL);
+				      head                 ? f->head
+					      : c->strong  ? f->strong
+					      : c->wrapped ? f->wrapped
+							   : NULL);
 }
 
-bool xlsx_row(struct xlsx_writer *w, const struct xlsx_cell *cell, size_t n, struct err *e)
+bool xlsx_writer_row(struct xlsx_writer *w, const struct xlsx_cell *cell, size_t n, struct err *e)
 {
 	if (w->n_rows == XLSX_WRITE_ROWS_MAX || n > XLSX_WRITE_COLUMNS_MAX)
 		return err_set(e, ERR_LIMIT, "XLSX: a sheet has at most %d rows and %d columns",
@@ -231,7 +222,7 @@ static bool collect(int file, struct buf *out, struct err *e)
 	return true;
 }
 
-bool xlsx_close(struct xlsx_writer *w, struct buf *out, struct err *e)
+bool xlsx_writer_close(struct xlsx_writer *w, struct buf *out, struct err *e)
 {
 	sheet_end(w);
 	const lxw_error code = workbook_close(w->book);
@@ -244,6 +235,5 @@ bool xlsx_close(struct xlsx_writer *w, struct buf *out, struct err *e)
 
 double xlsx_width(size_t n_characters)
 {
-	return n_characters < 5 ? 6 : n_characters > 58 ? 60
-							: (double)n_characters + 2;
+	return n_characters < 5 ? 6 : n_characters > 58 ? 60 : (double)n_characters + 2;
 }

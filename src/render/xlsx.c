@@ -38,7 +38,9 @@ static struct xlsx_cell wrapped_cell(struct str s)
 
 static struct xlsx_cell number_cell(double v, int decimals, bool known)
 {
-	return (struct xlsx_cell){ .kind = known ? XLSX_NUMBER : XLSX_EMPTY, .number = v, .decimals = decimals };
+	return (struct xlsx_cell){ .kind = known ? XLSX_NUMBER : XLSX_EMPTY,
+				   .number = v,
+				   .decimals = decimals };
 }
 
 /* ---- what goes where ---- */
@@ -55,18 +57,18 @@ static void find_parts(struct book *b)
 		for (size_t i = 0; i < d->section[s].n; i++) {
 			const struct block *k = &d->section[s].block[i];
 			if (k->kind == BLOCK_CHART && k->chart->table.n_columns)
-				b->part[b->n_parts++] = (struct part){
-					.sheet = str_fmt(b->a, "%s %u", b->w->chart, ++n_charts),
-					.title = k->chart->title,
-					.note = k->chart->source,
-					.table = &k->chart->table
-				};
+				b->part[b->n_parts++] =
+					(struct part){ .sheet = str_fmt(b->a, "%s %u", b->w->chart,
+									++n_charts),
+						       .title = k->chart->title,
+						       .note = k->chart->source,
+						       .table = &k->chart->table };
 			else if (k->kind == BLOCK_TABLE && k->table->n_columns)
-				b->part[b->n_parts++] = (struct part){
-					.sheet = str_fmt(b->a, "%s %u", b->w->table, ++n_tables),
-					.title = k->text,
-					.table = k->table
-				};
+				b->part[b->n_parts++] =
+					(struct part){ .sheet = str_fmt(b->a, "%s %u", b->w->table,
+									++n_tables),
+						       .title = k->text,
+						       .table = k->table };
 		}
 }
 
@@ -77,7 +79,7 @@ static bool pair(struct book *b, const char *name, struct str value, struct err 
 	if (!value.n)
 		return true;
 	const struct xlsx_cell row[] = { strong_cell(str_of(name)), wrapped_cell(value) };
-	return xlsx_row(b->out, row, 2, e);
+	return xlsx_writer_row(b->out, row, 2, e);
 }
 
 static bool put_contents(struct book *b, struct err *e)
@@ -85,27 +87,29 @@ static bool put_contents(struct book *b, struct err *e)
 	static const double width[] = { 18, 90 };
 	const struct document *d = b->d;
 	const struct words *w = b->w;
-	const struct xlsx_sheet_about about = { .name = str_of(w->contents), .width = width, .n_columns = 2 };
+	const struct xlsx_sheet_about about = { .name = str_of(w->contents),
+						.width = width,
+						.n_columns = 2 };
 	const struct xlsx_cell title[] = { strong_cell(d->kicker), strong_cell(d->title) };
 	const struct xlsx_cell head[] = { strong_cell(str_of(w->sheet)),
 					  strong_cell(str_of(w->what)) };
-	if (!xlsx_sheet(b->out, &about, e) || !xlsx_row(b->out, title, 2, e) ||
+	if (!xlsx_writer_sheet(b->out, &about, e) || !xlsx_writer_row(b->out, title, 2, e) ||
 	    !pair(b, "", d->subtitle, e) || !pair(b, w->notice, d->notice, e) ||
 	    !pair(b, w->round, d->round, e) || !pair(b, w->date, d->date, e) ||
 	    !pair(b, w->method, d->method, e) || !pair(b, "SHA-256", d->method_sha256, e) ||
 	    !pair(b, w->data, d->data_sha256, e) || !pair(b, w->made_by, d->program, e) ||
-	    !xlsx_row(b->out, NULL, 0, e) || !xlsx_row(b->out, head, 2, e))
+	    !xlsx_writer_row(b->out, NULL, 0, e) || !xlsx_writer_row(b->out, head, 2, e))
 		return false;
 	if (d->n_figures) {
 		const struct xlsx_cell row[] = { text_cell(str_of(w->figures_sheet)),
 						 text_cell(str_of(w->figures)) };
-		if (!xlsx_row(b->out, row, 2, e))
+		if (!xlsx_writer_row(b->out, row, 2, e))
 			return false;
 	}
 	for (size_t i = 0; i < b->n_parts; i++) {
 		const struct xlsx_cell row[] = { text_cell(b->part[i].sheet),
 						 wrapped_cell(b->part[i].title) };
-		if (!xlsx_row(b->out, row, 2, e))
+		if (!xlsx_writer_row(b->out, row, 2, e))
 			return false;
 	}
 	return true;
@@ -141,42 +145,30 @@ static bool put_figure(struct book *b, const struct figure_row *f, struct err *e
 		text_cell(f->printed),
 		wrapped_cell(f->difference),
 	};
-	return xlsx_row(b->out, row, FIGURE_COLUMNS, e);
+	return xlsx_writer_row(b->out, row, FIGURE_COLUMNS, e);
 }
 
 static bool put_figures(struct book *b, struct err *e)
 {
-	static const double width[FIGURE_COLUMNS] = { 8, 56, 18, 16, 10, 40, 12, 12, 9, 9, 9,
-						      9, 10, 10, 8, 48, 32, 11, 40, 16, 24 };
+	static const double width[FIGURE_COLUMNS] = { 8, 56, 18, 16, 10, 40, 12, 12, 9,  9, 9,
+						      9, 10, 10, 8,  48, 32, 11, 40, 16, 24 };
 	const struct words *w = b->w;
 	const char *const name[FIGURE_COLUMNS] = {
-		w->figure,
-		w->what,
-		w->value,
-		w->number,
-		w->unit,
-		w->list,
-		w->fraction_top,
-		w->fraction_bottom,
-		w->n,
-		w->missing_nr,
-		w->missing_nd,
-		w->missing_na,
-		w->low,
-		w->high,
-		w->status,
-		w->formula,
-		w->universe,
-		w->form,
-		w->note,
-		w->printed,
+		w->figure,     w->what,       w->value,        w->number,
+		w->unit,       w->list,       w->fraction_top, w->fraction_bottom,
+		w->n,          w->missing_nr, w->missing_nd,   w->missing_na,
+		w->low,        w->high,       w->status,       w->formula,
+		w->universe,   w->form,       w->note,         w->printed,
 		w->difference,
 	};
-	const struct xlsx_sheet_about about = { .name = str_of(w->figures_sheet), .width = width, .n_columns = FIGURE_COLUMNS, .head = true };
+	const struct xlsx_sheet_about about = { .name = str_of(w->figures_sheet),
+						.width = width,
+						.n_columns = FIGURE_COLUMNS,
+						.head = true };
 	struct xlsx_cell head[FIGURE_COLUMNS];
 	for (size_t c = 0; c < FIGURE_COLUMNS; c++)
 		head[c] = strong_cell(str_of(name[c]));
-	if (!xlsx_sheet(b->out, &about, e) || !xlsx_row(b->out, head, FIGURE_COLUMNS, e))
+	if (!xlsx_writer_sheet(b->out, &about, e) || !xlsx_writer_row(b->out, head, FIGURE_COLUMNS, e))
 		return false;
 	for (size_t i = 0; i < b->d->n_figures; i++)
 		if (!put_figure(b, &b->d->figure[i], e))
@@ -227,21 +219,23 @@ static struct xlsx_cell table_cell(struct book *b, struct str s, bool is_number)
 static bool put_part(struct book *b, const struct part *p, struct err *e)
 {
 	const struct table *t = p->table;
-	const struct xlsx_sheet_about about = { .name = p->sheet, .width = widths(b, t), .n_columns = t->n_columns, .head = true };
+	const struct xlsx_sheet_about about = {
+		.name = p->sheet, .width = widths(b, t), .n_columns = t->n_columns, .head = true
+	};
 	struct xlsx_cell *row = NEW(b->a, t->n_columns, struct xlsx_cell);
-	if (!xlsx_sheet(b->out, &about, e))
+	if (!xlsx_writer_sheet(b->out, &about, e))
 		return false;
 	for (size_t r = 0; r <= t->n_rows; r++) {
 		for (size_t c = 0; c < t->n_columns; c++)
 			row[c] = r ? table_cell(b, t->cell[(r - 1) * t->n_columns + c],
 						t->is_number[c])
 				   : strong_cell(t->head[c]);
-		if (!xlsx_row(b->out, row, t->n_columns, e))
+		if (!xlsx_writer_row(b->out, row, t->n_columns, e))
 			return false;
 	}
 	const struct xlsx_cell title = strong_cell(p->title), note = text_cell(p->note);
-	return xlsx_row(b->out, NULL, 0, e) && xlsx_row(b->out, &title, 1, e) &&
-		xlsx_row(b->out, &note, 1, e);
+	return xlsx_writer_row(b->out, NULL, 0, e) && xlsx_writer_row(b->out, &title, 1, e) &&
+		xlsx_writer_row(b->out, &note, 1, e);
 }
 
 static bool put_all(struct book *b, struct err *e)
@@ -258,9 +252,11 @@ static bool put_all(struct book *b, struct err *e)
 bool render_xlsx(const struct document *d, struct arena *a, struct buf *out, struct err *e)
 {
 	struct book b = { .d = d, .w = &words[d->lang], .a = a };
-	const struct xlsx_about about = { .title = d->title, .author = d->kicker, .comments = d->notice, .date = d->date };
-	if (!xlsx_open(a, &about, &b.out, e))
+	const struct xlsx_about about = {
+		.title = d->title, .author = d->kicker, .comments = d->notice, .date = d->date
+	};
+	if (!xlsx_writer_open(a, &about, &b.out, e))
 		return false;
 	const bool good = put_all(&b, e);
-	return xlsx_close(b.out, good ? out : NULL, e) && good;
+	return xlsx_writer_close(b.out, good ? out : NULL, e) && good;
 }
