@@ -142,7 +142,7 @@ static void run_compare(const struct expr_step *p, struct expr_scratch *s, size_
 		for (size_t i = 0; i < s->n; i++)
 			r[i] = !str_eq(v.text[i], w.text[i]) == differ;
 		break;
-	case EXPR_CLASS_SET: assert(!"sets are not compared"); break;
+	case EXPR_CLASS_SET: assert(false); break; /* sets are not compared */
 	}
 	out->truth = r;
 	out->missing = expr_join_missing(s, slot, v.missing, w.missing);
@@ -174,7 +174,7 @@ void expr_run_range(const struct expr_step *p, struct expr_scratch *s, size_t sl
 	case STORAGE_U16: RANGE_LOOP(uint16_t, uint16_t); break;
 	case STORAGE_I32: RANGE_LOOP(int32_t, uint32_t); break;
 	case STORAGE_I64: RANGE_LOOP(int64_t, uint64_t); break;
-	case STORAGE_F64: assert(!"a range is of whole numbers"); break;
+	case STORAGE_F64: assert(false); break; /* a range is of whole numbers */
 	}
 }
 
@@ -197,7 +197,7 @@ void expr_run_if(const struct expr_step *p, struct expr_scratch *s, size_t slot,
 	case EXPR_CLASS_TRUTH: PICK(truth); break;
 	case EXPR_CLASS_CODE: PICK(code); break;
 	case EXPR_CLASS_TEXT: PICK(text); break;
-	case EXPR_CLASS_SET: assert(!"sets have no branches"); break;
+	case EXPR_CLASS_SET: assert(false); break; /* sets have no branches */
 	}
 	if (!c.missing && !v.missing && !w.missing)
 		return;
@@ -229,7 +229,7 @@ void expr_run_coalesce(const struct expr_step *p, struct expr_scratch *s, size_t
 		case EXPR_CLASS_TRUTH: FILL(truth); break;
 		case EXPR_CLASS_CODE: FILL(code); break;
 		case EXPR_CLASS_TEXT: FILL(text); break;
-		case EXPR_CLASS_SET: assert(!"sets have no branches"); break;
+		case EXPR_CLASS_SET: assert(false); break; /* sets have no branches */
 		}
 		for (size_t i = 0; i < s->n; i++) {
 			if (k == 0)

@@ -80,7 +80,7 @@ static const uint32_t *column_codes(const struct column *c, struct expr_scratch 
 	case STORAGE_U16: WIDEN(uint16_t, uint32_t); break;
 	case STORAGE_I32: WIDEN(int32_t, uint32_t); break;
 	case STORAGE_I64: WIDEN(int64_t, uint32_t); break;
-	case STORAGE_F64: assert(!"codes are whole numbers"); break;
+	case STORAGE_F64: assert(false); break; /* codes are whole numbers */
 	}
 	return out;
 }
@@ -106,7 +106,7 @@ void expr_run_column(const struct expr_step *p, struct expr_scratch *s, size_t s
 	case EXPR_CLASS_TRUTH: out->truth = column_truths(c, s, slot); break;
 	case EXPR_CLASS_CODE: out->code = column_codes(c, s, slot); break;
 	case EXPR_CLASS_TEXT:
-	case EXPR_CLASS_SET: assert(!"a column has numbers, truths or codes"); break;
+	case EXPR_CLASS_SET: assert(false); break; /* a column has numbers, truths or codes */
 	}
 }
 

@@ -22,7 +22,7 @@ static struct expr_value value_at(const struct expr_vector *v, enum expr_class c
 	case EXPR_CLASS_TRUTH: x.number = v->truth[i]; break;
 	case EXPR_CLASS_TEXT: x.text = v->text[i]; break;
 	case EXPR_CLASS_CODE:
-	case EXPR_CLASS_SET: assert(!"texts come as texts"); break;
+	case EXPR_CLASS_SET: assert(false); break; /* texts come as texts */
 	}
 	return x;
 }
