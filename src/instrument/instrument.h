@@ -225,9 +225,9 @@ extern const size_t n_register_columns;
  *   cluster   questions of the cluster form (of its repeats too), register columns, score REAL,
  *             level CHOICE (codes of profile[0] in rising order), area_CODE REAL
  *   company   questions of the company form, register columns, company TEXT
- *   register  register columns, answered BOOLEAN (a literal 'yes' or 'no' compares with it)
+ *   register  register columns, answered TEXT ('yes' or 'no')
  *   score     as cluster
- *   round     round TEXT, year INTEGER, ordinal INTEGER, from DATE, to DATE, current BOOLEAN
+ *   round     round TEXT, year INTEGER, ordinal INTEGER, from DATE, to DATE, current TEXT
  *   area      code TEXT, weight REAL
  *   level     code TEXT, cut REAL, profile TEXT
  *   method    id, version, family, replaces TEXT, valid_from DATE

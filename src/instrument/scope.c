@@ -98,7 +98,7 @@ static void add_round_columns(struct names *s)
 	add_plain(s, "ordinal", COLUMN_INTEGER);
 	add_plain(s, "from", COLUMN_DATE);
 	add_plain(s, "to", COLUMN_DATE);
-	add_plain(s, "current", COLUMN_BOOLEAN);
+	add_plain(s, "current", COLUMN_TEXT);
 }
 
 static void add_method_columns(struct names *s)
@@ -133,7 +133,7 @@ static void add_table(struct names *s, const struct instrument *in, enum table_k
 		break;
 	case TABLE_REGISTER:
 		add_register(s);
-		add_plain(s, "answered", COLUMN_BOOLEAN);
+		add_plain(s, "answered", COLUMN_TEXT);
 		break;
 	case TABLE_ROUND: add_round_columns(s); break;
 	case TABLE_AREA:
