@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The direction of the rooms: an #include "room/x.h" must be allowed by the table in
-# ARCHITECTURE.md, and the table must name every room and run in one direction.
+# ARCHITECTURE.md, and the table must name every room and run in one direction.  A header of a
+# library must belong to a library that the row names, so each stays behind its room.
 # layers.sh [ROOT]
 set -eu
 cd "${1:-$(dirname "$0")/..}"
@@ -11,8 +12,14 @@ cd "${1:-$(dirname "$0")/..}"
 	for dir in src/*/; do
 		echo "@folder $dir"
 	done
-	grep -rnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' src --include='*.[ch]' || true
+	grep -rnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]' src --include='*.[ch]' || true
 } | awk '
+	BEGIN {
+		split("gsl/:gsl gmp.h:gmp zip.h:libzip expat.h:expat xlsxwriter:xlsxwriter zlib.h:zlib" \
+			" jansson.h:jansson sodium:libsodium sqlite3.h:sqlite3 cairo:cairo pango:pangocairo" \
+			" qpdf/:libqpdf microhttpd.h:libmicrohttpd libpq-fe.h:libpq", pairs, " ")
+		for (i in pairs) { split(pairs[i], pair, ":"); library[pair[1]] = pair[2] }
+	}
 	function fail(text) { print "layers: " text; bad = 1 }
 	/^@table / {
 		n = split($0, cell, "|")
@@ -26,6 +33,8 @@ cd "${1:-$(dirname "$0")/..}"
 				may[room, other[i]] = 1
 			}
 		may[room, room] = 1
+		m = split(cell[4], other, " ")
+		for (i = 1; i <= m; i++) links[room, other[i]] = 1
 		n_rooms++
 		next
 	}
@@ -37,6 +46,13 @@ cd "${1:-$(dirname "$0")/..}"
 	{
 		split($0, place, ":")
 		split(place[1], part, "/")
+		if (match($0, /<[^>]*>/)) {
+			target = substr($0, RSTART + 1, RLENGTH - 2)
+			for (head in library)
+				if (index(target, head) == 1 && !((part[2], library[head]) in links))
+					fail(place[1] ":" place[2] ": <" target "> needs " library[head] ", which is not among the libraries of " part[2])
+			next
+		}
 		match($0, /"[^"]*"/)
 		target = substr($0, RSTART + 1, RLENGTH - 2)
 		n_includes++

@@ -57,6 +57,10 @@ plant src/score/planted.c '#include "planted.h"'
 refuses 'must name its room' tests/layers.sh "$tree"
 ok "layers refuses an include without a room"
 fresh
+plant src/score/planted.c '#include <sqlite3.h>'
+refuses 'needs sqlite3, which is not among the libraries of score' tests/layers.sh "$tree"
+ok "layers refuses a library that is not of the room"
+fresh
 mkdir "$tree/src/attic"
 refuses 'src/attic is no row' tests/layers.sh "$tree"
 ok "layers refuses a room that is not in the table"
