@@ -76,6 +76,10 @@ bool store_list_instruments(struct store *s, struct arena *a, struct stored_inst
 bool store_put_register(struct store *s, const struct cluster_register *r, struct err *e) MUST_CHECK;
 bool store_get_register(struct store *s, struct arena *a, struct cluster_register *out,
 			struct err *e) MUST_CHECK;
+/* The register as a round sees it: a frozen round keeps the one it was frozen with, so that its figures
+ * stay what they were.  ERR_ABSENT: no such round. */
+bool store_get_round_register(struct store *s, struct arena *a, struct str round,
+			      struct cluster_register *out, struct err *e) MUST_CHECK;
 
 /* ---- rounds ---------------------------------------------------------------------------------------------- */
 

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Invariants:
+ *  1. depth counts the transactions open here; 0: none.  The first is SQLite's transaction, each
+ *     further one a savepoint named after its depth;
+ *  2. statement[i] is prepared when it is first run, and is reset whenever it is not running. */
+#include "store/db_sqlite.h"
+
+#include <assert.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sql_gen.h"
+
+enum {
+	PATIENCE_MS = 5000,
+	APPLICATION_ID = 0x73736d65, /* "ssme" in bytes 68..71 of the file */
+	COLUMNS_MAX = 32,
+};
+
+struct db_sqlite {
+	struct db db;
+	sqlite3 *handle;
+	char *path;
+	sqlite3_stmt *statement[STMT_N];
+	int depth;
+};
+
+static struct db_sqlite *of(struct db *d)
+{
+	return (struct db_sqlite *)(void *)d;
+}
+
+/* ---- errors ---- */
+
+struct cause {
+	int code; /* primary result code */
+	enum err_code err;
+	const char *text;
+};
+
+static const struct cause causes[] = {
+	{ SQLITE_BUSY, ERR_BUSY,
+	  "otro proceso la está usando; espere a que termine y repita (another process is using it; wait "
+	  "until it ends and try again)" },
+	{ SQLITE_LOCKED, ERR_BUSY,
+	  "otro proceso la está usando; espere a que termine y repita (another process is using it; wait "
+	  "until it ends and try again)" },
+	{ SQLITE_FULL, ERR_IO,
+	  "disco lleno; libere espacio y repita, nada cambió (the disk is full; free some space and try "
+	  "again, nothing was changed)" },
+	{ SQLITE_READONLY, ERR_IO,
+	  "sin permiso de escritura en la carpeta o el archivo; cambie los permisos o use otra carpeta con "
+	  "--data (no permission to write; change the permissions or use another folder with --data)" },
+	{ SQLITE_PERM, ERR_IO,
+	  "sin permiso; cambie los permisos de la carpeta (no permission; change those of the folder)" },
+	{ SQLITE_CANTOPEN, ERR_IO,
+	  "no se puede abrir, o no se puede escribir en su carpeta; revise los permisos (it cannot be opened, "
+	  "or its folder cannot be written to; check the permissions)" },
+	{ SQLITE_NOTADB, ERR_IO,
+	  "no es una base de datos de ssme; recupere una copia con: ssme restore ARCHIVO --force (it is no "
+	  "database of ssme; bring back a backup with: ssme restore FILE --force)" },
+	{ SQLITE_CORRUPT, ERR_IO,
+	  "está dañada; recupere una copia con: ssme restore ARCHIVO --force (it is damaged; bring back a "
+	  "backup with: ssme restore FILE --force)" },
+};
+
+static bool fail(const struct db_sqlite *d, int code, struct err *e)
+{
+	for (size_t i = 0; i < sizeof(causes) / sizeof(*causes); i++) {
+		if (causes[i].code == (code & 0xff))
+			return err_set(e, causes[i].err, "%s: %s", d->path, causes[i].text);
+	}
+	const char *why = d->handle ? sqlite3_errmsg(d->handle) : sqlite3_errstr(code);
+	int system = d->handle ? sqlite3_system_errno(d->handle) : 0;
+	if ((code & 0xff) == SQLITE_CONSTRAINT)
+		return err_set(e, ERR_CONFLICT, "%s: %s", d->path, why);
+	if ((code & 0xff) == SQLITE_IOERR && system)
+		return err_set(e, ERR_IO,
+			       "%s: fallo de disco; revise el disco y repita, nada cambió (disk failure; check "
+			       "the disk and try again, nothing was changed): %s",
+			       d->path, strerror(system));
+	return err_set(e, ERR_IO, "%s: %s", d->path, why);
+}
+
+/* ---- statements ---- */
+
+static bool exec(struct db_sqlite *d, const char *sql, struct err *e)
+{
+	int code = sqlite3_exec(d->handle, sql, NULL, NULL, NULL);
+	return code == SQLITE_OK || fail(d, code, e);
+}
+
+static bool prepare(struct db_sqlite *d, int id, struct err *e)
+{
+	if (d->statement[id])
+		return true;
+	int code = sqlite3_prepare_v3(d->handle, sql_statement[id].sqlite, -1, SQLITE_PREPARE_PERSISTENT,
+				      &d->statement[id], NULL);
+	return code == SQLITE_OK || fail(d, code, e);
+}
+
+static int bind(sqlite3_stmt *s, const struct db_value *arg, size_t n)
+{
+	int code = SQLITE_OK;
+	for (size_t i = 0; i < n && code == SQLITE_OK; i++) {
+		int at = (int)i + 1;
+		switch (arg[i].kind) {
+		case DB_NULL:
+			code = sqlite3_bind_null(s, at);
+			break;
+		case DB_INTEGER:
+			code = sqlite3_bind_int64(s, at, arg[i].integer);
+			break;
+		case DB_TEXT:
+			code = sqlite3_bind_text64(s, at, arg[i].text.p ? arg[i].text.p : "", arg[i].text.n,
+						   SQLITE_STATIC, SQLITE_UTF8);
+			break;
+		}
+	}
+	return code;
+}
+
+static void read_row(sqlite3_stmt *s, size_t n, struct db_value *column)
+{
+	for (size_t i = 0; i < n; i++) {
+		switch (sqlite3_column_type(s, (int)i)) {
+		case SQLITE_NULL:
+			column[i] = (struct db_value){ .kind = DB_NULL };
+			break;
+		case SQLITE_INTEGER:
+			column[i] = db_integer(sqlite3_column_int64(s, (int)i));
+			break;
+		default: {
+			const char *p = (const char *)sqlite3_column_text(s, (int)i);
+			column[i] = db_text((struct str){ p, (size_t)sqlite3_column_bytes(s, (int)i) });
+		}
+		}
+	}
+}
+
+static bool step_all(struct db_sqlite *d, int id, db_row row, void *user, struct err *e)
+{
+	sqlite3_stmt *s = d->statement[id];
+	size_t n = sql_statement[id].n_columns;
+	struct db_value column[COLUMNS_MAX];
+	int code;
+	assert(n <= COLUMNS_MAX);
+	while ((code = sqlite3_step(s)) == SQLITE_ROW) {
+		read_row(s, n, column);
+		if (row && !row(user, column, e))
+			return false;
+	}
+	return code == SQLITE_DONE || fail(d, code, e);
+}
+
+static bool run(struct db *base, int id, const struct db_value *arg, db_row row, void *user, struct err *e)
+{
+	struct db_sqlite *d = of(base);
+	assert(id >= 0 && id < STMT_N);
+	if (!prepare(d, id, e))
+		return false;
+	sqlite3_stmt *s = d->statement[id];
+	assert(!sqlite3_stmt_busy(s));
+	int code = bind(s, arg, sql_statement[id].n_parameters);
+	bool good = code == SQLITE_OK ? step_all(d, id, row, user, e) : fail(d, code, e);
+	(void)sqlite3_reset(s); /* says again what step said */
+	return good;
+}
+
+static bool script(struct db *base, const char *sql, struct err *e)
+{
+	return exec(of(base), sql, e);
+}
+
+/* ---- transactions ---- */
+
+/* The words for a depth: "SAVEPOINT s2". */
+static bool savepoint(struct db_sqlite *d, const char *verb, struct err *e)
+{
+	char sql[64];
+	sqlite3_snprintf(sizeof(sql), sql, "%s s%d", verb, d->depth);
+	return exec(d, sql, e);
+}
+
+static bool begin(struct db *base, enum db_intent intent, struct err *e)
+{
+	struct db_sqlite *d = of(base);
+	bool good = d->depth ? savepoint(d, "SAVEPOINT", e)
+			     : exec(d, intent == DB_WRITE ? "BEGIN IMMEDIATE" : "BEGIN", e);
+	if (good)
+		d->depth++;
+	return good;
+}
+
+static bool end_inner(struct db_sqlite *d, bool keep, struct err *e)
+{
+	if (!keep && !savepoint(d, "ROLLBACK TO", e))
+		return false;
+	return savepoint(d, "RELEASE", e);
+}
+
+static bool end(struct db *base, bool keep, struct err *e)
+{
+	struct db_sqlite *d = of(base);
+	struct err ignored = { 0 };
+	assert(d->depth > 0);
+	d->depth--;
+	/* Some failures make SQLite undo the whole transaction by itself. */
+	if (sqlite3_get_autocommit(d->handle))
+		return !keep || err_set(e, ERR_IO,
+					"%s: se deshizo todo por un fallo anterior (all was undone after an "
+					"earlier failure)",
+					d->path);
+	if (d->depth)
+		return end_inner(d, keep, e);
+	if (!keep)
+		return exec(d, "ROLLBACK", e);
+	if (exec(d, "COMMIT", e))
+		return true;
+	if (!sqlite3_get_autocommit(d->handle))
+		(void)exec(d, "ROLLBACK", &ignored);
+	return false;
+}
+
+/* ---- opening and closing ---- */
+
+static void close_db(struct db *base)
+{
+	struct db_sqlite *d = of(base);
+	for (size_t i = 0; i < STMT_N; i++)
+		(void)sqlite3_finalize(d->statement[i]);
+	(void)sqlite3_close(d->handle);
+	free(d->path);
+	free(d);
+}
+
+static const struct db_ops sqlite_ops = { begin, end, run, script, close_db };
+
+/* Statements of the schema are not trusted more than those of a stranger: the file may come from one. */
+static bool configure(struct db_sqlite *d, struct err *e)
+{
+	(void)sqlite3_extended_result_codes(d->handle, 1);
+	(void)sqlite3_busy_timeout(d->handle, PATIENCE_MS);
+	(void)sqlite3_db_config(d->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	(void)sqlite3_db_config(d->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	return exec(d,
+		    "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
+		    "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;"
+		    "PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000",
+		    e);
+}
+
+static bool open_file(const char *path, struct db_sqlite **out, struct err *e)
+{
+	struct db_sqlite *d = calloc(1, sizeof(*d));
+	if (!d || !(d->path = strdup(path)))
+		abort();
+	d->db.ops = &sqlite_ops;
+	int code = sqlite3_open_v2(path, &d->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	if (code != SQLITE_OK)
+		(void)fail(d, code, e);
+	else if (configure(d, e)) {
+		*out = d;
+		return true;
+	}
+	close_db(&d->db);
+	return false;
+}
+
+static int take_integer(void *user, int n, char **value, char **name)
+{
+	(void)name;
+	int64_t v = 0;
+	for (const char *p = n ? value[0] : NULL; p && *p >= '0' && *p <= '9'; p++)
+		v = v * 10 + (*p - '0');
+	*(int64_t *)user = v;
+	return 0;
+}
+
+static bool is_ours(struct db_sqlite *d, struct err *e)
+{
+	int64_t id = 0;
+	int code = sqlite3_exec(d->handle, "PRAGMA application_id", take_integer, &id, NULL);
+	if (code != SQLITE_OK)
+		return fail(d, code, e);
+	return id == APPLICATION_ID || fail(d, SQLITE_NOTADB, e);
+}
+
+bool db_sqlite_open(const char *path, struct db **out, struct err *e)
+{
+	struct db_sqlite *d;
+	if (!open_file(path, &d, e))
+		return false;
+	if (!is_ours(d, e)) {
+		close_db(&d->db);
+		return false;
+	}
+	*out = &d->db;
+	return true;
+}
+
+bool db_sqlite_make(const char *path, struct db **out, struct err *e)
+{
+	struct db_sqlite *d;
+	char sql[64];
+	if (!open_file(path, &d, e))
+		return false;
+	sqlite3_snprintf(sizeof(sql), sql, "PRAGMA application_id = %d", APPLICATION_ID);
+	if (!exec(d, sql, e)) {
+		close_db(&d->db);
+		return false;
+	}
+	*out = &d->db;
+	return true;
+}
+
+void db_sqlite_patience(struct db *d, int milliseconds)
+{
+	(void)sqlite3_busy_timeout(of(d)->handle, milliseconds);
+}
+
+/* ---- what files can do ---- */
+
+bool db_sqlite_copy(struct db *from, struct db *to, struct err *e)
+{
+	struct db_sqlite *source = of(from), *target = of(to);
+	sqlite3_backup *b = sqlite3_backup_init(target->handle, "main", source->handle, "main");
+	if (!b)
+		return fail(target, sqlite3_errcode(target->handle), e);
+	int code = sqlite3_backup_step(b, -1), waited_ms = 0;
+	while ((code == SQLITE_BUSY || code == SQLITE_LOCKED) && waited_ms < PATIENCE_MS) {
+		waited_ms += sqlite3_sleep(50);
+		code = sqlite3_backup_step(b, -1);
+	}
+	int end_code = sqlite3_backup_finish(b);
+	if (code == SQLITE_DONE)
+		code = end_code;
+	return code == SQLITE_OK || fail(target, code, e);
+}
+
+bool db_sqlite_settle(struct db *d, struct err *e)
+{
+	return exec(of(d), "PRAGMA journal_mode = DELETE", e);
+}
+
+bool db_sqlite_share(struct db *d, struct err *e)
+{
+	return exec(of(d), "PRAGMA journal_mode = WAL", e);
+}
+
+struct check {
+	struct arena *a;
+	struct str fault;
+};
+
+/* integrity_check gives one row "ok"; foreign_key_check gives a row a broken reference: table, rowid,
+ * the table referred to. */
+static int take_integrity(void *user, int n, char **value, char **name)
+{
+	struct check *c = user;
+	(void)name;
+	if (!c->fault.n && n && value[0] && strcmp(value[0], "ok") != 0)
+		c->fault = str_dup(c->a, str_of(value[0]));
+	return 0;
+}
+
+static int take_reference(void *user, int n, char **value, char **name)
+{
+	struct check *c = user;
+	(void)name;
+	if (!c->fault.n && n >= 3)
+		c->fault = str_fmt(c->a, "%s refers to what is not in %s", value[0] ? value[0] : "",
+				   value[2] ? value[2] : "");
+	return 0;
+}
+
+bool db_sqlite_check(struct db *base, struct arena *a, struct str *ret_fault, struct err *e)
+{
+	struct db_sqlite *d = of(base);
+	struct check c = { .a = a };
+	int code = sqlite3_exec(d->handle, "PRAGMA integrity_check(1)", take_integrity, &c, NULL);
+	if (code == SQLITE_OK && !c.fault.n)
+		code = sqlite3_exec(d->handle, "PRAGMA foreign_key_check", take_reference, &c, NULL);
+	if (code != SQLITE_OK)
+		return fail(d, code, e);
+	*ret_fault = c.fault;
+	return true;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Inside the room: what the files of the store share. */
+#ifndef SSME_STORE_INSIDE_H
+#define SSME_STORE_INSIDE_H
+
+#include "sql_gen.h"
+#include "store/db_sqlite.h"
+#include "store/secret.h"
+#include "store/store.h"
+
+#define DATABASE_FILE "ssme.db"
+#define DATABASE_NEW DATABASE_FILE ".new" /* while it is being made; only under folder_lock() */
+
+/* The import that answers are being put into; over when its transaction is. */
+struct running_import {
+	bool going;
+	int64_t id;
+	struct str round, source; /* in names */
+	int form;
+};
+
+struct store {
+	struct db *db;
+	char *folder;
+	struct secret secret;
+	bool has_secret; /* the one that the database names; without it only personal answers are shut */
+	bool begun;      /* between store_begin() and store_end() */
+	char actor[64], now[40];
+	struct running_import import;
+	struct arena names;
+};
+
+/* A verb's one transaction: `return store_begun(s, e) && store_done(s, body(...), e);` */
+static inline bool MUST_CHECK store_begun(struct store *s, struct err *e)
+{
+	return db_begin(s->db, DB_WRITE, e);
+}
+bool store_done(struct store *s, bool good, struct err *e) MUST_CHECK;
+
+/* Appends to the audit. */
+bool store_audit(struct store *s, const char *deed, struct str subject, struct str detail,
+		 struct err *e) MUST_CHECK;
+struct str store_now(const struct store *s);
+
+/* Empty files get the schema of this program and the secret's check.  *out is open. */
+bool schema_make(const char *path, const struct secret *secret, struct db **out, struct err *e) MUST_CHECK;
+/* Brings the schema up to this program's.  ERR_INPUT: a newer program wrote it. */
+bool schema_renew(struct db *d, const char *path, struct err *e) MUST_CHECK;
+/* The check of the secret that the database names, SECRET_CHECK_N digits, in a. */
+bool schema_secret_check(struct db *d, struct arena *a, const char **out, struct err *e) MUST_CHECK;
+
+/* Reads one text; *ret_found false: there was no row. */
+bool read_text(struct db *d, struct arena *a, int statement, const struct db_value *arg, struct str *out,
+	       bool *ret_found, struct err *e) MUST_CHECK;
+
+/* "2016, 2018, 2022": what there is, for a message about what there is not. */
+struct names {
+	struct buf text;
+	size_t n;
+};
+void names_add(struct names *l, struct str name);
+
+const char *form_word(int form); /* "cluster", "company" */
+
+/* The state of a round; ERR_ABSENT names what there is instead. */
+bool round_state(struct store *s, struct str id, enum round_state *out, struct err *e) MUST_CHECK;
+
+/* The register as a round sees it: as it was when frozen, else as it is. */
+bool round_register(struct store *s, struct arena *a, struct str round, enum round_state state,
+		    struct cluster_register *out, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rounds and how far they are. */
+#include <assert.h>
+#include <string.h>
+
+#include "store/inside.h"
+
+static const char *const state_names[] = {
+	[ROUND_DRAFT] = "draft",   [ROUND_OPEN] = "open",	    [ROUND_REVIEW] = "review",
+	[ROUND_FROZEN] = "frozen", [ROUND_PUBLISHED] = "published",
+};
+enum { STATES = sizeof(state_names) / sizeof(*state_names) };
+
+const char *round_state_name(enum round_state s)
+{
+	assert((unsigned)s < STATES);
+	return state_names[s];
+}
+
+static bool state_of(struct str name, enum round_state *out, struct err *e)
+{
+	for (size_t i = 0; i < STATES; i++) {
+		if (str_is(name, state_names[i])) {
+			*out = (enum round_state)i;
+			return true;
+		}
+	}
+	return err_set(e, ERR_IO, "state of a round: %.*s", STR_ARG(name));
+}
+
+/* ---- reading ---- */
+
+struct rounds {
+	struct arena *a;
+	struct stored_round *item;
+	size_t n, cap;
+};
+
+static_assert((int)C_round_get_published_at == (int)C_round_list_published_at &&
+		      (int)C_round_get_id == (int)C_round_list_id,
+	      "one round and all rounds have the same columns");
+
+static bool take_round(void *user, const struct db_value *column, struct err *e)
+{
+	struct rounds *l = user;
+	if (l->n == l->cap) {
+		size_t cap = l->cap ? 2 * l->cap : 16;
+		l->item = arena_grow(l->a, l->item, l->cap, cap, sizeof(*l->item));
+		l->cap = cap;
+	}
+	struct stored_round *r = &l->item[l->n];
+	*r = (struct stored_round){
+		.id = str_dup(l->a, column[C_round_get_id].text),
+		.instrument_id = str_dup(l->a, column[C_round_get_instrument].text),
+		.instrument_version = str_dup(l->a, column[C_round_get_version].text),
+		.year = (int)column[C_round_get_year].integer,
+		.from = str_dup(l->a, column[C_round_get_from_date].text),
+		.to = str_dup(l->a, column[C_round_get_to_date].text),
+		.synthetic = column[C_round_get_synthetic].integer != 0,
+		.data_sha256 = str_dup(l->a, column[C_round_get_data_sha256].text),
+		.frozen_at = str_dup(l->a, column[C_round_get_frozen_at].text),
+		.published_at = str_dup(l->a, column[C_round_get_published_at].text),
+	};
+	if (!state_of(column[C_round_get_state].text, &r->state, e))
+		return false;
+	l->n++;
+	return true;
+}
+
+static bool add_counts(struct store *s, struct stored_round *r, struct err *e)
+{
+	int64_t warnings, unexplained;
+	return store_count_answers(s, r->id, FORM_CLUSTER, &r->n_cluster_answers, &warnings, &unexplained, e) &&
+	       store_count_answers(s, r->id, FORM_COMPANY, &r->n_company_answers, &warnings, &unexplained, e);
+}
+
+bool store_list_rounds(struct store *s, struct arena *a, struct stored_round **ret_list, size_t *ret_n,
+		       struct err *e)
+{
+	struct rounds l = { .a = a };
+	if (!db_run(s->db, STMT_round_list, NULL, take_round, &l, e))
+		return false;
+	for (size_t i = 0; i < l.n; i++) {
+		if (!add_counts(s, &l.item[i], e))
+			return false;
+	}
+	*ret_list = l.item;
+	*ret_n = l.n;
+	return true;
+}
+
+static bool take_name(void *user, const struct db_value *column, struct err *e)
+{
+	(void)e;
+	names_add(user, column[C_round_list_id].text);
+	return true;
+}
+
+static bool absent(struct store *s, struct str id, struct err *e)
+{
+	ARENA_SCOPE(a, 1 << 20);
+	struct names there = { .n = 0 };
+	buf_init(&there.text, &a, 300);
+	if (!db_run(s->db, STMT_round_list, NULL, take_name, &there, e))
+		return false;
+	if (!there.n)
+		return err_set(e, ERR_ABSENT,
+			       "no hay ninguna ronda; abra una con: ssme round open (there is no round; open one with: "
+			       "ssme round open)");
+	struct str names = buf_str(&there.text);
+	return err_set(e, ERR_ABSENT, "no existe la ronda %.*s; hay %.*s (no such round; there are those)",
+		       STR_ARG(id), STR_ARG(names));
+}
+
+bool store_get_round(struct store *s, struct arena *a, struct str id, struct stored_round *out, struct err *e)
+{
+	struct rounds l = { .a = a };
+	struct db_value key[P_round_get_N] = { db_text(id) };
+	if (!db_run(s->db, STMT_round_get, key, take_round, &l, e))
+		return false;
+	if (!l.n)
+		return absent(s, id, e);
+	if (!add_counts(s, &l.item[0], e))
+		return false;
+	*out = l.item[0];
+	return true;
+}
+
+bool round_state(struct store *s, struct str id, enum round_state *out, struct err *e)
+{
+	ARENA_SCOPE(a, 1 << 20);
+	struct db_value key[P_round_state_N] = { db_text(id) };
+	struct str name;
+	bool found;
+	if (!read_text(s->db, &a, STMT_round_state, key, &name, &found, e))
+		return false;
+	return found ? state_of(name, out, e) : absent(s, id, e);
+}
+
+/* ---- opening ---- */
+
+static bool round_exists(struct store *s, struct str id, bool *out, struct err *e)
+{
+	ARENA_SCOPE(a, 1 << 20);
+	struct db_value key[P_round_state_N] = { db_text(id) };
+	struct str name;
+	return read_text(s->db, &a, STMT_round_state, key, &name, out, e);
+}
+
+static bool open_round(struct store *s, const struct stored_round *r, struct err *e)
+{
+	ARENA_SCOPE(a, 256u << 20);
+	struct stored_instrument in;
+	bool exists;
+	if (!round_exists(s, r->id, &exists, e))
+		return false;
+	if (exists)
+		return err_set(e, ERR_CONFLICT, "la ronda %.*s ya existe; elija otro nombre (the round exists already; "
+						"choose another name)",
+			       STR_ARG(r->id));
+	if (!store_get_instrument(s, &a, r->instrument_id, r->instrument_version, &in, e))
+		return false;
+	struct db_value arg[P_round_put_N] = {
+		[P_round_put_id] = db_text(r->id),
+		[P_round_put_instrument] = db_text(r->instrument_id),
+		[P_round_put_version] = db_text(r->instrument_version),
+		[P_round_put_year] = db_integer(r->year),
+		[P_round_put_from_date] = db_text(r->from),
+		[P_round_put_to_date] = db_text(r->to),
+		[P_round_put_synthetic] = db_integer(r->synthetic),
+	};
+	struct str detail = str_fmt(&a, "%.*s@%.*s", STR_ARG(r->instrument_id), STR_ARG(r->instrument_version));
+	return db_run(s->db, STMT_round_put, arg, NULL, NULL, e) && store_audit(s, "round open", r->id, detail, e);
+}
+
+bool store_open_round(struct store *s, const struct stored_round *r, struct err *e)
+{
+	return store_begun(s, e) && store_done(s, open_round(s, r, e), e);
+}
+
+/* ---- freezing and publishing ---- */
+
+static bool must_be(struct store *s, struct str id, enum round_state wanted, struct err *e)
+{
+	enum round_state state;
+	if (!round_state(s, id, &state, e))
+		return false;
+	if (state == wanted)
+		return true;
+	return err_set(e, ERR_CONFLICT,
+		       "la ronda %.*s está en estado «%s» y tendría que estar en «%s»; véala con: ssme round show "
+		       "%.*s (the round is %s and would have to be %s)",
+		       STR_ARG(id), round_state_name(state), round_state_name(wanted), STR_ARG(id),
+		       round_state_name(state), round_state_name(wanted));
+}
+
+static bool freeze(struct store *s, struct str id, struct str data_sha256, struct err *e)
+{
+	struct db_value arg[P_round_freeze_N] = {
+		[P_round_freeze_data_sha256] = db_text(data_sha256),
+		[P_round_freeze_frozen_at] = db_text(store_now(s)),
+		[P_round_freeze_id] = db_text(id),
+	};
+	struct db_value round[P_round_cluster_keep_N] = { db_text(id) };
+	return must_be(s, id, ROUND_OPEN, e) && db_run(s->db, STMT_round_cluster_keep, round, NULL, NULL, e) &&
+	       db_run(s->db, STMT_round_lineage_keep, round, NULL, NULL, e) &&
+	       db_run(s->db, STMT_round_freeze, arg, NULL, NULL, e) &&
+	       store_audit(s, "round freeze", id, data_sha256, e);
+}
+
+bool store_freeze_round(struct store *s, struct str id, struct str data_sha256, struct err *e)
+{
+	return store_begun(s, e) && store_done(s, freeze(s, id, data_sha256, e), e);
+}
+
+static bool publish(struct store *s, struct str id, struct err *e)
+{
+	struct db_value arg[P_round_publish_N] = {
+		[P_round_publish_published_at] = db_text(store_now(s)),
+		[P_round_publish_id] = db_text(id),
+	};
+	return must_be(s, id, ROUND_FROZEN, e) && db_run(s->db, STMT_round_publish, arg, NULL, NULL, e) &&
+	       store_audit(s, "round publish", id, STR(""), e);
+}
+
+bool store_publish_round(struct store *s, struct str id, struct err *e)
+{
+	return store_begun(s, e) && store_done(s, publish(s, id, e), e);
+}

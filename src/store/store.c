@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The folder, its schema, transactions around verbs, the audit. */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/folder.h"
+#include "store/inside.h"
+
+/* ---- small readings ---- */
+
+struct one_text {
+	struct arena *a;
+	struct str text;
+	bool found;
+};
+
+static bool take_text(void *user, const struct db_value *column, struct err *e)
+{
+	struct one_text *t = user;
+	(void)e;
+	t->text = str_dup(t->a, column[0].text);
+	t->found = true;
+	return true;
+}
+
+bool read_text(struct db *d, struct arena *a, int statement, const struct db_value *arg, struct str *out,
+	       bool *ret_found, struct err *e)
+{
+	struct one_text t = { .a = a };
+	if (!db_run(d, statement, arg, take_text, &t, e))
+		return false;
+	*out = t.text;
+	*ret_found = t.found;
+	return true;
+}
+
+static bool take_integer(void *user, const struct db_value *column, struct err *e)
+{
+	(void)e;
+	*(int64_t *)user = column[0].integer;
+	return true;
+}
+
+void names_add(struct names *l, struct str name)
+{
+	buf_puts(&l->text, l->n++ ? ", " : "");
+	buf_put(&l->text, name);
+}
+
+const char *form_word(int form)
+{
+	assert(form == FORM_CLUSTER || form == FORM_COMPANY);
+	return form == FORM_CLUSTER ? "cluster" : "company";
+}
+
+/* ---- schema ---- */
+
+static bool migrate_from(struct db *d, int64_t done, struct err *e)
+{
+	for (int64_t i = done; i < SQL_MIGRATIONS; i++) {
+		const struct sql_migration *m = &sql_migration[i];
+		struct db_value arg[P_migration_put_N] = {
+			[P_migration_put_number] = db_integer(i + 1),
+			[P_migration_put_name] = db_text(str_of(m->name)),
+		};
+		if (!db_script(d, m->text, e) || !db_run(d, STMT_migration_put, arg, NULL, NULL, e))
+			return err_in(e, "%04d_%s", (int)i + 1, m->name);
+	}
+	return true;
+}
+
+/* Ends the transaction of d that began before. */
+static bool done(struct db *d, bool good, struct err *e)
+{
+	struct err ignored = { 0 };
+	if (good)
+		return db_end(d, true, e);
+	(void)!db_end(d, false, &ignored);
+	return false;
+}
+
+bool schema_renew(struct db *d, const char *path, struct err *e)
+{
+	int64_t last;
+	if (!db_run(d, STMT_migration_last, NULL, take_integer, &last, e))
+		return false;
+	if (last > SQL_MIGRATIONS)
+		return err_set(e, ERR_INPUT,
+			       "%s: la escribió una versión más nueva de ssme; actualice el programa (a newer "
+			       "version of ssme wrote it; update the program)",
+			       path);
+	if (last == SQL_MIGRATIONS)
+		return true;
+	if (!db_begin(d, DB_WRITE, e))
+		return false;
+	/* Another process may have done it meanwhile. */
+	bool good = db_run(d, STMT_migration_last, NULL, take_integer, &last, e) && migrate_from(d, last, e);
+	return done(d, good, e);
+}
+
+static bool fill_schema(struct db *d, const struct secret *secret, struct err *e)
+{
+	struct db_value arg[P_setting_put_N] = {
+		[P_setting_put_name] = db_text(STR("key_check")),
+		[P_setting_put_value] = db_text(str_of(secret->check)),
+	};
+	if (!db_begin(d, DB_WRITE, e))
+		return false;
+	return done(d, migrate_from(d, 0, e) && db_run(d, STMT_setting_put, arg, NULL, NULL, e), e);
+}
+
+bool schema_make(const char *path, const struct secret *secret, struct db **out, struct err *e)
+{
+	struct db *d;
+	if (!db_sqlite_make(path, &d, e))
+		return false;
+	if (!fill_schema(d, secret, e) || !db_sqlite_share(d, e)) {
+		db_close(d);
+		return false;
+	}
+	*out = d;
+	return true;
+}
+
+bool schema_secret_check(struct db *d, struct arena *a, const char **out, struct err *e)
+{
+	struct db_value arg[P_setting_get_N] = { db_text(STR("key_check")) };
+	struct str check;
+	bool found;
+	if (!read_text(d, a, STMT_setting_get, arg, &check, &found, e))
+		return false;
+	*out = str_c(a, found ? check : STR(""));
+	return true;
+}
+
+/* ---- init ---- */
+
+/* The secret of a folder that has no database yet: one that an interrupted init left, or a new one. */
+static bool first_secret(const char *folder, struct secret *out, struct err *e)
+{
+	struct secrets all = { .n = 0 };
+	struct err absent = { 0 };
+	if (secrets_load(folder, &all, &absent)) {
+		*out = all.item[0];
+		if (all.n)
+			return true;
+	} else if (absent.code != ERR_ABSENT) {
+		*e = absent;
+		return false;
+	}
+	secret_make(&all.item[0]);
+	all.n = 1;
+	*out = all.item[0];
+	return secrets_store(folder, &all, e);
+}
+
+static bool make_database(struct arena *a, const char *folder, struct err *e)
+{
+	const char *fresh = folder_path(a, folder, DATABASE_NEW), *path = folder_path(a, folder, DATABASE_FILE);
+	struct secret secret;
+	struct db *d;
+	if (!first_secret(folder, &secret, e) || !file_fresh(fresh, e))
+		return false;
+	bool good = schema_make(fresh, &secret, &d, e);
+	if (good)
+		db_close(d);
+	good = good && file_sync(fresh, e) && file_take_name(fresh, path, false, e) && folder_sync(a, path, e);
+	if (!good)
+		file_forget(fresh);
+	secret_wipe(&secret);
+	return good;
+}
+
+static bool already(const char *path, struct err *e)
+{
+	return err_set(e, ERR_CONFLICT,
+		       "%s: ya existe; use otra carpeta con --data (it exists already; use another folder with "
+		       "--data)",
+		       path);
+}
+
+bool store_init(const char *folder, struct err *e)
+{
+	ARENA_SCOPE(a, 1 << 20);
+	const char *path = folder_path(&a, folder, DATABASE_FILE);
+	bool made;
+	int lock;
+	if (folder_has(path))
+		return already(path, e);
+	if (!folder_make_private(folder, &made, e))
+		return false;
+	if (!folder_lock(folder, &lock, e))
+		return false;
+	bool good = folder_has(path) ? already(path, e) : make_database(&a, folder, e);
+	close(lock);
+	if (!good && made)
+		(void)rmdir(folder); /* stays when something lies in it */
+	return good;
+}
+
+/* ---- open, close ---- */
+
+/* Takes the secret that the database names, where it is there. */
+static bool find_secret(struct store *s, struct err *e)
+{
+	ARENA_SCOPE(a, 1 << 20);
+	struct secrets all = { .n = 0 };
+	struct err absent = { 0 };
+	const char *check;
+	if (!schema_secret_check(s->db, &a, &check, e))
+		return false;
+	const struct secret *found = secrets_load(s->folder, &all, &absent) ? secrets_find(&all, check) : NULL;
+	if (found) {
+		s->secret = *found;
+		s->has_secret = true;
+	}
+	secrets_wipe(&all);
+	return true;
+}
+
+static bool open_database(struct store *s, const char *path, struct err *e)
+{
+	return db_sqlite_open(path, &s->db, e) && schema_renew(s->db, path, e) && find_secret(s, e);
+}
+
+bool store_open(const char *folder, struct store **out, struct err *e)
+{
+	ARENA_SCOPE(a, 1 << 20);
+	const char *path = folder_path(&a, folder, DATABASE_FILE);
+	if (access(path, F_OK) != 0)
+		return err_set(e, ERR_ABSENT,
+			       "%s: aquí no hay datos; créelos con: ssme --data %s init (there are no data here; "
+			       "make them with: ssme --data %s init)",
+			       folder, folder, folder);
+	struct store *s = calloc(1, sizeof(*s));
+	if (!s || !(s->folder = strdup(folder)))
+		abort();
+	arena_init(&s->names, 1 << 20);
+	store_actor(s, STR("cli"), STR(""));
+	if (!open_database(s, path, e)) {
+		store_close(s);
+		return false;
+	}
+	*out = s;
+	return true;
+}
+
+void store_close(struct store *s)
+{
+	if (!s)
+		return;
+	if (s->db)
+		db_close(s->db);
+	secret_wipe(&s->secret);
+	arena_drop(&s->names);
+	free(s->folder);
+	free(s);
+}
+
+/* ---- transactions ---- */
+
+bool store_begin(struct store *s, struct err *e)
+{
+	assert(!s->begun);
+	if (!db_begin(s->db, DB_WRITE, e))
+		return false;
+	s->begun = true;
+	return true;
+}
+
+static void forget_import(struct store *s)
+{
+	s->import = (struct running_import){ .going = false };
+	arena_drop(&s->names);
+}
+
+bool store_end(struct store *s, bool keep, struct err *e)
+{
+	assert(s->begun);
+	s->begun = false;
+	forget_import(s);
+	return db_end(s->db, keep, e);
+}
+
+bool store_done(struct store *s, bool good, struct err *e)
+{
+	/* What was undone with a verb may be the row of the running import. */
+	if (!s->begun || !good)
+		forget_import(s);
+	return done(s->db, good, e);
+}
+
+/* ---- who and when ---- */
+
+static void keep_text(char *to, size_t size, struct str text)
+{
+	size_t n = text.n < size - 1 ? text.n : size - 1;
+	memcpy(to, text.n ? text.p : "", n);
+	to[n] = '\0';
+}
+
+void store_actor(struct store *s, struct str actor, struct str now)
+{
+	keep_text(s->actor, sizeof(s->actor), actor);
+	keep_text(s->now, sizeof(s->now), now);
+}
+
+struct str store_now(const struct store *s)
+{
+	return str_of(s->now);
+}
+
+bool store_audit(struct store *s, const char *deed, struct str subject, struct str detail, struct err *e)
+{
+	struct db_value arg[P_audit_put_N] = {
+		[P_audit_put_written_at] = db_text(store_now(s)),
+		[P_audit_put_actor] = db_text(str_of(s->actor)),
+		[P_audit_put_deed] = db_text(str_of(deed)),
+		[P_audit_put_subject] = db_text(subject),
+		[P_audit_put_detail] = db_text(detail),
+	};
+	return db_run(s->db, STMT_audit_put, arg, NULL, NULL, e);
+}
