@@ -13,7 +13,8 @@ struct str cell_trim(struct str s)
 {
 	static const char no_break[] = "\xc2\xa0";
 	s = str_trim(s);
-	while (s.n >= 2 && (memcmp(s.p, no_break, 2) == 0 || memcmp(s.p + s.n - 2, no_break, 2) == 0)) {
+	while (s.n >= 2 &&
+	       (memcmp(s.p, no_break, 2) == 0 || memcmp(s.p + s.n - 2, no_break, 2) == 0)) {
 		s = memcmp(s.p, no_break, 2) == 0 ? str_sub(s, 2, s.n) : str_sub(s, 0, s.n - 2);
 		s = str_trim(s);
 	}
@@ -25,20 +26,22 @@ static const struct question *question_of(const struct spot *s)
 	return s->b->r->asked[s->question].q;
 }
 
-#define REPORT(s, rule, suggestion, ...)                                                           \
-	do {                                                                                       \
-		if (!(s)->quiet)                                                                   \
-			problem_report((s)->b->ps,                                                 \
-				       spot_problem((s), SEVERITY_ERROR, (rule), (suggestion)),    \
-				       __VA_ARGS__);                                               \
+#define REPORT(s, rule, suggestion, ...) \
+	do { \
+		if (!(s)->quiet) \
+			problem_report((s)->b->ps, \
+				       spot_problem((s), SEVERITY_ERROR, (rule), (suggestion)), \
+				       __VA_ARGS__); \
 	} while (0)
 
 /* A word that stands for a missing answer but is not one of ours: what to write instead. */
 static struct str missing_meant(const struct spot *s)
 {
-	static const char *const nd[] = { "nd", "n/d", "ns", "no sabe", "no se", "does not know", "dk" };
+	static const char *const nd[] = { "nd",    "n/d",           "ns", "no sabe",
+					  "no se", "does not know", "dk" };
 	static const char *const na[] = { "na", "n/a", "#n/a", "no aplica", "does not apply" };
-	static const char *const nr[] = { "nr", "n/r", "ns/nr", "-", "--", ".", "null", "nan", "no responde" };
+	static const char *const nr[] = { "nr", "n/r",  "ns/nr", "-",          "--",
+					  ".",  "null", "nan",   "no responde" };
 	if (s->raw.n > 20)
 		return STR("");
 	struct arena *a = &s->b->scratch;
@@ -57,7 +60,8 @@ static struct str missing_meant(const struct spot *s)
 
 /* ---- numbers ---- */
 
-/* "1,234,567" "1.234.567" "1 234 567" "1'234'567": the digits alone; empty when groups are not of three. */
+/* "1,234,567" "1.234.567" "1 234 567" "1'234'567": the digits alone; empty when groups are not of
+ * three. */
 static struct str without_groups(struct arena *a, struct str s)
 {
 	struct buf b;
@@ -104,15 +108,25 @@ static void report_no_number(struct spot *s)
 	bool comma = s->b->r->mark == DECIMAL_COMMA;
 	double v;
 	if (!cure.n && !comma && plain.n && num_real(plain, &v))
-		cure = str_fmt(a, s->b->ps->lang == LANG_ES ? "escriba %.*s, sin separador de miles%.*s, o "
-			       "importe con --decimal comma" : "write %.*s, without a thousands mark%.*s, or import "
-			       "with --decimal comma", STR_ARG(plain), STR_ARG(spot_words(s, v)));
+		cure = str_fmt(a,
+			       s->b->ps->lang == LANG_ES
+				       ? "escriba %.*s, sin separador de miles%.*s, o "
+					 "importe con --decimal comma"
+				       : "write %.*s, without a thousands mark%.*s, or import "
+					 "with --decimal comma",
+			       STR_ARG(plain), STR_ARG(spot_words(s, v)));
 	else if (!cure.n && !comma && point.n)
-		cure = str_fmt(a, s->b->ps->lang == LANG_ES ? "escriba %.*s, o importe con --decimal comma" :
-			       "write %.*s, or import with --decimal comma", STR_ARG(point));
+		cure = str_fmt(a,
+			       s->b->ps->lang == LANG_ES
+				       ? "escriba %.*s, o importe con --decimal comma"
+				       : "write %.*s, or import with --decimal comma",
+			       STR_ARG(point));
 	else if (!cure.n && comma && num_real(s->raw, &v))
-		cure = say(s->b->ps, "con --decimal comma los decimales van tras una coma y el punto agrupa miles",
-			   "with --decimal comma a comma starts the decimals and a point groups thousands");
+		cure = say(s->b->ps,
+			   "con --decimal comma los decimales van tras una coma y el punto agrupa "
+			   "miles",
+			   "with --decimal comma a comma starts the decimals and a point groups "
+			   "thousands");
 	else if (!cure.n)
 		cure = say(s->b->ps, "escriba solo el número, sin signos ni letras",
 			   "write the number alone, without signs or letters");
@@ -133,11 +147,17 @@ static bool real_of(struct spot *s, double *out)
 static enum cell_state report_not_whole(struct spot *s, double v)
 {
 	struct arena *a = &s->b->scratch;
-	struct str plain = s->quiet ? STR("") : without_groups(a, str_sub(s->raw, 0, 60)), cure = STR("");
+	struct str plain = s->quiet ? STR("") : without_groups(a, str_sub(s->raw, 0, 60)),
+		   cure = STR("");
 	if (plain.n && s->b->r->mark == DECIMAL_POINT && num_real(plain, &v))
-		cure = str_fmt(a, s->b->ps->lang == LANG_ES ? "si el punto separa miles, escriba %.*s%.*s o importe "
-			       "con --decimal comma" : "if the point groups thousands, write %.*s%.*s or import with "
-			       "--decimal comma", STR_ARG(plain), STR_ARG(spot_words(s, v)));
+		cure = str_fmt(
+			a,
+			s->b->ps->lang == LANG_ES
+				? "si el punto separa miles, escriba %.*s%.*s o importe "
+				  "con --decimal comma"
+				: "if the point groups thousands, write %.*s%.*s or import with "
+				  "--decimal comma",
+			STR_ARG(plain), STR_ARG(spot_words(s, v)));
 	REPORT(s, "integer", cure, "«%.*s» no es un número entero", "\"%.*s\" is no whole number",
 	       STR_ARG(question_of(s)->personal ? STR("…") : str_sub(s->raw, 0, 60)));
 	return CELL_BAD;
@@ -206,8 +226,8 @@ static bool digits_of(struct str s, size_t least, size_t most, int *out)
 	return true;
 }
 
-/* "1/7/2022", "01-07-2022", "2022/7/1", "2022-7-1": the date in our form, or empty.  Of the first form the
- * day comes first, as in Colombia. */
+/* "1/7/2022", "01-07-2022", "2022/7/1", "2022-7-1": the date in our form, or empty.  Of the first
+ * form the day comes first, as in Colombia. */
 static struct str other_date(struct arena *a, struct str s)
 {
 	struct str rest = s, piece[3];
@@ -218,7 +238,8 @@ static struct str other_date(struct arena *a, struct str s)
 	if (rest.p)
 		return STR("");
 	bool year_first = piece[0].n == 4;
-	if (!digits_of(piece[year_first ? 0 : 2], 4, 4, &d.year) || !digits_of(piece[1], 1, 2, &d.month) ||
+	if (!digits_of(piece[year_first ? 0 : 2], 4, 4, &d.year) ||
+	    !digits_of(piece[1], 1, 2, &d.month) ||
 	    !digits_of(piece[year_first ? 2 : 0], 1, 2, &d.day) || !date_valid(d))
 		return STR("");
 	struct buf b;
@@ -240,7 +261,8 @@ static bool serial_date(struct spot *s, struct date *out)
 		date_put(&b, *out);
 		s->b->n_mended++;
 		problem_report(s->b->ps, spot_problem(s, SEVERITY_NOTE, "excel_date", STR("")),
-			       "número de día de Excel, leído como %.*s", "an Excel day number, read as %.*s",
+			       "número de día de Excel, leído como %.*s",
+			       "an Excel day number, read as %.*s",
 			       STR_ARG(question_of(s)->personal ? STR("…") : buf_str(&b)));
 	}
 	return true;
@@ -255,8 +277,8 @@ static enum cell_state read_date(struct spot *s, struct value *out)
 	if (!date_parse(day, false, &d) && !serial_date(s, &d)) {
 		struct str cure = missing_meant(s), other = other_date(&s->b->scratch, day);
 		if (!cure.n)
-			cure = other.n ? suggest_write(s->b, other) :
-					 say(s->b->ps, "escriba año-mes-día, como 2022-07-01",
+			cure = other.n ? suggest_write(s->b, other)
+				       : say(s->b->ps, "escriba año-mes-día, como 2022-07-01",
 					     "write year-month-day, as 2022-07-01");
 		REPORT(s, "date", cure, "no es una fecha año-mes-día", "no year-month-day date");
 		return CELL_BAD;
@@ -278,7 +300,8 @@ static struct str option_meant(struct spot *s, struct str word)
 	if (!s->b->r->nearest_left)
 		return STR("");
 	for (size_t i = 0; i < d->n; i++) {
-		if (str_eq(fold(a, d->name[i]), f) || (number && num_real(d->name[i], &option) && option == v))
+		if (str_eq(fold(a, d->name[i]), f) ||
+		    (number && num_real(d->name[i], &option) && option == v))
 			return d->name[i];
 		for (int lang = 0; d->label && lang < LANG_N; lang++)
 			if (d->label[i].in[lang].n && str_eq(fold(a, d->label[i].in[lang]), f))
@@ -337,7 +360,8 @@ static bool is_one_label(struct spot *s)
 	f = fold(&s->b->scratch, s->raw);
 	for (size_t i = 0; i < d->n; i++)
 		for (int lang = 0; lang < LANG_N; lang++)
-			if (d->label[i].in[lang].n && str_eq(fold(&s->b->scratch, d->label[i].in[lang]), f))
+			if (d->label[i].in[lang].n &&
+			    str_eq(fold(&s->b->scratch, d->label[i].in[lang]), f))
 				return true;
 	return false;
 }
@@ -358,16 +382,16 @@ static enum cell_state read_list(struct spot *s, struct value *out)
 			if (whole)
 				break;
 		} else if (has_item(item, n, (uint16_t)code)) {
-			REPORT(s, "duplicate_choice", STR(""), "«%.*s» está dos veces", "\"%.*s\" stands twice",
-			       STR_ARG(q->personal ? STR("…") : word));
+			REPORT(s, "duplicate_choice", STR(""), "«%.*s» está dos veces",
+			       "\"%.*s\" stands twice", STR_ARG(q->personal ? STR("…") : word));
 			good = false;
 		} else {
 			item[n++] = (uint16_t)code;
 		}
 	}
 	if (q->type == QUESTION_RANK && q->rank_max && n > q->rank_max) {
-		REPORT(s, "rank_max", STR(""), "%zu nombres donde caben %u", "%zu names where %u are asked for", n,
-		       q->rank_max);
+		REPORT(s, "rank_max", STR(""), "%zu nombres donde caben %u",
+		       "%zu names where %u are asked for", n, q->rank_max);
 		good = false;
 	}
 	if (q->column == COLUMN_MULTIPLE)
@@ -418,7 +442,8 @@ static enum cell_state read_value(struct spot *s, struct value *out)
 		break;
 	}
 	out->text = s->raw;
-	if (s->b->r->asked[s->question].catalogue && !s->quiet && !codes_read(s, s->raw, &out->text))
+	if (s->b->r->asked[s->question].catalogue && !s->quiet &&
+	    !codes_read(s, s->raw, &out->text))
 		return CELL_BAD;
 	return CELL_VALUE;
 }

@@ -28,7 +28,8 @@ enum relevance truth_of(const struct column *c, size_t row)
 		return cell.missing == MISSING_NA ? IRRELEVANT : RELEVANCE_UNKNOWN;
 	if (cell.type == COLUMN_TEXT)
 		return cell.text.n ? RELEVANT : IRRELEVANT;
-	return (cell.type == COLUMN_REAL ? cell.real != 0 : cell.integer != 0) ? RELEVANT : IRRELEVANT;
+	return (cell.type == COLUMN_REAL ? cell.real != 0 : cell.integer != 0) ? RELEVANT
+									       : IRRELEVANT;
 }
 
 static bool is_false(const struct column *c, size_t row)
@@ -39,7 +40,9 @@ static bool is_false(const struct column *c, size_t row)
 static struct spot spot_at(struct block *b, size_t question, size_t row)
 {
 	const struct asked *k = &b->r->asked[question];
-	return (struct spot){ .b = b, .question = question, .row = row,
+	return (struct spot){ .b = b,
+			      .question = question,
+			      .row = row,
 			      .raw = spot_cell(b, k->table, row, k->column) };
 }
 
@@ -57,7 +60,8 @@ static void report_required(struct block *b, size_t question, size_t row)
 		if (b->r->absent_told[question])
 			return; /* the row is refused all the same */
 		b->r->absent_told[question] = true;
-		problem_report(b->ps, p, "falta la columna «%.*s», obligatoria en esta fila y quizá en otras",
+		problem_report(b->ps, p,
+			       "falta la columna «%.*s», obligatoria en esta fila y quizá en otras",
 			       "the column \"%.*s\" is missing; this row needs it, others may too",
 			       STR_ARG(k->q->name));
 		return;
@@ -65,7 +69,8 @@ static void report_required(struct block *b, size_t question, size_t row)
 	if (own.n)
 		problem_report(b->ps, p, "%.*s", "%.*s", STR_ARG(own));
 	else
-		problem_report(b->ps, p, "pregunta obligatoria sin respuesta", "a required question has no answer");
+		problem_report(b->ps, p, "pregunta obligatoria sin respuesta",
+			       "a required question has no answer");
 }
 
 static void check_required(struct block *b, size_t question)
@@ -74,12 +79,14 @@ static void check_required(struct block *b, size_t question)
 	const uint8_t *state = b->state[question], *relevance = b->relevance[question];
 	if (k->q->calculation || (!k->q->required && !k->q->required_if))
 		return;
-	const struct column *condition = k->q->required_if ? block_eval(b, k->q->required_if, k->table) : NULL;
+	const struct column *condition =
+		k->q->required_if ? block_eval(b, k->q->required_if, k->table) : NULL;
 	for (size_t i = 0; i < b->table[k->table].n; i++) {
 		if (state[i] != CELL_NR || (relevance && relevance[i] != RELEVANT))
 			continue;
-		if (!condition || (column_cell(condition, i).missing == MISSING_NO &&
-				   truth_of(condition, i) == RELEVANT))
+		if (!condition ||
+		    (column_cell(condition, i).missing == MISSING_NO &&
+		     truth_of(condition, i) == RELEVANT))
 			report_required(b, question, i);
 	}
 }
@@ -96,7 +103,8 @@ static const struct frame *whole_frame(struct block *b, size_t table)
 	return frame_with(&b->scratch, top, t->frame->column, t->frame->n_columns);
 }
 
-static size_t list_items(const struct column *c, size_t row, uint16_t *one, const uint16_t **ret_item)
+static size_t list_items(const struct column *c, size_t row, uint16_t *one,
+			 const uint16_t **ret_item)
 {
 	struct cell cell = column_cell(c, row);
 	*ret_item = cell.item;
@@ -127,23 +135,25 @@ static void check_filter(struct block *b, size_t question)
 			row[at] = (uint32_t)i;
 			option[at++] = item[j];
 		}
-	const uint8_t *stands = choice_filter_pairs(&b->scratch, k->q, whole_frame(b, k->table), row, option, n);
+	const uint8_t *stands =
+		choice_filter_pairs(&b->scratch, k->q, whole_frame(b, k->table), row, option, n);
 	for (size_t i = 0; i < n; i++) {
 		struct spot s = spot_at(b, question, row[i]);
 		if (stands[i])
 			continue;
 		struct str name = k->q->personal ? STR("…") : k->q->list->options.name[option[i]];
-		problem_report(b->ps, spot_problem(&s, SEVERITY_ERROR, "choice_filter", STR("")),
-			       "la opción «%.*s» no se ofrece con las demás respuestas de la fila",
-			       "the option \"%.*s\" is not offered with the other answers of the row",
-			       STR_ARG(name));
+		problem_report(
+			b->ps, spot_problem(&s, SEVERITY_ERROR, "choice_filter", STR("")),
+			"la opción «%.*s» no se ofrece con las demás respuestas de la fila",
+			"the option \"%.*s\" is not offered with the other answers of the row",
+			STR_ARG(name));
 	}
 }
 
 /* ---- constraints and warnings ---- */
 
-static void report_unmet(struct spot *s, enum severity severity, const char *rule, const struct label *message,
-			 const struct expr *e)
+static void report_unmet(struct spot *s, enum severity severity, const char *rule,
+			 const struct label *message, const struct expr *e)
 {
 	struct block *b = s->b;
 	struct str text = label_in(message, b->ps->lang), words = STR("");
@@ -154,11 +164,13 @@ static void report_unmet(struct spot *s, enum severity severity, const char *rul
 	if (text.n)
 		problem_report(b->ps, p, "%.*s%.*s", "%.*s%.*s", STR_ARG(text), STR_ARG(words));
 	else
-		problem_report(b->ps, p, "la respuesta%.*s no cumple: %.*s", "the answer%.*s does not hold: %.*s",
-			       STR_ARG(words), STR_ARG(expr_source(e)));
+		problem_report(b->ps, p, "la respuesta%.*s no cumple: %.*s",
+			       "the answer%.*s does not hold: %.*s", STR_ARG(words),
+			       STR_ARG(expr_source(e)));
 }
 
-/* Calls report for each row with an answer for which e is false; a missing condition does not fire. */
+/* Calls report for each row with an answer for which e is false; a missing condition does not
+ * fire. */
 static void each_false(struct block *b, size_t question, const struct expr *e,
 		       void (*report)(struct block *b, size_t question, size_t row))
 {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Codes of a catalogue (departments, municipalities, activities) inside a text answer.
  *
- * A spreadsheet that took the codes for numbers has lost their leading zeros: they are put back where
- * exactly one code then fits, and that is told.  A code longer than those of the catalogue (a class of
- * four digits where the catalogue has the divisions of two) is checked by its first digits, where
- * the question has a constraint of its own, which then says what form the rest must have. */
+ * A spreadsheet that took the codes for numbers has lost their leading zeros: they are put back
+ * where exactly one code then fits, and that is told.  A code longer than those of the catalogue
+ * (a class of four digits where the catalogue has the divisions of two) is checked by its first
+ * digits, where the question has a constraint of its own, which then says what form the rest must
+ * have. */
 #include "base/fold.h"
 #include "response/reader.h"
 
@@ -25,7 +26,7 @@ static bool known_by_prefix(const struct asked *k, struct str code)
 {
 	unsigned digits = k->catalogue->digits;
 	return digits && code.n > digits && all_digits(code) &&
-	       (k->q->constraint || k->q->own_constraint) && known(k, str_sub(code, 0, digits));
+		(k->q->constraint || k->q->own_constraint) && known(k, str_sub(code, 0, digits));
 }
 
 /* The one code that is `code` with zeros before it; empty: none, or several. */
@@ -59,7 +60,8 @@ static struct str code_of_name(struct spot *s, const struct asked *k)
 	s->b->r->nearest_left--;
 	for (size_t i = 0; i < d->n; i++)
 		for (int lang = 0; lang < LANG_N; lang++)
-			if (d->label[i].in[lang].n && str_eq(fold(&s->b->scratch, d->label[i].in[lang]), f))
+			if (d->label[i].in[lang].n &&
+			    str_eq(fold(&s->b->scratch, d->label[i].in[lang]), f))
 				return d->name[i];
 	return STR("");
 }
@@ -70,12 +72,17 @@ static void report_code(struct spot *s, const struct asked *k, struct str code)
 	if (!cure.n && all_digits(code))
 		cure = k->catalogue->lookalike;
 	if (!cure.n && !all_digits(code) && k->catalogue->digits)
-		cure = str_fmt(&s->b->scratch,
-			       s->b->ps->lang == LANG_ES ? "escriba el código de %u cifras; varios, separados por espacios" :
-			       "write the code of %u digits; several ones with spaces between", k->catalogue->digits);
+		cure = str_fmt(
+			&s->b->scratch,
+			s->b->ps->lang == LANG_ES
+				? "escriba el código de %u cifras; varios, separados por espacios"
+				: "write the code of %u digits; several ones with spaces between",
+			k->catalogue->digits);
 	problem_report(s->b->ps, spot_problem(s, SEVERITY_ERROR, "catalogue", cure),
-		       "«%.*s» no está en el catálogo «%.*s»", "\"%.*s\" is not in the catalogue \"%.*s\"",
-		       STR_ARG(k->q->personal ? STR("…") : str_sub(code, 0, 60)), STR_ARG(k->catalogue->name));
+		       "«%.*s» no está en el catálogo «%.*s»",
+		       "\"%.*s\" is not in the catalogue \"%.*s\"",
+		       STR_ARG(k->q->personal ? STR("…") : str_sub(code, 0, 60)),
+		       STR_ARG(k->catalogue->name));
 }
 
 static void tell_mended(struct spot *s, const struct asked *k, struct str code, struct str mended)
@@ -85,7 +92,8 @@ static void tell_mended(struct spot *s, const struct asked *k, struct str code, 
 		code = mended = STR("…");
 	problem_report(s->b->ps, spot_problem(s, SEVERITY_NOTE, "leading_zero", STR("")),
 		       "«%.*s» perdió el cero inicial; leído como %.*s",
-		       "\"%.*s\" lost its leading zero; read as %.*s", STR_ARG(code), STR_ARG(mended));
+		       "\"%.*s\" lost its leading zero; read as %.*s", STR_ARG(code),
+		       STR_ARG(mended));
 }
 
 /* One code; *out is what it stands for.  False after a problem. */

@@ -16,7 +16,8 @@ struct matching {
 	struct str *name;
 };
 
-static struct problem heading(struct matching *m, struct str head, const char *rule, struct str suggestion)
+static struct problem heading(struct matching *m, struct str head, const char *rule,
+			      struct str suggestion)
 {
 	return (struct problem){ .severity = SEVERITY_ERROR,
 				 .file = m->r->source[m->table].file,
@@ -60,9 +61,11 @@ static void report_unknown(struct matching *m, struct str head)
 		meant = labelled->name;
 	if (!meant.n && head.n <= 200)
 		meant = fold_nearest(m->a, head, m->name, m->names.n);
-	struct str cure = str_fmt(m->a, "%.*s", STR_ARG(say(m->ps, "quite la columna", "take the column out")));
+	struct str cure = str_fmt(m->a, "%.*s",
+				  STR_ARG(say(m->ps, "quite la columna", "take the column out")));
 	if (meant.n)
-		cure = str_fmt(m->a, m->ps->lang == LANG_ES ? "¿quiso decir %.*s?" : "did you mean %.*s?",
+		cure = str_fmt(m->a,
+			       m->ps->lang == LANG_ES ? "¿quiso decir %.*s?" : "did you mean %.*s?",
 			       STR_ARG(meant));
 	problem_report(m->ps, heading(m, head, "unknown_column", cure),
 		       "el formulario «%.*s» no tiene una pregunta «%.*s»",
@@ -75,19 +78,22 @@ static void report_elsewhere(struct matching *m, struct str head, const struct a
 {
 	const struct form *f = m->r->form;
 	if (k->q->type == QUESTION_NOTE)
-		problem_report(m->ps, heading(m, head, "unknown_column",
-					      say(m->ps, "quite la columna", "take the column out")),
-			       "«%.*s» es una nota, no una pregunta", "\"%.*s\" is a note, no question",
-			       STR_ARG(head));
+		problem_report(m->ps,
+			       heading(m, head, "unknown_column",
+				       say(m->ps, "quite la columna", "take the column out")),
+			       "«%.*s» es una nota, no una pregunta",
+			       "\"%.*s\" is a note, no question", STR_ARG(head));
 	else if (k->table)
-		problem_report(m->ps, heading(m, head, "repeat_column", STR("")),
-			       "«%.*s» es de la repetición «%.*s»: va en el archivo de esta (--repeat)",
-			       "\"%.*s\" belongs to the repeat \"%.*s\": it goes into its file (--repeat)",
-			       STR_ARG(head), STR_ARG(f->repeat[k->table - 1].name));
+		problem_report(
+			m->ps, heading(m, head, "repeat_column", STR("")),
+			"«%.*s» es de la repetición «%.*s»: va en el archivo de esta (--repeat)",
+			"\"%.*s\" belongs to the repeat \"%.*s\": it goes into its file (--repeat)",
+			STR_ARG(head), STR_ARG(f->repeat[k->table - 1].name));
 	else
 		problem_report(m->ps, heading(m, head, "repeat_column", STR("")),
 			       "«%.*s» no es de la repetición: va en el archivo principal",
-			       "\"%.*s\" is not in the repeat: it goes into the main file", STR_ARG(head));
+			       "\"%.*s\" is not in the repeat: it goes into the main file",
+			       STR_ARG(head));
 }
 
 /* The place for the column's number, or NULL after a problem. */
@@ -125,8 +131,8 @@ static void match_one(struct matching *m, size_t column)
 	int *place = place_of(m, head);
 	if (place && *place != NO_COLUMN)
 		problem_report(m->ps, heading(m, head, "duplicate_column", STR("")),
-			       "la columna «%.*s» está dos veces", "the column \"%.*s\" stands twice",
-			       STR_ARG(head));
+			       "la columna «%.*s» está dos veces",
+			       "the column \"%.*s\" stands twice", STR_ARG(head));
 	else if (place)
 		*place = (int)column;
 }

@@ -71,7 +71,9 @@ static void put_answer(struct buf *b, struct block *from, size_t question, size_
 		if (cell.missing == MISSING_NO)
 			put_value(b, c, &cell);
 		else
-			buf_puts(b, cell.missing == MISSING_ND ? "{\"missing\":\"ND\"}" : "{\"missing\":\"NA\"}");
+			buf_puts(b,
+				 cell.missing == MISSING_ND ? "{\"missing\":\"ND\"}"
+							    : "{\"missing\":\"NA\"}");
 	}
 	struct str reason = spot_cell(from, k->table, row, k->reason);
 	if (reason.n) {
@@ -119,6 +121,7 @@ void documents_write(struct block *b, struct str *document)
 	}
 	for (size_t i = 0; i < n; i++) {
 		size_t from = i ? end[i - 1] : 0;
-		document[i] = end[i] > from ? (struct str){ text.p + from, end[i] - from } : STR("");
+		document[i] =
+			end[i] > from ? (struct str){ text.p + from, end[i] - from } : STR("");
 	}
 }

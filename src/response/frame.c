@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Stored documents back into frames.  Written and read by this program, they are still checked: what
- * is damaged is an error, never another answer. */
+/* Stored documents back into frames.  Written and read by this program, they are still checked:
+ * what is damaged is an error, never another answer. */
 #include <math.h>
 #include <string.h>
 
@@ -12,16 +12,16 @@ struct filling {
 	struct arena *a;
 	const struct form *f;
 	struct json j;
-	struct lookup names;              /* questions, then repeats */
-	struct lookup *options;           /* by question */
-	struct column_builder **column;   /* by question */
-	uint32_t *seen;                   /* by question: number of the row that had it last, from 1 */
-	uint32_t *n_rows;                 /* by table */
-	uint32_t **start;                 /* by repeat */
-	size_t guess;                     /* the question that probably comes next */
+	struct lookup names;            /* questions, then repeats */
+	struct lookup *options;         /* by question */
+	struct column_builder **column; /* by question */
+	uint32_t *seen;   /* by question: number of the row that had it last, from 1 */
+	uint32_t *n_rows; /* by table */
+	uint32_t **start; /* by repeat */
+	size_t guess;     /* the question that probably comes next */
 	uint16_t *item;
 	size_t item_max;
-	const char *wrong;                /* what is wrong with a document, or NULL */
+	const char *wrong; /* what is wrong with a document, or NULL */
 };
 
 static void wrong(struct filling *w, const char *what)
@@ -63,7 +63,9 @@ static void take_list(struct filling *w, size_t question, struct column_builder 
 		while (json_item(&w->j)) {
 			int64_t code = take_option(w, question);
 			if (n == w->item_max) {
-				wrong(w, "lista más larga que sus opciones (a list longer than its options)");
+				wrong(w,
+				      "lista más larga que sus opciones (a list longer than its "
+				      "options)");
 				return;
 			}
 			w->item[n++] = (uint16_t)code;
@@ -164,7 +166,8 @@ static void take_member(struct filling *w, size_t table, struct str key)
 	else if (at == SIZE_MAX && str_ends(key, "__reason"))
 		json_skip(&w->j);
 	else
-		wrong(w, "pregunta que el formulario no tiene (a question that is not in the form)");
+		wrong(w,
+		      "pregunta que el formulario no tiene (a question that is not in the form)");
 }
 
 /* One object; what it does not name has no answer. */
@@ -205,7 +208,8 @@ static void start_filling(struct filling *w, size_t n)
 		name[i] = q->name;
 		if (q->type == QUESTION_NOTE)
 			continue;
-		w->column[i] = column_build(w->a, q->name, q->column, q->list ? &q->list->options : NULL);
+		w->column[i] =
+			column_build(w->a, q->name, q->column, q->list ? &q->list->options : NULL);
 		if (!q->list)
 			continue;
 		w->options[i] = lookup_make(w->a, q->list->options.name, q->list->options.n);
@@ -244,7 +248,8 @@ static const struct frame *finish_frame(struct filling *w)
 	struct frame_child *child = NEW(w->a, w->f->n_repeats, struct frame_child);
 	*top = *frame_of_table(w, 0);
 	for (size_t k = 0; k < w->f->n_repeats; k++)
-		child[k] = (struct frame_child){ .name = w->f->repeat[k].name, .start = w->start[k],
+		child[k] = (struct frame_child){ .name = w->f->repeat[k].name,
+						 .start = w->start[k],
 						 .frame = frame_of_table(w, 1 + k) };
 	top->child = child;
 	top->n_children = w->f->n_repeats;
@@ -252,8 +257,8 @@ static const struct frame *finish_frame(struct filling *w)
 }
 
 bool response_frame(struct arena *a, const struct form *form, const struct str *document,
-		    const struct str *cluster, const struct str *company, size_t n, const struct frame **out,
-		    struct err *e)
+		    const struct str *cluster, const struct str *company, size_t n,
+		    const struct frame **out, struct err *e)
 {
 	struct filling w = { .a = a, .f = form };
 	start_filling(&w, n);

@@ -8,8 +8,8 @@
 struct lookup {
 	const struct str *name; /* borrowed */
 	size_t n;
-	uint32_t *slot;         /* index + 1, 0 is free; at most half full; NULL for a short array */
-	size_t n_slots;         /* a power of two */
+	uint32_t *slot; /* index + 1, 0 is free; at most half full; NULL for a short array */
+	size_t n_slots; /* a power of two */
 };
 
 /* Of equal names the first counts. */

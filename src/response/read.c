@@ -11,8 +11,8 @@
 
 /* ---- ids ---- */
 
-static struct problem row_problem(const struct block *b, size_t row, const char *column, struct str value,
-				  const char *rule, struct str suggestion)
+static struct problem row_problem(const struct block *b, size_t row, const char *column,
+				  struct str value, const char *rule, struct str suggestion)
 {
 	b->accepted[row] = false;
 	return (struct problem){ .severity = SEVERITY_ERROR,
@@ -30,11 +30,12 @@ static void check_known(struct block *b, size_t row, struct str id)
 		return;
 	struct str meant = nearest(b, id, r->ids.name, r->ids.n), cure = STR("");
 	if (meant.n)
-		cure = str_fmt(&b->scratch, b->ps->lang == LANG_ES ? "¿quiso decir %.*s?" : "did you mean %.*s?",
+		cure = str_fmt(&b->scratch,
+			       b->ps->lang == LANG_ES ? "¿quiso decir %.*s?" : "did you mean %.*s?",
 			       STR_ARG(meant));
 	problem_report(b->ps, row_problem(b, row, "cluster", id, "unknown_cluster", cure),
-		       "el clúster «%.*s» no está en el registro", "the cluster \"%.*s\" is not in the register",
-		       STR_ARG(str_sub(id, 0, 60)));
+		       "el clúster «%.*s» no está en el registro",
+		       "the cluster \"%.*s\" is not in the register", STR_ARG(str_sub(id, 0, 60)));
 }
 
 static void check_ids(struct block *b, size_t row, struct str cluster, struct str company)
@@ -52,13 +53,15 @@ static void check_ids(struct block *b, size_t row, struct str cluster, struct st
 	struct str key = id_key(&b->scratch, cluster, company, r->company);
 	uint32_t before = seen_before(r, key, (uint32_t)number);
 	if (before)
-		problem_report(b->ps, row_problem(b, row, "cluster", cluster, "duplicate_row",
-						  say(b->ps, "deje una sola fila", "leave one row only")),
-			       r->company ? "la misma empresa del mismo clúster está ya en la fila %u" :
-					    "el mismo clúster está ya en la fila %u",
-			       r->company ? "the same company of the same cluster is in row %u already" :
-					    "the same cluster is in row %u already",
-			       before);
+		problem_report(
+			b->ps,
+			row_problem(b, row, "cluster", cluster, "duplicate_row",
+				    say(b->ps, "deje una sola fila", "leave one row only")),
+			r->company ? "la misma empresa del mismo clúster está ya en la fila %u"
+				   : "el mismo clúster está ya en la fila %u",
+			r->company ? "the same company of the same cluster is in row %u already"
+				   : "the same cluster is in row %u already",
+			before);
 }
 
 /* A value under no heading belongs to no question. */
@@ -75,8 +78,9 @@ static void check_unnamed(struct block *b, size_t table)
 						       "unknown_column", STR(""));
 			p.file = s->file;
 			p.row = (int64_t)t->rows->number[t->from ? t->from[i] : i];
-			problem_report(b->ps, p, "un valor en la columna %zu, que no tiene encabezado",
-				       "a value in column %zu, which has no heading", s->unnamed[c] + 1);
+			problem_report(
+				b->ps, p, "un valor en la columna %zu, que no tiene encabezado",
+				"a value in column %zu, which has no heading", s->unnamed[c] + 1);
 		}
 }
 
@@ -91,7 +95,8 @@ static struct frame *empty_frame(struct arena *a, size_t n_rows, size_t n_column
 }
 
 /* A column of the round: the same in every row; missing where the round has no such date. */
-static void add_constant(struct block *b, const char *name, enum column_type type, bool there, int32_t v)
+static void add_constant(struct block *b, const char *name, enum column_type type, bool there,
+			 int32_t v)
 {
 	struct frame *f = b->table[0].frame;
 	struct column *c = NEW(b->a, 1, struct column);
@@ -102,8 +107,12 @@ static void add_constant(struct block *b, const char *name, enum column_type typ
 		if (missing)
 			missing[i] = MISSING_NR;
 	}
-	*c = (struct column){ .name = str_of(name), .type = type, .storage = STORAGE_I32, .n = f->n_rows,
-			      .value = value, .missing = missing };
+	*c = (struct column){ .name = str_of(name),
+			      .type = type,
+			      .storage = STORAGE_I32,
+			      .n = f->n_rows,
+			      .value = value,
+			      .missing = missing };
 	f->column[f->n_columns++] = c;
 	b->n_constants++;
 }
@@ -146,7 +155,8 @@ static void join_repeat(struct block *b, size_t k, const struct str *key)
 			n++;
 		start[i + 1] = start[i] + n;
 	}
-	uint32_t *from = NEW(b->a, start[top->n], uint32_t), *parent = NEW(b->a, start[top->n], uint32_t);
+	uint32_t *from = NEW(b->a, start[top->n], uint32_t),
+		 *parent = NEW(b->a, start[top->n], uint32_t);
 	for (size_t i = 0; i < top->n; i++) {
 		uint32_t at = start[i], row = first_row(rr, key[i]);
 		if (row != NO_ROW)
@@ -159,11 +169,13 @@ static void join_repeat(struct block *b, size_t k, const struct str *key)
 	*t = (struct table){ .n = start[top->n], .rows = rr->rows, .from = from, .parent = parent };
 	t->frame = empty_frame(b->a, t->n, b->r->form->n_questions);
 	t->child = &((struct frame_child *)(uintptr_t)top->frame->child)[k];
-	*t->child = (struct frame_child){ .name = b->r->form->repeat[k].name, .frame = t->frame, .start = start };
+	*t->child = (struct frame_child){ .name = b->r->form->repeat[k].name,
+					  .frame = t->frame,
+					  .start = start };
 }
 
-static void make_tables(struct block *b, const struct response_rows *rows, const struct str *cluster,
-			const struct str *company)
+static void make_tables(struct block *b, const struct response_rows *rows,
+			const struct str *cluster, const struct str *company)
 {
 	const struct form *f = b->r->form;
 	b->table = NEW(b->a, 1 + f->n_repeats, struct table);
@@ -197,9 +209,9 @@ static uint8_t *relevance_of(struct block *b, size_t question)
 	for (size_t i = 0; i < t->n; i++) {
 		enum relevance a = own ? truth_of(own, i) : RELEVANT;
 		enum relevance p = around ? truth_of(around, t->parent[i]) : RELEVANT;
-		out[i] = a == IRRELEVANT || p == IRRELEVANT	    ? IRRELEVANT :
-			 a == RELEVANT && p == RELEVANT		    ? RELEVANT :
-								      RELEVANCE_UNKNOWN;
+		out[i] = a == IRRELEVANT || p == IRRELEVANT ? IRRELEVANT
+			: a == RELEVANT && p == RELEVANT    ? RELEVANT
+							    : RELEVANCE_UNKNOWN;
 	}
 	return out;
 }
@@ -207,9 +219,10 @@ static uint8_t *relevance_of(struct block *b, size_t question)
 static void report_irrelevant(struct spot *s)
 {
 	const struct question *q = s->b->r->asked[s->question].q;
-	problem_report(s->b->ps, spot_problem(s, SEVERITY_ERROR, "relevant",
-					      say(s->b->ps, "deje la celda vacía o escriba NA",
-						  "leave the cell empty or write NA")),
+	problem_report(s->b->ps,
+		       spot_problem(s, SEVERITY_ERROR, "relevant",
+				    say(s->b->ps, "deje la celda vacía o escriba NA",
+					"leave the cell empty or write NA")),
 		       "la pregunta no aplica con las demás respuestas (%.*s) y tiene un valor",
 		       "the question does not apply with the other answers (%.*s) and has a value",
 		       STR_ARG(q->relevant ? expr_source(q->relevant) : q->name));
@@ -241,8 +254,8 @@ static void add_value(struct column_builder *c, enum column_type type, const str
 }
 
 /* An answer that was refused counts as none. */
-static void add_answer(struct block *b, struct column_builder *c, size_t question, enum cell_state state,
-		       const struct value *v)
+static void add_answer(struct block *b, struct column_builder *c, size_t question,
+		       enum cell_state state, const struct value *v)
 {
 	if (state == CELL_VALUE)
 		add_value(c, b->r->asked[question].q->column, v, b->item);
@@ -283,10 +296,13 @@ static void read_answers(struct block *b, size_t question)
 	const uint8_t *relevance = b->relevance[question];
 	struct column_builder *c = builder_for(b, k->q);
 	for (size_t i = 0; i < b->table[k->table].n; i++) {
-		struct spot s = { .b = b, .question = question, .row = i,
+		struct spot s = { .b = b,
+				  .question = question,
+				  .row = i,
 				  .raw = spot_cell(b, k->table, i, k->column) };
 		struct value v = { 0 };
-		enum cell_state state = read_one(&s, relevance ? (enum relevance)relevance[i] : RELEVANT, &v);
+		enum cell_state state =
+			read_one(&s, relevance ? (enum relevance)relevance[i] : RELEVANT, &v);
 		b->state[question][i] = (uint8_t)state;
 		add_answer(b, c, question, state, &v);
 	}
@@ -305,7 +321,7 @@ static bool value_of(enum column_type type, const struct cell *cell, struct valu
 		if (cell->type == COLUMN_REAL)
 			out->integer = fabs(v) < 9e18 ? (int64_t)v : 0;
 		return cell->type != COLUMN_TEXT && cell->type != COLUMN_CHOICE &&
-		       (cell->type != COLUMN_REAL || (v == trunc(v) && fabs(v) < 9e18));
+			(cell->type != COLUMN_REAL || (v == trunc(v) && fabs(v) < 9e18));
 	case COLUMN_REAL:
 		return cell->type != COLUMN_TEXT && cell->type != COLUMN_CHOICE && isfinite(v);
 	case COLUMN_TEXT:
@@ -326,7 +342,8 @@ static bool same_value(enum column_type type, const struct value *a, const struc
 	if (type == COLUMN_TEXT)
 		return str_eq(a->text, b->text);
 	if (type == COLUMN_REAL) /* a spreadsheet's own arithmetic may differ in the last bits */
-		return fabs(a->real - b->real) <= 1e-9 * fmax(1, fmax(fabs(a->real), fabs(b->real)));
+		return fabs(a->real - b->real) <=
+			1e-9 * fmax(1, fmax(fabs(a->real), fabs(b->real)));
 	return a->integer == b->integer;
 }
 
@@ -346,9 +363,10 @@ static void compare_given(struct spot *s, enum cell_state state, const struct va
 	struct buf b;
 	buf_init(&b, &s->b->scratch, 4096);
 	cell_put(&b, c, s->row);
-	problem_report(s->b->ps, spot_problem(s, SEVERITY_ERROR, "calculation",
-					      say(s->b->ps, "deje la celda vacía: el programa la calcula",
-						  "leave the cell empty: the program computes it")),
+	problem_report(s->b->ps,
+		       spot_problem(s, SEVERITY_ERROR, "calculation",
+				    say(s->b->ps, "deje la celda vacía: el programa la calcula",
+					"leave the cell empty: the program computes it")),
 		       "el valor dado no es el calculado, que es %.*s",
 		       "the value given is not the computed one, which is %.*s",
 		       STR_ARG(q->personal ? STR("…") : buf_str(&b)));
@@ -362,7 +380,9 @@ static void calculate(struct block *b, size_t question)
 	struct column_builder *builder = builder_for(b, k->q);
 	for (size_t i = 0; i < b->table[k->table].n; i++) {
 		struct cell cell = column_cell(c, i);
-		struct spot s = { .b = b, .question = question, .row = i,
+		struct spot s = { .b = b,
+				  .question = question,
+				  .row = i,
 				  .raw = spot_cell(b, k->table, i, k->column) };
 		struct value v = { 0 };
 		enum cell_state state = (enum cell_state)cell.missing;
@@ -405,9 +425,11 @@ static void check_repeat(struct block *b, size_t k)
 					       say(b->ps, "quite la fila", "take the row out"));
 		p.file = b->r->source[1 + k].file;
 		p.row = (int64_t)t->rows->number[t->from[i]];
-		problem_report(b->ps, p, "la repetición «%.*s» no aplica con las respuestas de este clúster",
-			       "the repeat \"%.*s\" does not apply with the answers of this cluster",
-			       STR_ARG(repeat->name));
+		problem_report(
+			b->ps, p,
+			"la repetición «%.*s» no aplica con las respuestas de este clúster",
+			"the repeat \"%.*s\" does not apply with the answers of this cluster",
+			STR_ARG(repeat->name));
 	}
 }
 
@@ -443,8 +465,9 @@ static struct str *ids_of(struct block *b, const struct response_rows *rows, int
 {
 	struct str *id = NEW(b->a, rows->n_rows, struct str);
 	for (size_t i = 0; i < rows->n_rows; i++)
-		id[i] = column == NO_COLUMN ? STR("") :
-					      cell_trim(rows->cell[i * rows->n_columns + (size_t)column]);
+		id[i] = column == NO_COLUMN
+			? STR("")
+			: cell_trim(rows->cell[i * rows->n_columns + (size_t)column]);
 	return id;
 }
 
@@ -472,8 +495,13 @@ void response_read(struct response_reader *r, struct arena *a, const struct resp
 	struct str *document = NEW(a, rows->n_rows, struct str);
 	documents_write(&b, document);
 	arena_drop(&b.scratch);
-	*out = (struct response_block){ .n_rows = rows->n_rows, .cluster = cluster, .company = company,
-					.accepted = b.accepted, .n_warnings = b.n_warnings,
-					.n_unexplained = b.n_unexplained, .frame = answers_of(&b),
-					.document = document, .n_mended = b.n_mended };
+	*out = (struct response_block){ .n_rows = rows->n_rows,
+					.cluster = cluster,
+					.company = company,
+					.accepted = b.accepted,
+					.n_warnings = b.n_warnings,
+					.n_unexplained = b.n_unexplained,
+					.frame = answers_of(&b),
+					.document = document,
+					.n_mended = b.n_mended };
 }

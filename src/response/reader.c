@@ -72,13 +72,16 @@ static void ask(struct response_reader *r, const struct catalogues *catalogues)
 	for (size_t i = 0; i < f->n_questions; i++) {
 		const struct question *q = &f->question[i];
 		struct asked *k = &r->asked[i];
-		*k = (struct asked){ .q = q, .table = (size_t)(q->repeat + 1), .column = NO_COLUMN,
+		*k = (struct asked){ .q = q,
+				     .table = (size_t)(q->repeat + 1),
+				     .column = NO_COLUMN,
 				     .reason = NO_COLUMN };
 		if (q->list)
 			k->options = lookup_make(r->a, q->list->options.name, q->list->options.n);
 		k->catalogue = catalogue_of(catalogues, q->catalogue);
 		if (k->catalogue)
-			k->codes = lookup_make(r->a, k->catalogue->codes.name, k->catalogue->codes.n);
+			k->codes =
+				lookup_make(r->a, k->catalogue->codes.name, k->catalogue->codes.n);
 		k->key = document_key(r->a, q->name, "");
 		k->reason_key = document_key(r->a, q->name, "__reason");
 	}
@@ -100,15 +103,15 @@ static bool is_ready(const struct expr *e, const struct lookup *names, const boo
 	return true;
 }
 
-static bool question_ready(const struct form *f, const struct question *q, const struct lookup *names,
-			   const bool *placed)
+static bool question_ready(const struct form *f, const struct question *q,
+			   const struct lookup *names, const bool *placed)
 {
 	return is_ready(q->relevant, names, placed) && is_ready(q->calculation, names, placed) &&
-	       (q->repeat < 0 || is_ready(f->repeat[q->repeat].relevant, names, placed));
+		(q->repeat < 0 || is_ready(f->repeat[q->repeat].relevant, names, placed));
 }
 
-/* The order of the sheet, but each question after those that its relevance and calculation read.  In a
- * circle, which an instrument without errors has none of, the order of the sheet. */
+/* The order of the sheet, but each question after those that its relevance and calculation read.
+ * In a circle, which an instrument without errors has none of, the order of the sheet. */
 static void put_in_order(struct response_reader *r)
 {
 	const struct form *f = r->form;
@@ -124,7 +127,8 @@ static void put_in_order(struct response_reader *r)
 	for (bool moved = true, force = false; moved || force;) {
 		moved = false;
 		for (size_t i = 0; i < f->n_questions; i++) {
-			if (placed[i] || (!force && !question_ready(f, &f->question[i], &names, placed)))
+			if (placed[i] ||
+			    (!force && !question_ready(f, &f->question[i], &names, placed)))
 				continue;
 			placed[i] = moved = true;
 			r->order[r->n_order++] = i;
@@ -136,8 +140,8 @@ static void put_in_order(struct response_reader *r)
 
 /* ---- repeats ---- */
 
-static struct str key_of_row(struct response_reader *r, const struct source *s, const struct response_rows *rows,
-			     size_t row)
+static struct str key_of_row(struct response_reader *r, const struct source *s,
+			     const struct response_rows *rows, size_t row)
 {
 	const struct str *cell = rows->cell + row * rows->n_columns;
 	struct str cluster = s->cluster == NO_COLUMN ? STR("") : cell_trim(cell[s->cluster]);
@@ -167,18 +171,23 @@ static void chain_rows(struct response_reader *r, size_t repeat, const struct re
 	}
 }
 
-static void take_repeat(struct response_reader *r, const struct response_repeat_file *file, struct problems *ps)
+static void take_repeat(struct response_reader *r, const struct response_repeat_file *file,
+			struct problems *ps)
 {
 	const struct form *f = r->form;
 	size_t k = 0;
 	while (k < f->n_repeats && !str_eq(f->repeat[k].name, file->repeat))
 		k++;
 	if (k == f->n_repeats || r->repeat[k].rows) {
-		problem_report(ps, (struct problem){ .severity = SEVERITY_ERROR, .file = file->file,
-						     .value = file->repeat, .rule = "unknown_repeat" },
-			       "el formulario no tiene una repetición «%.*s», o su archivo está dos veces",
-			       "the form has no repeat \"%.*s\", or its file is given twice",
-			       STR_ARG(file->repeat));
+		problem_report(
+			ps,
+			(struct problem){ .severity = SEVERITY_ERROR,
+					  .file = file->file,
+					  .value = file->repeat,
+					  .rule = "unknown_repeat" },
+			"el formulario no tiene una repetición «%.*s», o su archivo está dos veces",
+			"the form has no repeat \"%.*s\", or its file is given twice",
+			STR_ARG(file->repeat));
 		return;
 	}
 	struct source *s = &r->source[1 + k];
@@ -198,31 +207,40 @@ void response_finish(struct response_reader *r, struct problems *ps)
 			if (rr->taken[first])
 				continue;
 			struct str rest = rr->key[i], cluster = str_cut(&rest, '\x1f');
-			problem_report(ps, (struct problem){ .severity = SEVERITY_ERROR,
-							     .file = r->source[1 + k].file,
-							     .row = (int64_t)rr->rows->number[i],
-							     .column = STR("cluster"),
-							     .value = cluster,
-							     .rule = "repeat_without_row" },
-				       "fila de la repetición «%.*s» sin fila en el archivo principal",
-				       "a row of the repeat \"%.*s\" without a row in the main file",
-				       STR_ARG(r->form->repeat[k].name));
+			problem_report(
+				ps,
+				(struct problem){ .severity = SEVERITY_ERROR,
+						  .file = r->source[1 + k].file,
+						  .row = (int64_t)rr->rows->number[i],
+						  .column = STR("cluster"),
+						  .value = cluster,
+						  .rule = "repeat_without_row" },
+				"fila de la repetición «%.*s» sin fila en el archivo principal",
+				"a row of the repeat \"%.*s\" without a row in the main file",
+				STR_ARG(r->form->repeat[k].name));
 		}
 	}
 }
 
 /* ---- the reader ---- */
 
-bool response_reader_make(struct arena *a, const struct form *form, const struct catalogues *catalogues,
-			  enum decimal_mark mark, const struct dictionary *known_ids,
-			  const struct response_round *round, const struct str *head, size_t n_columns, const struct response_repeat_file *repeat, size_t n_repeats,
+bool response_reader_make(struct arena *a, const struct form *form,
+			  const struct catalogues *catalogues, enum decimal_mark mark,
+			  const struct dictionary *known_ids, const struct response_round *round,
+			  const struct str *head, size_t n_columns,
+			  const struct response_repeat_file *repeat, size_t n_repeats,
 			  struct problems *ps, struct response_reader **out, struct err *e)
 {
 	if (!n_columns)
-		return err_set(e, ERR_INPUT, "el archivo no tiene encabezado (the file has no heading)");
+		return err_set(e, ERR_INPUT,
+			       "el archivo no tiene encabezado (the file has no heading)");
 	struct response_reader *r = NEW(a, 1, struct response_reader);
-	*r = (struct response_reader){ .a = a, .form = form, .mark = mark, .has_ids = known_ids,
-				       .company = str_is(form->name, "company"), .nearest_left = NEAREST_MAX };
+	*r = (struct response_reader){ .a = a,
+				       .form = form,
+				       .mark = mark,
+				       .has_ids = known_ids,
+				       .company = str_is(form->name, "company"),
+				       .nearest_left = NEAREST_MAX };
 	if (round)
 		r->round = *round;
 	r->has_round = round;

@@ -15,38 +15,39 @@ enum { NO_COLUMN = -1 };
 struct asked {
 	const struct question *q;
 	size_t table;
-	int column, reason;         /* in the file of its table, or NO_COLUMN */
-	struct lookup options;      /* of q->list */
+	int column, reason;                /* in the file of its table, or NO_COLUMN */
+	struct lookup options;             /* of q->list */
 	const struct catalogue *catalogue; /* or NULL */
-	struct lookup codes;        /* of the catalogue */
+	struct lookup codes;               /* of the catalogue */
 	struct str key, reason_key; /* "A01": and "A01__reason": as they stand in a document */
 };
 
 /* A file that fills a table. */
 struct source {
-	struct str file;            /* "" for the file at the top: the default of the problems */
+	struct str file; /* "" for the file at the top: the default of the problems */
 	const struct str *head;
 	size_t n_columns;
-	int cluster, company;       /* columns of the ids; NO_COLUMN */
-	size_t *unnamed;            /* columns without a heading */
+	int cluster, company; /* columns of the ids; NO_COLUMN */
+	size_t *unnamed;      /* columns without a heading */
 	size_t n_unnamed;
 };
 
-/* Which rows of a repeat's file belong to whom: a chain of rows for each id, in the order of the file. */
+/* Which rows of a repeat's file belong to whom: a chain of rows for each id, in the order of the
+ * file. */
 struct repeat_rows {
 	const struct response_rows *rows; /* NULL: no file of this repeat */
-	struct lookup by_key;       /* of key: gives the first row of an id */
-	uint32_t *next;             /* by row: the next one of the same id, or NO_ROW */
-	bool *taken;                /* by first row: the main file has a row for the id */
-	struct str *key;            /* by row: cluster, or cluster and company */
+	struct lookup by_key;             /* of key: gives the first row of an id */
+	uint32_t *next;                   /* by row: the next one of the same id, or NO_ROW */
+	bool *taken;                      /* by first row: the main file has a row for the id */
+	struct str *key;                  /* by row: cluster, or cluster and company */
 };
 #define NO_ROW UINT32_MAX
 
-/* Ids seen so far.  Two hashes of 96 bits together: one file in 10^16 of a million rows would show a
- * false duplicate. */
+/* Ids seen so far.  Two hashes of 96 bits together: one file in 10^16 of a million rows would show
+ * a false duplicate. */
 struct seen_slot {
 	uint64_t hash;
-	uint32_t check, row;        /* row 0: free */
+	uint32_t check, row; /* row 0: free */
 };
 struct seen {
 	struct seen_slot *slot;
@@ -59,18 +60,18 @@ struct response_reader {
 	enum decimal_mark mark;
 	bool has_round;
 	struct response_round round;
-	bool company;               /* the form of companies: two ids */
-	bool has_ids;               /* known_ids was given */
+	bool company; /* the form of companies: two ids */
+	bool has_ids; /* known_ids was given */
 	struct lookup ids;
-	struct asked *asked;        /* by question of the form */
-	size_t *order;              /* questions, each after those its relevance or calculation reads */
-	size_t n_order;             /* notes are left out */
-	struct source *source;      /* by table */
+	struct asked *asked;   /* by question of the form */
+	size_t *order;         /* questions, each after those its relevance or calculation reads */
+	size_t n_order;        /* notes are left out */
+	struct source *source; /* by table */
 	struct repeat_rows *repeat; /* by repeat */
 	struct str *repeat_key;     /* by repeat: "name": as in a document */
 	struct seen seen;
-	unsigned nearest_left;      /* searches for what somebody meant that are still allowed */
-	bool *absent_told;          /* by question: its missing column was told once */
+	unsigned nearest_left; /* searches for what somebody meant that are still allowed */
+	bool *absent_told;     /* by question: its missing column was told once */
 };
 
 /* What a cell came to.  The first four are enum missing. */
@@ -81,43 +82,43 @@ enum relevance { RELEVANT, IRRELEVANT, RELEVANCE_UNKNOWN };
 struct table {
 	size_t n;
 	const struct response_rows *rows;
-	const uint32_t *from;       /* row of the file by row of the table; NULL: the same */
-	const uint32_t *parent;     /* row at the top; NULL: the same */
-	struct frame *frame;        /* grows by a column a question; at the top those of the round stand
+	const uint32_t *from;   /* row of the file by row of the table; NULL: the same */
+	const uint32_t *parent; /* row at the top; NULL: the same */
+	struct frame *frame;    /* grows by a column a question; at the top those of the round stand
 				       before, for expressions */
-	struct frame_child *child;  /* of a repeat: its own entry in the top frame */
+	struct frame_child *child; /* of a repeat: its own entry in the top frame */
 };
 
 struct block {
 	struct response_reader *r;
-	struct arena *a;            /* what is handed out */
-	struct arena scratch;       /* what is not; dropped at the end */
+	struct arena *a;      /* what is handed out */
+	struct arena scratch; /* what is not; dropped at the end */
 	struct arena_mark clean;
 	struct problems *ps;
 	struct table *table;
 	const struct column **column; /* by question; NULL for a note */
-	uint8_t **state;            /* by question: enum cell_state by row */
-	uint8_t **relevance;        /* by question: enum relevance by row, or NULL: all relevant */
-	bool *accepted;             /* rows at the top */
+	uint8_t **state;              /* by question: enum cell_state by row */
+	uint8_t **relevance; /* by question: enum relevance by row, or NULL: all relevant */
+	bool *accepted;      /* rows at the top */
 	uint32_t *n_warnings, *n_unexplained;
-	uint16_t *item;             /* room for one list */
+	uint16_t *item; /* room for one list */
 	size_t n_mended;
-	size_t n_constants;         /* columns of the round in the top frame */
+	size_t n_constants; /* columns of the round in the top frame */
 };
 
 /* Where a problem lies: one cell of a question. */
 struct spot {
 	struct block *b;
-	size_t question, row;       /* row of its table */
-	struct str raw;             /* as the cell has it */
-	bool quiet;                 /* only the result counts: no problem is made */
+	size_t question, row; /* row of its table */
+	struct str raw;       /* as the cell has it */
+	bool quiet;           /* only the result counts: no problem is made */
 };
 
 struct value {
-	int64_t integer;            /* INTEGER, DATE, BOOLEAN; code of a CHOICE */
-	double real;                /* REAL */
-	struct str text;            /* TEXT */
-	size_t n_items;             /* MULTIPLE, RANK: that many of block.item */
+	int64_t integer; /* INTEGER, DATE, BOOLEAN; code of a CHOICE */
+	double real;     /* REAL */
+	struct str text; /* TEXT */
+	size_t n_items;  /* MULTIPLE, RANK: that many of block.item */
 };
 
 /* ---- say.c ---- */
@@ -125,7 +126,8 @@ struct value {
 struct str say(const struct problems *ps, const char *es, const char *en);
 /* Place of a problem with that cell; an error marks the row as not accepted.  Personal values are
  * hidden, and so is the suggestion, which would give them away. */
-struct problem spot_problem(struct spot *s, enum severity severity, const char *rule, struct str suggestion);
+struct problem spot_problem(struct spot *s, enum severity severity, const char *rule,
+			    struct str suggestion);
 /* " (457 mil millones de pesos)" for a question in pesos that is not personal, else empty. */
 struct str spot_words(struct spot *s, double amount);
 /* The candidate somebody probably meant, or empty; bounded a file, for it is slow. */

@@ -1,27 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Answers of one form, read and checked by the same rules on every way in: types, choices,
- * catalogues, relevance, required, constraints, calculations, warnings.  Works on blocks of rows, so
- * that a file of any length is checked in constant memory.  Pure.
+ * catalogues, relevance, required, constraints, calculations, warnings.  Works on blocks of rows,
+ * so that a file of any length is checked in constant memory.  Pure.
  *
  * What comes out are typed frames and, a row, the JSON document that is stored.
  *
  * Missing.  An empty cell is no answer (NR); the words ND and NA are taken in every question and
- * satisfy `required`.  A question whose relevance is false, or is missing because what it reads does
- * not apply (NA), is NA, and a value there is a problem.  Where its relevance is not known (what it
- * reads was not answered: NR, ND) it is not required, and a value is kept.  Constraints and warnings
- * count where the question has a value.
+ * satisfy `required`.  A question whose relevance is false, or is missing because what it reads
+ * does not apply (NA), is NA, and a value there is a problem.  Where its relevance is not known
+ * (what it reads was not answered: NR, ND) it is not required, and a value is kept.  Constraints
+ * and warnings count where the question has a value.
  *
- * Codes (ssme::catalogue).  A text may hold several, with spaces between.  A lost leading zero is put
- * back where exactly one code then fits, and told as a note.  A code with more digits than those of
- * the catalogue is checked by its first digits where the question has a constraint of its own.
+ * Codes (ssme::catalogue).  A text may hold several, with spaces between.  A lost leading zero is
+ * put back where exactly one code then fits, and told as a note.  A code with more digits than
+ * those of the catalogue is checked by its first digits where the question has a constraint of its
+ * own.
  *
  * Document.  One JSON object a response: what was not answered (NR) is left out;
  *     {"A01":72, "C02":0.5, "G01":"a", "I08":["x","y"], "S02":"2022-07-01", "X02":true,
  *      "G02":{"missing":"NA"}, "I03":{"missing":"ND"}, "I03__reason":"…", "obras":[{"O1":3},{}]}
  * Numbers, texts and choices, lists of option names (multiple in the order of the list, rank by
  * preference), dates, booleans; the other kinds of missing are objects, so that no text can be
- * taken for one; a repeat is an array with an object a row, left out when it has none.  NA stands also
- * where a question was not relevant, so that the frame comes back without evaluating anything. */
+ * taken for one; a repeat is an array with an object a row, left out when it has none.  NA stands
+ * also where a question was not relevant, so that the frame comes back without evaluating
+ * anything. */
 #ifndef SSME_RESPONSE_RESPONSE_H
 #define SSME_RESPONSE_RESPONSE_H
 
@@ -33,7 +35,7 @@ struct catalogue {
 	struct str name;
 	struct dictionary codes;   /* sorted by byte */
 	unsigned digits;           /* length of every code, 0: they differ */
-	struct str lookalike;      /* sentence about another list whose codes look alike, or empty */
+	struct str lookalike;      /* sentence about another list of similar codes, or empty */
 };
 struct catalogues {
 	const struct catalogue *item;
@@ -51,7 +53,8 @@ struct response_rows {
 	size_t n_rows;
 };
 
-/* What ${round_year}, ${round_from} and ${round_to} are while the answers of a round are checked. */
+/* What ${round_year}, ${round_from} and ${round_to} are while the answers of a round are
+ * checked. */
 struct response_round {
 	int year;
 	bool has_from, has_to;
@@ -67,18 +70,19 @@ struct response_repeat_file {
 	struct response_rows rows;     /* all of it: cluster (company) first */
 };
 
-/* Matches the columns; unknown ones are problems with a suggestion, `NAME__reason` columns are taken.
- * known_ids: the register's clusters, sorted by byte (NULL: not checked).
- * round: the constant columns round_year (INTEGER), round_from and round_to (DATE) that relevance,
+/* Matches the columns; unknown ones are problems with a suggestion, `NAME__reason` columns are
+ * taken. known_ids: the register's clusters, sorted by byte (NULL: not checked). round: the
+ * constant columns round_year (INTEGER), round_from and round_to (DATE) that relevance,
  * constraints, warnings and calculations may read. */
-bool response_reader_make(struct arena *a, const struct form *form, const struct catalogues *catalogues,
-			  enum decimal_mark mark, const struct dictionary *known_ids,
+bool response_reader_make(struct arena *a, const struct form *form,
+			  const struct catalogues *catalogues, enum decimal_mark mark, const struct dictionary *known_ids,
 			  const struct response_round *round,
 			  const struct str *head, size_t n_columns,
 			  const struct response_repeat_file *repeat, size_t n_repeats,
-			  struct problems *ps, struct response_reader **out, struct err *e) MUST_CHECK;
-/* ERR_INPUT: no heading at all.  head, the repeats' rows and known_ids must outlive the reader.  Numeric
- * cells of a workbook have a point whatever the habit: read XLSX with DECIMAL_POINT. */
+			  struct problems *ps, struct response_reader **out,
+			  struct err *e) MUST_CHECK;
+/* ERR_INPUT: no heading at all.  head, the repeats' rows and known_ids must outlive the reader.
+ * Numeric cells of a workbook have a point whatever the habit: read XLSX with DECIMAL_POINT. */
 
 struct response_block {
 	size_t n_rows;
@@ -87,14 +91,14 @@ struct response_block {
 	const bool *accepted;          /* no error in this row */
 	const uint32_t *n_warnings;    /* soft warnings of the row, all and without a reason */
 	const uint32_t *n_unexplained;
-	const struct frame *frame;     /* typed answers, calculated ones included; repeats as children */
-	const struct str *document;    /* n_rows: the JSON document of each accepted row, else empty */
-	size_t n_mended;               /* cells mended and listed as notes (leading zero, serial date) */
+	const struct frame *frame;     /* typed answers, calculated ones too; repeats as children */
+	const struct str *document;    /* n_rows: JSON of each accepted row, else empty */
+	size_t n_mended;               /* cells mended, each told in a note (zero, serial date) */
 };
 
-/* Reads and checks one block; every problem goes into ps with its row, column, value, rule and cure.
- * Memory of the block comes from a, which may be rewound before the next block.  Cells beyond the
- * heading are not seen. */
+/* Reads and checks one block; every problem goes into ps with its row, column, value, rule and
+ * cure. Memory of the block comes from a, which may be rewound before the next block.  Cells
+ * beyond the heading are not seen. */
 void response_read(struct response_reader *r, struct arena *a, const struct response_rows *rows,
 		   struct problems *ps, struct response_block *out);
 
@@ -106,6 +110,7 @@ void response_finish(struct response_reader *r, struct problems *ps);
 bool response_frame(struct arena *a, const struct form *form, const struct str *document,
 		    const struct str *cluster, const struct str *company /* or NULL */, size_t n,
 		    const struct frame **out, struct err *e) MUST_CHECK;
-/* ERR_INPUT names the answer by its ids when a document does not fit the form.  Texts are copied. */
+/* ERR_INPUT names the answer by its ids when a document does not fit the form.  Texts are
+ * copied. */
 
 #endif

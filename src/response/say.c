@@ -10,7 +10,8 @@ struct str say(const struct problems *ps, const char *es, const char *en)
 	return str_of(ps->lang == LANG_ES ? es : en);
 }
 
-struct problem spot_problem(struct spot *s, enum severity severity, const char *rule, struct str suggestion)
+struct problem spot_problem(struct spot *s, enum severity severity, const char *rule,
+			    struct str suggestion)
 {
 	struct block *b = s->b;
 	const struct asked *k = &b->r->asked[s->question];
