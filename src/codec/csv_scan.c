@@ -103,9 +103,16 @@ static bool starts_at(const struct csv_text *t, const struct csv_chunk *c)
 	return c->from == t->first || (!c->inside && t->p[c->from - 1] == '\n');
 }
 
+/* A quote may open a cell after these; after a quote it is the second of a doubled one. */
+static bool is_opener(const struct csv_text *t, char c)
+{
+	return c == t->delimiter || c == '\n' || c == '"';
+}
+
 void csv_count(const struct csv_text *t, struct csv_chunk *c)
 {
 	uint64_t inside = c->inside ? ~(uint64_t)0 : 0, carry = starts_at(t, c);
+	uint64_t may_open = carry || is_opener(t, t->p[c->from - 1]);
 
 	c->n_quotes = c->n_records = 0;
 	c->odd = c->high = false;
@@ -116,6 +123,10 @@ void csv_count(const struct csv_text *t, struct csv_chunk *c)
 		c->high |= m.high != 0;
 		m.quote &= valid;
 		uint64_t between = m.quote | inside ? between_quotes(m.quote, &inside) : 0;
+		uint64_t openers = m.delimiter | m.newline | m.quote;
+
+		c->odd |= (m.quote & between & ~(openers << 1 | may_open)) != 0;
+		may_open = openers >> 63;
 		uint64_t newline = m.newline & ~between, cr = m.cr & ~between;
 		uint64_t next = newline >> 1 | (uint64_t)newline_at(t, at + 64) << 63;
 		uint64_t start = newline << 1 | carry;

@@ -23,7 +23,7 @@ struct csv_chunk {
 	bool inside;      /* `from` lies between quotes */
 	size_t n_quotes, n_records;
 	size_t row;       /* number of the first record, from 0 */
-	bool odd, high;   /* a lone CR; a byte of more than ASCII */
+	bool odd, high;   /* a lone CR or a quote inside a cell; a byte of more than ASCII */
 };
 
 /* Counts quotes and records of the chunk, given `inside`. */
