@@ -352,8 +352,10 @@ static void read_calculation(struct survey *s, size_t question)
 	struct question *q = &s->f->question[question];
 	size_t row = s->element[s->element_of[question]].row;
 	q->calculation = parse_cell(s, q, row, "calculation", false, WANT_ANY);
-	if (!q->calculation)
+	if (!q->calculation) {
+		(void)name_map_add(&s->l->unsure, q->name, row);
 		return;
+	}
 	check_unit(s, q, row, q->calculation);
 	if (q->type == QUESTION_CALCULATE)
 		set_calculated_type(s, q, row, q->calculation);

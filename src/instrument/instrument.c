@@ -139,7 +139,7 @@ bool instrument_load(struct arena *a, const struct instrument_file *file, size_t
 		     const struct instrument **out, struct err *e)
 {
 	struct raw *raw = NEW(a, 1, struct raw);
-	struct loader l = { .a = a, .ps = ps, .raw = raw, .in = NEW(a, 1, struct instrument) };
+	struct loader l = { .a = a, .ps = ps, .raw = raw, .in = NEW(a, 1, struct instrument), .unsure = { .a = a } };
 	size_t before = ps->n_errors, first = ps->n;
 	*out = NULL;
 	if (!raw_load(a, file, n, ps, raw, e))

@@ -217,7 +217,7 @@ int64_t instrument_indicator_index(const struct instrument *in, struct str id);
 
 /* Columns every register row has, also seen by cluster and company formulas where the form has no
  * question of that name: cluster name department sector manager_kind chamber since until active.
- * Types: since and until DATE, active BOOLEAN, the others TEXT. */
+ * Types: since and until DATE, the others TEXT (active: 'yes' or 'no'). */
 extern const char *const register_columns[];
 extern const size_t n_register_columns;
 

@@ -6,11 +6,28 @@
 #include "instrument/grid.h"
 #include "instrument/mention.h"
 
+/* ---- names ---- */
+
+/* A set of texts with an index each. */
+struct name_map {
+	struct arena *a;
+	struct str *key;
+	size_t *value;
+	size_t n, n_slots; /* n_slots a power of two, 0 at first */
+};
+/* SIZE_MAX: not there. */
+size_t name_map_get(const struct name_map *m, struct str key);
+/* False, and nothing changed, when the key is there. */
+bool name_map_add(struct name_map *m, struct str key, size_t value);
+
 struct loader {
 	struct arena *a;
 	struct problems *ps;
 	const struct raw *raw;
 	struct instrument *in; /* being filled */
+	/* Names whose type is a guess, for their own row was refused: faults of type in what reads
+	 * them would only repeat that. */
+	struct name_map unsure;
 };
 
 /* ---- report.c: problems and single cells ---- */
@@ -48,20 +65,6 @@ enum want { WANT_ANY, WANT_CONDITION, WANT_NUMBER, WANT_AGGREGATE };
  * want AGGREGATE: allowed by the scope; a row expression is refused. */
 const struct expr *load_expr(struct loader *l, const struct grid *g, size_t row, const char *head,
 			     struct str source, const struct expr_scope *scope, enum want want);
-
-/* ---- names ---- */
-
-/* A set of texts with an index each. */
-struct name_map {
-	struct arena *a;
-	struct str *key;
-	size_t *value;
-	size_t n, n_slots; /* n_slots a power of two, 0 at first */
-};
-/* SIZE_MAX: not there. */
-size_t name_map_get(const struct name_map *m, struct str key);
-/* False, and nothing changed, when the key is there. */
-bool name_map_add(struct name_map *m, struct str key, size_t value);
 
 /* ---- the parts ---- */
 

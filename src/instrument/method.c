@@ -355,7 +355,7 @@ static void load_item(struct loader *l, size_t row, const struct expr_scope *sco
 		problem_report(l->ps, load_warning(l, g, row, "source", "uncited"),
 			       "los puntos de «%.*s» no citan su fuente", "the points of \"%.*s\" cite no source",
 			       STR_ARG(item.question));
-	if (l->ps->n_errors != before)
+	if (l->ps->n_errors != before || !item.points)
 		return;
 	check_options(l, g, row, &item);
 	in->item[in->n_items++] = item;
@@ -442,9 +442,11 @@ static void load_level(struct loader *l, const struct grid *g, size_t row)
 		return;
 	}
 	level.label = load_label(l, g, row, "label");
-	if (!load_micro(l, g, row, "cut", 0, 100 * MICRO, &level.cut_micro))
-		return;
-	check_cut(l, g, row, p, level.cut_micro);
+	/* A level whose cut cannot be read stays, for gates may name it. */
+	if (load_micro(l, g, row, "cut", 0, 100 * MICRO, &level.cut_micro))
+		check_cut(l, g, row, p, level.cut_micro);
+	else if (p->n_levels)
+		level.cut_micro = p->level[p->n_levels - 1].cut_micro;
 	p->level[p->n_levels++] = level;
 }
 

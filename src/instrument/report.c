@@ -228,12 +228,32 @@ static struct str excerpt(struct str source, size_t at)
 	return str_sub(source, from, to - from);
 }
 
+static bool reads_unsure(const struct loader *l, struct str source)
+{
+	struct mention m;
+	for (size_t at = 0; mention_next(source, &at, &m);)
+		if (m.kind == MENTION_NAME && name_map_get(&l->unsure, m.text) != SIZE_MAX)
+			return true;
+	return false;
+}
+
+/* Is it a fault that a wrong guess of a type could cause? */
+static bool is_doubtful(const struct loader *l, const struct expr_fault *f, struct str source, struct str self)
+{
+	struct str rule = str_of(f->rule);
+	if (!str_is(rule, "type") && !str_is(rule, "unit") && !str_is(rule, "unknown_choice"))
+		return false;
+	return reads_unsure(l, source) || name_map_get(&l->unsure, self) != SIZE_MAX;
+}
+
 static void report_faults(struct loader *l, struct problem place, const char *head, struct str source,
-			  const struct expr_faults *faults)
+			  const struct expr_faults *faults, struct str self)
 {
 	for (size_t i = 0; i < faults->n; i++) {
 		const struct expr_fault *f = &faults->item[i];
 		struct problem p = place;
+		if (is_doubtful(l, f, source, self))
+			continue;
 		p.rule = f->rule;
 		p.value = excerpt(source, f->at);
 		p.message = str_fmt(l->a, "%s: %.*s", head, STR_ARG(f->message));
@@ -268,17 +288,17 @@ const struct expr *load_expr(struct loader *l, const struct grid *g, size_t row,
 		return NULL;
 	struct problem place = load_error(l, g, row, head, "syntax");
 	if (!expr_parse(l->a, source, scope, l->ps->lang, &e, &faults)) {
-		report_faults(l, place, head, source, &faults);
+		report_faults(l, place, head, source, &faults, scope->self);
 		return NULL;
 	}
 	place.value = excerpt(source, 0);
-	if (want == WANT_AGGREGATE && !expr_is_aggregate(e))
-		return refuse_type(l, place, head, want);
-	if (want == WANT_CONDITION && expr_type(e) != EXPR_BOOLEAN)
-		return refuse_type(l, place, head, want);
-	if (want == WANT_NUMBER && expr_type(e) != EXPR_NUMBER)
-		return refuse_type(l, place, head, want);
-	return e;
+	bool fits = want == WANT_AGGREGATE ? expr_is_aggregate(e) :
+		    want == WANT_CONDITION ? expr_type(e) == EXPR_BOOLEAN :
+		    want == WANT_NUMBER	   ? expr_type(e) == EXPR_NUMBER :
+					     true;
+	if (fits)
+		return e;
+	return reads_unsure(l, source) ? NULL : refuse_type(l, place, head, want);
 }
 
 /* ---- names ---- */

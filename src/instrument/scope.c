@@ -55,8 +55,7 @@ static void add_register(struct names *s)
 	for (size_t i = 0; i < n_register_columns; i++) {
 		struct str name = str_of(register_columns[i]);
 		bool day = str_is(name, "since") || str_is(name, "until");
-		add_plain(s, register_columns[i],
-			  day ? COLUMN_DATE : str_is(name, "active") ? COLUMN_BOOLEAN : COLUMN_TEXT);
+		add_plain(s, register_columns[i], day ? COLUMN_DATE : COLUMN_TEXT);
 	}
 }
 

@@ -217,39 +217,95 @@ static const struct column *plain_column(struct loader *l, const struct expr_nam
 	return column_done(b);
 }
 
-/* One row: the answer's values, the round's year, the other names as the trial says. */
-static const struct frame *trial_row(struct loader *l, const struct answer *answer, const struct expr *points,
-				     const struct expr_scope *scope, unsigned trial)
+/* The row being made: columns by name. */
+struct trial {
+	struct loader *l;
+	const struct expr_scope *scope;
+	const struct column *column[256];
+	size_t n;
+	struct name_map names; /* of the columns, and of calculations to be made */
+};
+
+static void add_column(struct trial *t, const struct column *c)
 {
-	size_t n_names, n = 0;
-	const struct str *read = expr_names(points, &n_names);
-	const struct column **column = NEW(l->a, answer->n + n_names, const struct column *);
+	if (t->n < sizeof(t->column) / sizeof(t->column[0]))
+		t->column[t->n++] = c;
+}
+
+static const struct question *calculated(const struct loader *l, struct str name)
+{
+	const struct question *q = form_question(l->in->form[FORM_CLUSTER], name);
+	return q && q->calculation && q->type == QUESTION_CALCULATE && q->repeat < 0 ? q : NULL;
+}
+
+/* Gives every name that the expression reads a value as the trial says; calculations are left to be
+ * made from what they read. */
+static void add_names(struct trial *t, const struct expr *e, unsigned number)
+{
+	size_t n;
+	const struct str *read = expr_names(e, &n);
 	struct date from;
-	for (size_t i = 0; i < answer->n; i++) {
-		bool given = false;
-		for (size_t k = 0; k < n; k++)
-			given |= str_eq(column[k]->name, answer->item[i].name->name);
-		if (!given)
-			column[n++] = answer_column(l, answer->item[i].name,
-						    all_values(l, answer, answer->item[i].name));
-	}
-	size_t n_given = n;
-	for (size_t i = 0; i < n_names; i++) {
-		const struct expr_name *name = find_name(scope, read[i]);
-		bool given = !name || name->repeat.n;
-		for (size_t k = 0; k < n_given; k++)
-			given |= str_eq(column[k]->name, read[i]);
-		if (given)
+	for (size_t i = 0; i < n; i++) {
+		const struct expr_name *name = find_name(t->scope, read[i]);
+		const struct question *q = calculated(t->l, read[i]);
+		if (!name || name->repeat.n || !name_map_add(&t->names, read[i], t->n))
 			continue;
-		if (str_is(read[i], "round_year") && date_parse(l->in->valid_from, true, &from)) {
-			struct column_builder *b = column_build(l->a, name->name, name->type, NULL);
+		if (q) {
+			add_names(t, q->calculation, number);
+		} else if (str_is(read[i], "round_year") && date_parse(t->l->in->valid_from, true, &from)) {
+			struct column_builder *b = column_build(t->l->a, name->name, name->type, NULL);
 			column_add_integer(b, from.year);
-			column[n++] = column_done(b);
-		} else if (trial) {
-			column[n++] = plain_column(l, name, trial);
+			add_column(t, column_done(b));
+		} else if (number) {
+			add_column(t, plain_column(t->l, name, number));
 		}
 	}
-	return frame_of(l->a, column, n, 1);
+}
+
+/* The calculated cell with the type that the scope says. */
+static const struct column *calculate(struct loader *l, const struct question *q, const struct frame *row)
+{
+	const struct expr_env env = { 0 };
+	const struct column *c = expr_rows(l->a, q->calculation, row, &env);
+	struct cell cell = column_cell(c, 0);
+	struct column_builder *b =
+		column_build(l->a, q->name, q->column, q->list ? &q->list->options : NULL);
+	if (cell.missing != MISSING_NO)
+		column_add_missing(b, cell.missing);
+	else if (q->column == COLUMN_REAL)
+		column_add_real(b, cell.real);
+	else if (q->column == COLUMN_TEXT)
+		column_add_text(b, cell.text);
+	else if (q->column == COLUMN_MULTIPLE)
+		column_add_items(b, cell.item, cell.n_items);
+	else
+		column_add_integer(b, cell.type == COLUMN_REAL ? (int64_t)cell.real : cell.integer);
+	return column_done(b);
+}
+
+/* One row: the answer's values, the round's year, other names as the trial says, calculations. */
+static const struct frame *trial_row(struct loader *l, const struct answer *answer, const struct expr *points,
+				     const struct expr_scope *scope, unsigned number)
+{
+	const struct form *f = l->in->form[FORM_CLUSTER];
+	struct trial *t = NEW(l->a, 1, struct trial);
+	t->l = l;
+	t->scope = scope;
+	t->names.a = l->a;
+	for (size_t i = 0; i < answer->n; i++) {
+		const struct expr_name *name = answer->item[i].name;
+		if (name_map_add(&t->names, name->name, t->n))
+			add_column(t, answer_column(l, name, all_values(l, answer, name)));
+	}
+	size_t n_given = t->n;
+	add_names(t, points, number);
+	for (size_t i = 0; i < f->n_calculations; i++) {
+		const struct question *q = calculated(l, f->question[f->calculation_order[i]].name);
+		size_t at = q ? name_map_get(&t->names, q->name) : SIZE_MAX;
+		if (at != SIZE_MAX && at >= n_given)
+			add_column(t, calculate(l, q, frame_of(l->a, t->column, t->n, 1)));
+	}
+	return frame_of(l->a, t->column, t->n, 1);
 }
 
 /* ---- proof ---- */
@@ -303,6 +359,16 @@ static void check_proof(struct loader *l, const struct grid *g, size_t row, cons
 
 /* ---- rows ---- */
 
+/* A row of the scores sheet that was refused has been reported. */
+static bool was_refused(const struct loader *l, struct str question)
+{
+	const struct grid *g = &l->raw->grid[SLOT_SCORES];
+	for (size_t row = 0; row < grid_rows(g); row++)
+		if (str_eq(grid_cell(g, row, "question"), question))
+			return true;
+	return false;
+}
+
 static int64_t find_item(struct loader *l, const struct grid *g, size_t row, struct str question)
 {
 	const struct instrument *in = l->in;
@@ -312,6 +378,8 @@ static int64_t find_item(struct loader *l, const struct grid *g, size_t row, str
 			return (int64_t)i;
 		known[i] = in->item[i].question;
 	}
+	if (was_refused(l, question))
+		return -1;
 	struct problem p = load_error(l, g, row, "question", "unknown_name");
 	p.suggestion = load_did_you_mean(l, question, known, in->n_items);
 	problem_report(l->ps, p, "«%.*s» no está en la hoja scores", "\"%.*s\" is not in sheet scores",
@@ -332,12 +400,10 @@ static void load_step(struct loader *l, const struct grid *g, size_t row, const 
 	struct instrument *in = l->in;
 	struct step step = { .answer_text = grid_cell(g, row, "answer") };
 	struct str question, cell;
-	int64_t effort = 1;
+	int64_t effort = 1, item = -1;
 	size_t before = l->ps->n_errors;
-	if (load_required(l, g, row, "question", &question)) {
-		int64_t item = find_item(l, g, row, question);
-		step.item = item < 0 ? 0 : (size_t)item;
-	}
+	if (load_required(l, g, row, "question", &question))
+		item = find_item(l, g, row, question);
 	if (load_required(l, g, row, "answer", &cell)) {
 		cell = spell_sets(l->a, mention_rewrite(l->a, cell, rename_question, l->a), scope);
 		step.answer = load_expr(l, g, row, "answer", cell, scope, WANT_CONDITION);
@@ -346,8 +412,9 @@ static void load_step(struct loader *l, const struct grid *g, size_t row, const 
 	(void)load_int(l, g, row, "effort", 1, 3, 1, &effort);
 	step.effort = (int)effort;
 	if (!load_micro(l, g, row, "points", 0, INT64_C(1000000000000), &step.points_micro) ||
-	    l->ps->n_errors != before)
+	    l->ps->n_errors != before || item < 0 || !step.answer)
 		return;
+	step.item = (size_t)item;
 	step.question = changed_question(&step, question);
 	if (step.points_micro > in->item[step.item].max_micro)
 		problem_report(l->ps, load_warning(l, g, row, "points", "step_points"),

@@ -379,8 +379,10 @@ static void read_question(struct survey *s, size_t element, const struct type_ce
 	if (type_has_list(q->type))
 		set_list(s, q, row, t);
 	/* Without its list an answer is any text, so that only the list is reported. */
-	if (type_has_list(q->type) && !q->list)
+	if (type_has_list(q->type) && !q->list) {
 		q->column = COLUMN_TEXT;
+		(void)name_map_add(&s->l->unsure, q->name, row);
+	}
 	if (q->type == QUESTION_RANGE)
 		read_range(s, row, q);
 	read_labels(s, row, q);
@@ -431,6 +433,7 @@ static void read_row(struct survey *s, struct nesting *nest, size_t row)
 		/* As a hidden text its name is known, so that nothing else need be reported. */
 		t.element = ELEMENT_QUESTION;
 		t.question = QUESTION_HIDDEN;
+		(void)name_map_add(&l->unsure, grid_cell(s->g, row, "name"), row);
 	}
 	if (t.status == TYPE_METADATA)
 		problem_report(l->ps, load_warning(l, s->g, row, "type", "metadata"),
