@@ -3,7 +3,7 @@
  *  1. objects lie in chunk order: everything after a mark is in a newer chunk, above the mark in
  *     the head chunk, or in the head chunk's list of big objects with at_bytes >= the mark's
  *     used_bytes;
- *  2. bytes of a chunk at or above `dirty` are zero (calloc, often for free from the system);
+ *  2. bytes of a chunk at or above `dirty` are zero, as calloc and mmap give them;
  *  3. only the head chunk is handed out from. */
 #include "base/arena.h"
 
@@ -93,7 +93,8 @@ static struct arena_chunk *chunk_map(size_t size)
 		die("out of memory");
 	size_t whole = round_up(size, MAP_PAGE);
 	c->map_bytes = whole + MAP_PAGE;
-	c->map = mmap(NULL, c->map_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	c->map = mmap(NULL, c->map_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		      0);
 	if (c->map == MAP_FAILED)
 		die("out of memory");
 	c->data = (char *)c->map + (round_up((uintptr_t)c->map, MAP_PAGE) - (uintptr_t)c->map);

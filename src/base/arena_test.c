@@ -85,10 +85,12 @@ static void growing_keeps_the_values_and_zeroes_the_rest(void **state)
 		if (i == cap) {
 			size_t more = cap ? cap * 2 : 3;
 			v = arena_grow(&a, v, cap, more, sizeof(*v));
-			assert_true(all_zero((unsigned char *)(v + cap), (more - cap) * sizeof(*v)));
+			assert_true(
+				all_zero((unsigned char *)(v + cap), (more - cap) * sizeof(*v)));
 			cap = more;
+			/* what lies behind it keeps it from growing in place */
 			if (i % 5 == 0)
-				memset(NEW(&a, 10, char), 'x', 10); /* now it cannot grow in place */
+				memset(NEW(&a, 10, char), 'x', 10);
 		}
 		v[i] = i;
 	}

@@ -31,7 +31,8 @@ int32_t date_days(struct date d)
 	int era = y / 400, of_era = y % 400;
 	int march = (d.month + 9) % 12; /* March is 0 */
 	int of_year = (153 * march + 2) / 5 + d.day - 1;
-	return era * DAYS_IN_ERA + of_era * 365 + of_era / 4 - of_era / 100 + of_year - DAYS_TO_1970;
+	return era * DAYS_IN_ERA + of_era * 365 + of_era / 4 - of_era / 100 + of_year -
+		DAYS_TO_1970;
 }
 
 struct date date_from_days(int32_t days)
@@ -102,7 +103,12 @@ void date_put_local(struct buf *b, enum lang lang, struct date d)
 
 bool date_from_excel(double serial, bool system_1904, struct date *out)
 {
-	enum { LAST_1900 = 2958465, DAYS_1904 = 1462, FALSE_LEAP_DAY = 60, DAYS_1899_12_30 = -25569 };
+	enum {
+		LAST_1900 = 2958465,
+		DAYS_1904 = 1462,
+		FALSE_LEAP_DAY = 60,
+		DAYS_1899_12_30 = -25569
+	};
 	if (!(serial >= (system_1904 ? 0 : 1)) || !(serial < LAST_1900 + 1))
 		return false;
 	int32_t n = (int32_t)serial;

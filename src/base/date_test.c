@@ -14,9 +14,11 @@ static void known_days_have_known_numbers(void **state)
 	const struct {
 		struct date date;
 		int32_t days;
-	} row[] = { { { 1970, 1, 1 }, 0 },	{ { 1969, 12, 31 }, -1 },    { { 2000, 2, 29 }, 11016 },
-		    { { 2000, 3, 1 }, 11017 },	{ { 2022, 7, 1 }, 19174 },   { { 1900, 1, 1 }, -25567 },
-		    { { 2038, 1, 19 }, 24855 }, { { 9999, 12, 31 }, 2932896 }, { { 1, 1, 1 }, -719162 } };
+	} row[] = { { { 1970, 1, 1 }, 0 },      { { 1969, 12, 31 }, -1 },
+		    { { 2000, 2, 29 }, 11016 }, { { 2000, 3, 1 }, 11017 },
+		    { { 2022, 7, 1 }, 19174 },  { { 1900, 1, 1 }, -25567 },
+		    { { 2038, 1, 19 }, 24855 }, { { 9999, 12, 31 }, 2932896 },
+		    { { 1, 1, 1 }, -719162 } };
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
 		assert_int_equal(date_days(row[i].date), row[i].days);
 }
@@ -47,11 +49,13 @@ static void only_dates_are_read(void **state)
 	assert_true(d.year == 2022 && d.month == 7 && d.day == 1);
 	assert_true(date_parse(STR("2024-02-29"), false, &d));
 	assert_true(date_parse(STR("2022-07"), true, &d) && d.month == 7 && d.day == 1);
-	assert_true(date_parse(STR("2016"), true, &d) && d.year == 2016 && d.month == 1 && d.day == 1);
-	const char *const bad[] = { "",		  "2022-7-1",	"2022-02-29", "2022-13-01", "2022-00-01",
-				    "2022-01-00", "2022-04-31", "2022/07/01", "01-07-2022", "2022-07-01 ",
-				    "0000-01-01", "2022-07",	"2022",	      "2022-07-0x", "20220701",
-				    "1900-02-29", "+022-07-01" };
+	assert_true(date_parse(STR("2016"), true, &d) && d.year == 2016 && d.month == 1 &&
+		    d.day == 1);
+	const char *const bad[] = { "",           "2022-7-1",    "2022-02-29", "2022-13-01",
+				    "2022-00-01", "2022-01-00",  "2022-04-31", "2022/07/01",
+				    "01-07-2022", "2022-07-01 ", "0000-01-01", "2022-07",
+				    "2022",       "2022-07-0x",  "20220701",   "1900-02-29",
+				    "+022-07-01" };
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct date same = { 5, 5, 5 };
 		assert_false(date_parse(str_of(bad[i]), false, &same));

@@ -49,8 +49,10 @@ static void a_long_message_is_cut_between_characters(void **state)
 static void codes_stand_for_exit_statuses(void **state)
 {
 	(void)state;
-	const int want[] = { [ERR_NONE] = 0, [ERR_INPUT] = 2,	[ERR_DENIED] = 2, [ERR_ABSENT] = 2,
-			     [ERR_CONFLICT] = 2, [ERR_LIMIT] = 2, [ERR_BUSY] = 3,	  [ERR_IO] = 3 };
+	const int want[] = {
+		[ERR_NONE] = 0,     [ERR_INPUT] = 2, [ERR_DENIED] = 2, [ERR_ABSENT] = 2,
+		[ERR_CONFLICT] = 2, [ERR_LIMIT] = 2, [ERR_BUSY] = 3,   [ERR_IO] = 3
+	};
 	for (int code = ERR_NONE; code <= ERR_IO; code++)
 		assert_int_equal(err_exit_status((enum err_code)code), want[code]);
 }

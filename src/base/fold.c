@@ -19,7 +19,7 @@ static const char base_letter[0x180 - 0xc0][3] = {
 	/* 170 */ "u", "u", "u", "u", "w", "w", "y", "y", "y", "z", "z", "z", "z", "z", "z", "s",
 };
 
-/* A letter taken apart: base letters, the accent as a number (0: none; equal for both cases), case. */
+/* A letter taken apart: base letters, accent as a number (0: none; alike in both cases), case. */
 struct letter {
 	char base[3];
 	uint8_t accent;

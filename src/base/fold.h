@@ -8,7 +8,8 @@
 
 /* Lower case, accents off (ñ becomes n), runs of spaces as one.  Latin letters only. */
 struct str fold(struct arena *a, struct str s);
-/* Bytes that compare (str_cmp) as a Spanish dictionary sorts: letters, then ñ after n, then accents. */
+/* Bytes that compare (str_cmp) as a Spanish dictionary sorts: letters, then ñ after n, then
+ * accents. */
 struct str fold_sort_key(struct arena *a, struct str s);
 /* The candidate nearest to s by edit distance over folded forms, or an empty text when none is
  * near (over a third of its length away). */

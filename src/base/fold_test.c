@@ -50,7 +50,8 @@ static void keys_sort_as_a_spanish_dictionary(void **state)
 		}
 	}
 	/* the same letter written in one or two code points */
-	assert_true(str_eq(fold_sort_key(&a, STR("a\u00f1o")), fold_sort_key(&a, STR("an\u0303o"))));
+	assert_true(
+		str_eq(fold_sort_key(&a, STR("a\u00f1o")), fold_sort_key(&a, STR("an\u0303o"))));
 }
 
 static void the_nearest_name_is_near_or_none(void **state)
@@ -60,9 +61,15 @@ static void the_nearest_name_is_near_or_none(void **state)
 	const struct str known[] = { STR("gobernanza"), STR("score"), STR("department"), STR("G07"),
 				     STR("sector"), STR("Año") };
 	const char *const row[][2] = {
-		{ "govenanza", "gobernanza" }, { "scroe", "score" },	 { "departamento", "department" },
-		{ "G7", "G07" },	       { "SECTOR", "sector" },	 { "ano", "Año" },
-		{ "zzz", "" },		       { "x", "" },		 { "", "" },
+		{ "govenanza", "gobernanza" },
+		{ "scroe", "score" },
+		{ "departamento", "department" },
+		{ "G7", "G07" },
+		{ "SECTOR", "sector" },
+		{ "ano", "Año" },
+		{ "zzz", "" },
+		{ "x", "" },
+		{ "", "" },
 		{ "completely different", "" },
 	};
 	size_t used = a.used_bytes;

@@ -18,7 +18,9 @@ static void the_published_examples_come_out(void **state)
 	assert_true(str_is(sha256_hex(&a, sha256_of((struct str){ NULL, 0 })),
 			   "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
 	assert_true(str_is(
-		sha256_hex(&a, sha256_of(STR("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"))),
+		sha256_hex(
+			&a,
+			sha256_of(STR("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"))),
 		"248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"));
 }
 

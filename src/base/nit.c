@@ -31,12 +31,17 @@ bool nit_read(struct str s, struct buf *out, int *ret_check, struct err *e)
 		if (c == '.' || c == ' ')
 			continue;
 		if (c < '0' || c > '9')
-			return err_set(e, ERR_INPUT, "«%.*s»: un NIT lleva solo dígitos, puntos y el "
-				       "dígito de verificación tras un guion (a NIT has digits, dots "
-				       "and the check digit after a hyphen)", (int)(s.n < 60 ? s.n : 60), s.p);
+			return err_set(
+				e, ERR_INPUT,
+				"«%.*s»: un NIT lleva solo dígitos, puntos y el "
+				"dígito de verificación tras un guion (a NIT has digits, dots "
+				"and the check digit after a hyphen)",
+				(int)(s.n < 60 ? s.n : 60), s.p);
 		if (n == NIT_DIGITS_MAX)
-			return err_set(e, ERR_INPUT, "un NIT tiene como máximo %d dígitos (a NIT has at "
-				       "most %d digits)", NIT_DIGITS_MAX, NIT_DIGITS_MAX);
+			return err_set(e, ERR_INPUT,
+				       "un NIT tiene como máximo %d dígitos (a NIT has at "
+				       "most %d digits)",
+				       NIT_DIGITS_MAX, NIT_DIGITS_MAX);
 		digit[n++] = c;
 	}
 	if (!n)

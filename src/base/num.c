@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The C library's snprintf("%e") and strtod() follow the C locale only in the decimal mark.  Here
- * neither ever meets one: digits are read around whatever mark snprintf wrote, and strtod() is given
- * digits and an exponent without a mark.  That is why %e may be used in this one file. */
+ * neither ever meets one: digits are read around whatever mark snprintf wrote, and strtod() is
+ * given digits and an exponent without a mark.  That is why %e may be used in this one file. */
 #include "base/num.h"
 
 #include <assert.h>

@@ -34,8 +34,8 @@ void num_put_int(struct buf *b, int64_t v);
 /* Shortest text that reads back the same double ("0.1", "1e+300"); integers below 2^53 in full.
  * v must be finite, here and below; -0 is written 0. */
 void num_put_real(struct buf *b, double v);
-/* Fixed decimals (0..12), half away from zero on the shortest decimal form of v; point, no grouping.
- * What rounds to zero has no sign. */
+/* Fixed decimals (0..12), half away from zero on the shortest decimal form of v; point, no
+ * grouping. What rounds to zero has no sign. */
 void num_put_fixed(struct buf *b, double v, int decimals);
 /* v / 10^6 with 6 decimals, trailing zeros dropped ("63.550736", "72"). */
 void num_put_micro(struct buf *b, int64_t micro);

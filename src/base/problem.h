@@ -16,7 +16,7 @@ struct problem {
 	int64_t row;           /* 1 = the header's row in the file; 0 = no row */
 	struct str column;     /* name of the column, or a spreadsheet cell ("D14"), or empty */
 	struct str value;      /* the offending value, cut to 200 bytes; never a personal one */
-	const char *rule;      /* stable short name of the rule: "unknown_column", "required", ... */
+	const char *rule; /* stable short name of the rule: "unknown_column", "required", ... */
 	struct str message;    /* one sentence, in the language of the list */
 	struct str suggestion; /* the cure, or empty */
 };
@@ -40,7 +40,7 @@ void problem_add(struct problems *ps, struct problem p);
 void problem_report(struct problems *ps, struct problem place, const char *fmt_es,
 		    const char *fmt_en, ...) PRINTF_LIKE(3, 5) PRINTF_LIKE(4, 5);
 
-/* One line per problem, as a compiler prints: "file:sheet:row:column: error: message (suggestion)". */
+/* A line a problem, as a compiler prints: "file:sheet:row:column: error: message (suggestion)". */
 void problems_put_text(struct buf *b, const struct problems *ps);
 void problems_put_json(struct buf *b, const struct problems *ps);
 void problems_put_csv(struct buf *b, const struct problems *ps);

@@ -50,7 +50,8 @@ static void a_problem_is_told_in_three_formats(void **state)
 			    "b.csv: warning: a [31m b\n");
 	assert_string_equal(
 		put(&a, problems_put_json, &ps),
-		"[{\"file\":\"form.xlsx\",\"sheet\":\"cluster.survey\",\"row\":14,\"column\":\"D14\","
+		"[{\"file\":\"form.xlsx\",\"sheet\":\"cluster.survey\",\"row\":14,\"column\":"
+		"\"D14\","
 		"\"value\":\"${govenanza}\",\"rule\":\"unknown_name\","
 		"\"message\":\"${govenanza} does not exist\","
 		"\"suggestion\":\"did you mean ${gobernanza}?\",\"severity\":\"error\"},\n"
@@ -109,7 +110,8 @@ static void labels_fall_back_to_the_other_language(void **state)
 {
 	(void)state;
 	struct label l = { { [LANG_ES] = STR("áreas") } };
-	assert_true(str_is(label_in(&l, LANG_EN), "áreas") && str_is(label_in(&l, LANG_ES), "áreas"));
+	assert_true(str_is(label_in(&l, LANG_EN), "áreas") &&
+		    str_is(label_in(&l, LANG_ES), "áreas"));
 	l.in[LANG_EN] = STR("areas");
 	assert_true(str_is(label_in(&l, LANG_EN), "areas"));
 	assert_string_equal(lang_code(LANG_ES), "es");

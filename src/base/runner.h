@@ -7,7 +7,8 @@
 #include <stddef.h>
 
 struct runner {
-	/* Runs f(arg, part) once for each part 0..n_parts-1, in any order, and returns when all are done. */
+	/* Runs f(arg, part) once for each part 0..n_parts-1, in any order, and returns when all are
+	 * done. */
 	void (*run)(const struct runner *self, void (*f)(void *arg, size_t part), void *arg,
 		    size_t n_parts);
 	unsigned n_threads; /* how many parts run at once, >= 1 */

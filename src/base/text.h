@@ -27,7 +27,7 @@ int str_cmp(struct str a, struct str b); /* by bytes: <0, 0, >0 */
 bool str_starts(struct str s, const char *prefix);
 bool str_ends(struct str s, const char *suffix);
 bool str_find(struct str s, struct str part, size_t *ret_at);
-struct str str_trim(struct str s);                        /* without spaces, tabs, CR, LF at both ends */
+struct str str_trim(struct str s); /* without spaces, tabs, CR, LF at both ends */
 struct str str_sub(struct str s, size_t from, size_t n);  /* clamped to s */
 /* Cuts *rest at the first sep: the part before is returned, *rest becomes what follows
  * (empty with p == NULL when there was no sep).  Loop while rest.p. */
@@ -61,9 +61,10 @@ struct str buf_str(const struct buf *b); /* what was written; borrowed from the 
 /* A formatted text in the arena, at most 64 KiB. */
 struct str str_fmt(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-void esc_text(struct buf *b, struct str s);   /* HTML/XML text: & < > ; control characters dropped */
+void esc_text(struct buf *b, struct str s); /* HTML/XML text: & < > ; control characters dropped */
 void esc_attr(struct buf *b, struct str s);   /* HTML/XML attribute in double quotes */
 void esc_json(struct buf *b, struct str s);   /* JSON string with its quotes */
-void esc_csv(struct buf *b, struct str s);    /* CSV field: quoted where needed; = + - @ tab CR at the
-						 start of a text that is no number gets a ' before it */
+/* CSV field: quoted where needed; = + - @ tab CR at the start of a text that is no number gets a '
+ * before it, so that no spreadsheet runs it. */
+void esc_csv(struct buf *b, struct str s);
 #endif

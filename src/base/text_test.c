@@ -64,8 +64,10 @@ static void copies_end_in_nul_and_hashes_are_fixed(void **state)
 	assert_text(str_dup(&a, STR("ñ")), "ñ");
 	/* the same text hashes alike, near texts differently, also in the zeros at their ends */
 	assert_true(str_hash(STR("gobernanza")) == str_hash(str_dup(&a, STR("gobernanza"))));
-	const struct str near[] = { STR(""), STR("\0"), STR("\0\0"), STR("a"), STR("b"), STR("ab"), STR("ba"),
-				    STR("12345678"), STR("12345678\0"), STR("1234567812345678") };
+	const struct str near[] = {
+		STR(""),   STR("\0"), STR("\0\0"),     STR("a"),          STR("b"),
+		STR("ab"), STR("ba"), STR("12345678"), STR("12345678\0"), STR("1234567812345678")
+	};
 	for (size_t i = 0; i < 10; i++)
 		for (size_t j = 0; j < i; j++)
 			assert_true(str_hash(near[i]) != str_hash(near[j]));
@@ -146,7 +148,8 @@ static void escapes_leave_nothing_that_could_act(void **state)
 {
 	(void)state;
 	ARENA_SCOPE(a, 1u << 20);
-	assert_text(escaped(&a, esc_text, STR("<a> & \"b\"\x01\r\n\x7f")), "&lt;a&gt; &amp; \"b\"\n");
+	assert_text(escaped(&a, esc_text, STR("<a> & \"b\"\x01\r\n\x7f")),
+		    "&lt;a&gt; &amp; \"b\"\n");
 	assert_text(escaped(&a, esc_attr, STR("<'\">&\t\n")), "&lt;&#39;&quot;&gt;&amp;&#9;&#10;");
 	assert_text(escaped(&a, esc_text, STR("a\xff<")), "a\xef\xbf\xbd&lt;");
 	assert_text(escaped(&a, esc_json, STR("a\"\\\n\t\r\x01ñ/\x7f")),

@@ -221,7 +221,7 @@ bool file_map(const char *path, struct str *out, struct err *e)
 	void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (p == MAP_FAILED)
 		return fail(e, DEED_READ, path, errno);
-	/* Brings the pages in at once: far cheaper than a fault for each.  No harm where it fails. */
+	/* Brings the pages in at once: far cheaper than a fault for each; a wish, no more. */
 	if (st.st_size <= MAP_AHEAD_BYTES)
 		(void)madvise(p, (size_t)st.st_size, MADV_POPULATE_READ);
 	*out = (struct str){ p, (size_t)st.st_size };

@@ -30,14 +30,15 @@ bool file_write(const char *path, struct str bytes, struct err *e) MUST_CHECK;
 bool file_write_or_stdout(const char *path, struct str bytes, struct err *e) MUST_CHECK;
 
 /* The same in pieces, for what should not be held in memory whole.  Between open and commit (or
- * abandon) the caller writes to fd, or lets a library write to temporary (a path; not when direct). */
+ * abandon) the caller writes to fd, or a library to the path `temporary` (not when direct). */
 struct file_new {
 	int fd;
 	bool direct;           /* a pipe or device: fd is the thing itself */
 	const char *path;      /* where it will stand, in the arena */
 	const char *temporary; /* where it is until then, in the arena */
 };
-bool file_new_open(struct arena *a, const char *path, struct file_new *out, struct err *e) MUST_CHECK;
+bool file_new_open(struct arena *a, const char *path, struct file_new *out,
+		   struct err *e) MUST_CHECK;
 bool file_new_put(struct file_new *f, struct str bytes, struct err *e) MUST_CHECK;
 bool file_new_commit(struct file_new *f, struct err *e) MUST_CHECK; /* on failure it is abandoned */
 void file_new_abandon(struct file_new *f); /* also after a commit: then nothing happens */

@@ -217,8 +217,8 @@ static void folders_are_made_and_listed_in_order(void **state)
 	struct str *name = NULL;
 	size_t n = 0;
 	assert_true(folder_list(&a, deep, &name, &n, &e));
-	assert_true(n == 4 && str_is(name[0], "B") && str_is(name[1], "a1") && str_is(name[2], "z") &&
-		    str_is(name[3], "ñ"));
+	assert_true(n == 4 && str_is(name[0], "B") && str_is(name[1], "a1") &&
+		    str_is(name[2], "z") && str_is(name[3], "ñ"));
 	assert_false(folder_make(path_join(&a, deep, "z/x"), &e));
 	assert_int_equal(e.code, ERR_INPUT);
 	e = (struct err){ 0 };
@@ -237,11 +237,16 @@ static void folders_are_made_and_listed_in_order(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(what_is_written_is_read_back, folder_before, folder_after),
-		cmocka_unit_test_setup_teardown(errors_name_path_cause_and_cure, folder_before, folder_after),
-		cmocka_unit_test_setup_teardown(a_failed_write_changes_nothing, folder_before, folder_after),
-		cmocka_unit_test_setup_teardown(permissions_and_links_stay, folder_before, folder_after),
-		cmocka_unit_test_setup_teardown(no_permission_is_told_apart, folder_before, folder_after),
+		cmocka_unit_test_setup_teardown(what_is_written_is_read_back, folder_before,
+						folder_after),
+		cmocka_unit_test_setup_teardown(errors_name_path_cause_and_cure, folder_before,
+						folder_after),
+		cmocka_unit_test_setup_teardown(a_failed_write_changes_nothing, folder_before,
+						folder_after),
+		cmocka_unit_test_setup_teardown(permissions_and_links_stay, folder_before,
+						folder_after),
+		cmocka_unit_test_setup_teardown(no_permission_is_told_apart, folder_before,
+						folder_after),
 		cmocka_unit_test_setup_teardown(folders_are_made_and_listed_in_order, folder_before,
 						folder_after),
 	};

@@ -123,8 +123,8 @@ static void start_workers(struct thread_pool *p, unsigned n)
 bool thread_pool_make(unsigned n_threads, struct thread_pool **out, struct err *e)
 {
 	if (n_threads > THREADS_MAX)
-		return err_set(e, ERR_INPUT, "como máximo %d hilos (at most %d threads)", THREADS_MAX,
-			       THREADS_MAX);
+		return err_set(e, ERR_INPUT, "como máximo %d hilos (at most %d threads)",
+			       THREADS_MAX, THREADS_MAX);
 	struct thread_pool *p = calloc(1, sizeof(*p));
 	if (!p)
 		abort();

@@ -13,8 +13,8 @@ unsigned thread_count(void);
 
 struct thread_pool;
 
-/* n_threads: how many work at once, the caller included; 0: thread_count().  Threads that the system
- * refuses are done without.  *out is freed with thread_pool_free(), when no run is going on. */
+/* n_threads: how many work at once, the caller included; 0: thread_count().  Threads that the
+ * system refuses are done without.  *out ends with thread_pool_free(), when no run is going on. */
 bool thread_pool_make(unsigned n_threads, struct thread_pool **out, struct err *e) MUST_CHECK;
 void thread_pool_free(struct thread_pool *p); /* NULL is allowed */
 /* Lives as long as the pool.  Several threads may run at once, and a part may run parts of its own:

@@ -96,8 +96,8 @@ static struct arena *matrix_arena;
 
 static void matrix_case(struct str of_case, struct str quantity, double value)
 {
-	static const char *const name[] = { "rating", "complaints", "privileges", "learning", "raises",
-					    "critical", "advance" };
+	static const char *const name[] = { "rating", "complaints", "privileges", "learning",
+					    "raises", "critical",   "advance" };
 	size_t n = 0, column[2] = { 99, 99 };
 	struct arena_mark m = arena_mark(matrix_arena);
 	struct str pair[2] = { str_cut(&of_case, '~'), of_case };
@@ -136,7 +136,8 @@ static void what_does_not_vary_has_no_correlation(void **state)
 {
 	(void)state;
 	ARENA_SCOPE(a, 1u << 22);
-	const double flat[] = { 0.1, 0.1, 0.1, 0.1 }, up[] = { 1, 2, 3, 4 }, line[] = { 3, 5, 7, 9 };
+	const double flat[] = { 0.1, 0.1, 0.1, 0.1 }, up[] = { 1, 2, 3, 4 },
+		     line[] = { 3, 5, 7, 9 };
 	double r = -99, t = -99, p = -99;
 	struct kendall k = { .tau = -99 };
 	assert_false(association_pearson(flat, up, 4, &r));

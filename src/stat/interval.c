@@ -4,6 +4,8 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
+#include "stat/beta.h"
+
 double interval_normal_quantile(double p)
 {
 	return gsl_cdf_ugaussian_Pinv(p);
@@ -12,13 +14,16 @@ double interval_normal_quantile(double p)
 static bool check(double hits, double n, double level, struct err *e)
 {
 	if (!(n > 0) || !isfinite(n))
-		return err_set(e, ERR_INPUT, "un intervalo necesita n mayor que 0 (an interval needs n "
+		return err_set(e, ERR_INPUT,
+			       "un intervalo necesita n mayor que 0 (an interval needs n "
 			       "over 0)");
 	if (!(hits >= 0) || !(hits <= n))
-		return err_set(e, ERR_INPUT, "los casos favorables deben estar entre 0 y n (hits must "
+		return err_set(e, ERR_INPUT,
+			       "los casos favorables deben estar entre 0 y n (hits must "
 			       "lie between 0 and n)");
 	if (!(level > 0) || !(level < 1))
-		return err_set(e, ERR_INPUT, "el nivel de confianza debe estar entre 0 y 1 (the level "
+		return err_set(e, ERR_INPUT,
+			       "el nivel de confianza debe estar entre 0 y 1 (the level "
 			       "must lie between 0 and 1)");
 	return true;
 }
@@ -63,7 +68,8 @@ bool interval_wilson_fpc(double hits, double n, double population, double level,
 	if (!check(hits, n, level, e))
 		return false;
 	if (!(population >= n))
-		return err_set(e, ERR_INPUT, "la población debe ser al menos n (the population must be "
+		return err_set(e, ERR_INPUT,
+			       "la población debe ser al menos n (the population must be "
 			       "at least n)");
 	bool all = population <= n;
 	*out = wilson(hits, n, all ? 0 : (population - n) / (population - 1), level);
@@ -78,7 +84,8 @@ bool interval_wilson_unseen(double hits, double n, double population, double lev
 	if (!check(hits, n, level, e))
 		return false;
 	if (!(population > n))
-		return err_set(e, ERR_INPUT, "no quedan unidades sin observar (no unit was left out)");
+		return err_set(e, ERR_INPUT,
+			       "no quedan unidades sin observar (no unit was left out)");
 	*out = wilson(hits, n, (population - 1) / (population - n), level);
 	return true;
 }
@@ -103,8 +110,8 @@ bool interval_clopper_pearson(double hits, double n, double level, struct interv
 		return false;
 	double tail = (1 - level) / 2;
 	*out = (struct interval){
-		hits <= 0 ? 0 : gsl_cdf_beta_Pinv(tail, hits, n - hits + 1),
-		hits >= n ? 1 : gsl_cdf_beta_Qinv(tail, hits + 1, n - hits),
+		hits <= 0 ? 0 : beta_quantile(tail, hits, n - hits + 1),
+		hits >= n ? 1 : 1 - beta_quantile(tail, n - hits, hits + 1),
 	};
 	return true;
 }
@@ -125,7 +132,7 @@ bool interval_jeffreys(double hits, double n, double level, struct interval *out
 	if (!check(hits, n, level, e))
 		return false;
 	double tail = (1 - level) / 2;
-	*out = (struct interval){ gsl_cdf_beta_Pinv(tail, hits + 0.5, n - hits + 0.5),
-				  gsl_cdf_beta_Qinv(tail, hits + 0.5, n - hits + 0.5) };
+	*out = (struct interval){ beta_quantile(tail, hits + 0.5, n - hits + 0.5),
+				  1 - beta_quantile(tail, n - hits + 0.5, hits + 0.5) };
 	return true;
 }

@@ -22,8 +22,9 @@ bool interval_wilson(double hits, double n, double level, struct interval *out,
 		     struct err *e) MUST_CHECK;
 
 /* The same for a population of N >= n units of which n were seen (B. O'Neill, Mathematical
- * properties and finite-population correction for the Wilson score interval, 2021): f = (N - n) / (N - 1), psi = f z^2 / (2 n),
- * (p + psi -+ sqrt(2 psi p (1 - p) + psi^2)) / (1 + 2 psi).  N = n gives no width: all were seen. */
+ * properties and finite-population correction for the Wilson score interval, 2021): with
+ * f = (N - n) / (N - 1) and psi = f z^2 / (2 n) it is
+ * (p + psi -+ sqrt(2 psi p (1 - p) + psi^2)) / (1 + 2 psi).  N = n gives no width: all are seen. */
 bool interval_wilson_fpc(double hits, double n, double population, double level,
 			 struct interval *out, struct err *e) MUST_CHECK;
 

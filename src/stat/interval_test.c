@@ -119,13 +119,20 @@ static void finite_populations_agree_with_oneill(void **state)
 static void senseless_numbers_are_refused(void **state)
 {
 	(void)state;
-	static const double bad[][4] = { { 1, 0, 10, 0.95 },   { -1, 10, 20, 0.95 }, { 11, 10, 20, 0.95 },
-					 { 1, 10, 20, 0 },     { 1, 10, 20, 1 },     { NAN, 10, 20, 0.95 },
-					 { 1, INFINITY, 20, 0.95 }, { 1, 10, 20, NAN }, { 1, 10, 9, 0.95 } };
+	static const double bad[][4] = { { 1, 0, 10, 0.95 },
+					 { -1, 10, 20, 0.95 },
+					 { 11, 10, 20, 0.95 },
+					 { 1, 10, 20, 0 },
+					 { 1, 10, 20, 1 },
+					 { (double)NAN, 10, 20, 0.95 },
+					 { 1, (double)INFINITY, 20, 0.95 },
+					 { 1, 10, 20, (double)NAN },
+					 { 1, 10, 9, 0.95 } };
 	for (size_t k = 0; k < 9; k++) {
 		struct interval i = { -1, -1 };
 		struct err e = { 0 };
-		assert_false(interval_wilson_fpc(bad[k][0], bad[k][1], bad[k][2], bad[k][3], &i, &e));
+		assert_false(
+			interval_wilson_fpc(bad[k][0], bad[k][1], bad[k][2], bad[k][3], &i, &e));
 		assert_true(e.code == ERR_INPUT && i.low == -1);
 	}
 	struct interval i = { -1, -1 };

@@ -36,7 +36,8 @@ static void nist_case(struct str of_case, struct str quantity, double value)
 	else if (str_is(quantity, "sd"))
 		assert_true(digits_right(m.sd, value) >= least[i].sd);
 	else if (str_is(quantity, "autocorr1"))
-		assert_true(moment_autocorrelation(x, n, &r) && digits_right(r, value) >= least[i].sd - 1);
+		assert_true(moment_autocorrelation(x, n, &r) &&
+			    digits_right(r, value) >= least[i].sd - 1);
 }
 
 static void nist_certified_values_come_out(void **state)

@@ -3,9 +3,9 @@
 
 #include <assert.h>
 #include <float.h>
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 
+#include "stat/beta.h"
 #include "stat/rank.h"
 
 /* A quantile is (1 - h) * x(j) + h * x(j + 1), x(1) the smallest; j outside 1..n means the end. */
@@ -150,7 +150,7 @@ bool quantile_median_interval(size_t n, double level, size_t *ret_l, size_t *ret
 	size_t low = 0, high = n / 2;
 	while (low < high) {
 		size_t k = (low + high) / 2;
-		if (gsl_cdf_binomial_P((unsigned)k, 0.5, (unsigned)n) >= tail)
+		if (beta_binomial_cdf((double)k, (double)n, 0.5) >= tail)
 			high = k;
 		else
 			low = k + 1;
@@ -159,6 +159,6 @@ bool quantile_median_interval(size_t n, double level, size_t *ret_l, size_t *ret
 		return false;
 	*ret_l = low;
 	*ret_u = n - low + 1;
-	*ret_coverage = 1 - 2 * gsl_cdf_binomial_P((unsigned)low - 1, 0.5, (unsigned)n);
+	*ret_coverage = 1 - 2 * beta_binomial_cdf((double)low - 1, (double)n, 0.5);
 	return true;
 }

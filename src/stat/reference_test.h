@@ -12,7 +12,7 @@
 
 #include "base/num.h"
 
-/* Skips the test where there is no such folder.  Call before the test takes memory: a skip jumps. */
+/* Skips the test where there is no such folder.  To be called before memory is taken: it jumps. */
 __attribute__((unused)) static void reference_needed(void)
 {
 	char path[4096];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sums of doubles, compensated, in an order that depends on the data alone: blocks of 4,096, each in
- * eight lanes, the lanes and then the blocks joined from left to right.  The result is the same for
- * any number of threads and on any processor.
+/* Sums of doubles, compensated, in an order that depends on the data alone: blocks of 4,096, each
+ * in eight lanes, the lanes and then the blocks joined from left to right.  The result is the same
+ * for any number of threads and on any processor.
  *
  * Method: the rounding error of every addition is found exactly and summed beside (A. Neumaier,
  * ZAMM 54 (1974) 39-51; T. Ogita, S. Rump, S. Oishi, SIAM J. Sci. Comput. 26 (2005) 1955-1988,
