@@ -23,7 +23,7 @@ enum {
 #define SHEET_ROWS_MAX 50000000ull
 
 struct sheet_row {
-	uint64_t number;        /* row (XLSX) or record (CSV) in the file, from 1: the header is 1 */
+	uint64_t number;        /* row (XLSX) or record (CSV) in the file; the header is 1 */
 	const struct str *cell; /* n cells, valid until the next sheet_next() */
 	size_t n;
 };

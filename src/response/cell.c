@@ -325,9 +325,18 @@ static void report_option(struct spot *s, struct str word)
 
 static enum cell_state read_choice(struct spot *s, struct value *out)
 {
-	out->integer = lookup_find(&s->b->r->asked[s->question].options, s->raw);
+	const struct asked *k = &s->b->r->asked[s->question];
+	struct str code;
+	out->integer = lookup_find(&k->options, s->raw);
 	if (out->integer >= 0)
 		return CELL_VALUE;
+	if (k->catalogue && !s->quiet && s->raw.n <= 200) {
+		if (!codes_read(s, s->raw, &code))
+			return CELL_BAD;
+		out->integer = lookup_find(&k->options, code);
+		if (out->integer >= 0)
+			return CELL_VALUE;
+	}
 	report_option(s, s->raw);
 	return CELL_BAD;
 }

@@ -75,8 +75,8 @@ struct response_repeat_file {
  * constant columns round_year (INTEGER), round_from and round_to (DATE) that relevance,
  * constraints, warnings and calculations may read. */
 bool response_reader_make(struct arena *a, const struct form *form,
-			  const struct catalogues *catalogues, enum decimal_mark mark, const struct dictionary *known_ids,
-			  const struct response_round *round,
+			  const struct catalogues *catalogues, enum decimal_mark mark,
+			  const struct dictionary *known_ids, const struct response_round *round,
 			  const struct str *head, size_t n_columns,
 			  const struct response_repeat_file *repeat, size_t n_repeats,
 			  struct problems *ps, struct response_reader **out,
