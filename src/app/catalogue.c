@@ -18,7 +18,8 @@ static bool unpack(struct arena *a, const struct embedded *f, struct str *out, s
 	char *raw = NEW(a, f->n_raw + 1, char);
 	uLongf n = f->n_raw;
 	if (uncompress((Bytef *)raw, &n, f->data, f->n) != Z_OK || n != f->n_raw)
-		return err_set(e, ERR_IO, "%s: damaged inside the program; install it again", f->name);
+		return err_say(e, ERR_IO, "%s: dañado dentro del programa; vuelva a instalarlo",
+		       "%s: damaged inside the program; install it again", f->name);
 	*out = (struct str){ raw, n };
 	return true;
 }
@@ -30,7 +31,8 @@ bool embedded_read(struct arena *a, const struct embedded *folder, size_t n, con
 		if (strcmp(folder[i].name, name) == 0)
 			return unpack(a, &folder[i], out, e);
 	}
-	return err_set(e, ERR_ABSENT, "%s: not part of this program", name);
+	return err_say(e, ERR_ABSENT, "%s: no es parte de este programa",
+		       "%s: not part of this program", name);
 }
 
 bool embedded_files(struct arena *a, const struct embedded *folder, size_t n, const char *prefix,

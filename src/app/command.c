@@ -63,8 +63,8 @@ static bool refuse_choice(const struct param *p, struct str v, struct err *e)
 	while (rest.p && n < 32)
 		candidate[n++] = str_cut(&rest, '|');
 	struct str near = fold_nearest(&a, v, candidate, n);
-	return err_set(e, ERR_INPUT, "%s %.*s: not one of %s%s%.*s%s", p->name, STR_ARG(v), p->choices,
-		       near.n ? "; did you mean " : "", STR_ARG(near), near.n ? "?" : "");
+	return err_say(e, ERR_INPUT, "%s %.*s: no es ninguno de %s%s%.*s%s", "%s %.*s: not one of %s%s%.*s%s",
+		       p->name, STR_ARG(v), p->choices, near.n ? " → " : "", STR_ARG(near), near.n ? "?" : "");
 }
 
 static bool is_choice(const struct param *p, struct str v)
@@ -83,22 +83,28 @@ static bool check_value(const struct param *p, struct str v, int64_t *number, st
 	switch (p->kind) {
 	case PARAM_INTEGER:
 		if (!num_int(v, number) || *number < p->min || *number > p->max)
-			return err_set(e, ERR_INPUT, "%s %.*s: give a whole number from %lld to %lld", p->name,
+			return err_say(e, ERR_INPUT, "%s %.*s: dé un número entero de %lld a %lld",
+		       "%s %.*s: give a whole number from %lld to %lld", p->name,
 				       STR_ARG(v), (long long)p->min, (long long)p->max);
 		return true;
 	case PARAM_CHOICE:
 		return is_choice(p, v) || refuse_choice(p, v, e);
 	case PARAM_DATE:
 		return date_parse(v, false, &d) ||
-		       err_set(e, ERR_INPUT, "%s %.*s: give a date as 2022-07-01", p->name, STR_ARG(v));
+		       err_say(e, ERR_INPUT, "%s %.*s: dé una fecha como 2022-07-01",
+		       "%s %.*s: give a date as 2022-07-01", p->name, STR_ARG(v));
 	case PARAM_TEXT:
 		if (!v.n)
-			return err_set(e, ERR_INPUT, "%s: the value is empty", p->name);
+			return err_say(e, ERR_INPUT, "%s: el valor está vacío",
+		       "%s: the value is empty", p->name);
 		if (p->max && v.n > (size_t)p->max)
-			return err_set(e, ERR_LIMIT, "%s: over %lld bytes", p->name, (long long)p->max);
-		return utf8_valid(v, NULL) || err_set(e, ERR_INPUT, "%s: not UTF-8", p->name);
+			return err_say(e, ERR_LIMIT, "%s: más de %lld bytes",
+		       "%s: over %lld bytes", p->name, (long long)p->max);
+		return utf8_valid(v, NULL) || err_say(e, ERR_INPUT, "%s: no es UTF-8",
+		       "%s: not UTF-8", p->name);
 	case PARAM_PATH:
-		return v.n > 0 || err_set(e, ERR_INPUT, "%s: the path is empty", p->name);
+		return v.n > 0 || err_say(e, ERR_INPUT, "%s: la ruta está vacía",
+		       "%s: the path is empty", p->name);
 	case PARAM_FLAG:
 		return true;
 	}
@@ -111,9 +117,11 @@ static bool add_value(struct call *c, size_t i, struct str v, struct err *e)
 	struct values *vs = &c->value[i];
 	int64_t number = 0;
 	if (vs->n && !p->repeated)
-		return err_set(e, ERR_INPUT, "%s is given twice", p->name);
+		return err_say(e, ERR_INPUT, "%s está dos veces",
+		       "%s is given twice", p->name);
 	if (vs->n == PARAM_VALUES_MAX)
-		return err_set(e, ERR_LIMIT, "%s is given more than %d times", p->name, PARAM_VALUES_MAX);
+		return err_say(e, ERR_LIMIT, "%s está más de %d veces",
+		       "%s is given more than %d times", p->name, PARAM_VALUES_MAX);
 	if (!check_value(p, v, &number, e))
 		return false;
 	if ((vs->n & (vs->n - 1)) == 0) {
@@ -135,8 +143,9 @@ static bool refuse_option(const struct call *c, struct str word, struct err *e)
 			candidate[n++] = str_of(c->command->param[i].name);
 	}
 	struct str near = fold_nearest(c->a, word, candidate, n);
-	return err_set(e, ERR_INPUT, "%s: no option %.*s%s%.*s%s (ssme help %s)", c->command->verb, STR_ARG(word),
-		       near.n ? "; did you mean " : "", STR_ARG(near), near.n ? "?" : "", c->command->verb);
+	return err_say(e, ERR_INPUT, "%s: no hay opción %.*s%s%.*s%s (ssme help %s)",
+		       "%s: no option %.*s%s%.*s%s (ssme help %s)", c->command->verb, STR_ARG(word),
+		       near.n ? " → " : "", STR_ARG(near), near.n ? "?" : "", c->command->verb);
 }
 
 /* "--round=2022" or "--round 2022"; *at moves past what was used. */
@@ -148,12 +157,14 @@ static bool bind_option(struct call *c, const char *const *word, size_t n, size_
 		if (!str_is(name, p->name))
 			continue;
 		if (p->kind == PARAM_FLAG)
-			return rest.p ? err_set(e, ERR_INPUT, "%s takes no value", p->name)
+			return rest.p ? err_say(e, ERR_INPUT, "%s no lleva valor",
+		       "%s takes no value", p->name)
 				      : add_value(c, i, STR("yes"), e);
 		if (rest.p)
 			return add_value(c, i, rest, e);
 		if (++*at == n)
-			return err_set(e, ERR_INPUT, "%s needs a value (ssme help %s)", p->name, c->command->verb);
+			return err_say(e, ERR_INPUT, "%s necesita un valor (ssme help %s)",
+		       "%s needs a value (ssme help %s)", p->name, c->command->verb);
 		return add_value(c, i, str_of(word[*at]), e);
 	}
 	return refuse_option(c, name, e);
@@ -167,7 +178,8 @@ static bool bind_word(struct call *c, const char *word, struct err *e)
 		if (!is_option(p) && (p->repeated || !c->value[i].n))
 			return add_value(c, i, str_of(word), e);
 	}
-	return err_set(e, ERR_INPUT, "%s: one word too many: %s (ssme help %s)", c->command->verb, word,
+	return err_say(e, ERR_INPUT, "%s: sobra una palabra: %s (ssme help %s)",
+		       "%s: one word too many: %s (ssme help %s)", c->command->verb, word,
 		       c->command->verb);
 }
 
@@ -176,7 +188,8 @@ static bool check_required(const struct call *c, struct err *e)
 	for (size_t i = 0; i < n_params(c->command); i++) {
 		const struct param *p = &c->command->param[i];
 		if (p->required && !c->value[i].n)
-			return err_set(e, ERR_INPUT, "%s: %s is missing; for example: %s", c->command->verb, p->name,
+			return err_say(e, ERR_INPUT, "%s: falta %s; por ejemplo: %s",
+		       "%s: %s is missing; for example: %s", c->command->verb, p->name,
 				       c->command->example);
 	}
 	return true;
@@ -254,7 +267,8 @@ bool call_interrupted(const struct call *c, struct err *e)
 {
 	if (!c->interrupted || !c->interrupted(c->progress_user))
 		return false;
-	(void)err_set(e, ERR_IO, "interrupted; nothing was changed");
+	(void)err_say(e, ERR_IO, "interrumpido; no se cambió nada",
+		       "interrupted; nothing was changed");
 	return true;
 }
 

@@ -29,6 +29,8 @@ static void compare_with_folder(const char *folder, const struct embedded *list,
 {
 	for (size_t i = 0; i < n; i++) {
 		char path[512];
+		if (strncmp(list[i].name, "fonts/", 6) == 0)
+			continue; /* made while building */
 		snprintf(path, sizeof path, "%s/%s", folder, list[i].name);
 		FILE *in = fopen(path, "rbe");
 		assert_non_null(in);
@@ -78,6 +80,22 @@ static void catalogues_and_instruments_are_there(void **state)
 	assert_true(embedded_instruments_n > 0);
 }
 
+/* WOFF2 begins with "wOF2"; the build leaves an empty file where it could not make a font. */
+static void fonts_are_fonts(void **state)
+{
+	(void)state;
+	size_t n_fonts = 0;
+	for (size_t i = 0; i < embedded_web_n; i++) {
+		if (strncmp(embedded_web[i].name, "fonts/", 6) != 0)
+			continue;
+		if (!embedded_web[i].n)
+			skip();
+		assert_memory_equal(embedded_web[i].data, "wOF2", 4);
+		n_fonts++;
+	}
+	assert_int_equal(n_fonts, 2);
+}
+
 static void sample_rows_can_be_opened(void **state)
 {
 	(void)state;
@@ -91,6 +109,7 @@ int main(void)
 		cmocka_unit_test(every_entry_is_the_file_of_its_name),
 		cmocka_unit_test(names_rise_and_bytes_end_in_zero),
 		cmocka_unit_test(catalogues_and_instruments_are_there),
+		cmocka_unit_test(fonts_are_fonts),
 		cmocka_unit_test(sample_rows_can_be_opened),
 	};
 	return cmocka_run_group_tests_name("embedded", tests, NULL, NULL);

@@ -152,7 +152,8 @@ static bool import_source(struct import *im, struct sheet_source *src, struct er
 	if (!sheet_next(src, &head, &end, e))
 		return false;
 	if (end)
-		return err_set(e, ERR_INPUT, "there is no row in it, not even a header");
+		return err_say(e, ERR_INPUT, "no tiene filas, ni siquiera un encabezado",
+		       "there is no row in it, not even a header");
 	size_t n_columns = head.n;
 	if (!make_reader(im, &head, e))
 		return false;
@@ -164,11 +165,13 @@ static bool import_source(struct import *im, struct sheet_source *src, struct er
 static bool check_round(const struct import *im, struct err *e)
 {
 	if (!im->form)
-		return err_set(e, ERR_INPUT, "%.*s@%.*s has no %s form", STR_ARG(im->instrument->id),
+		return err_say(e, ERR_INPUT, "%.*s@%.*s no tiene formulario %s",
+		       "%.*s@%.*s has no %s form", STR_ARG(im->instrument->id),
 			       STR_ARG(im->instrument->version),
 			       im->request->form == FORM_COMPANY ? "company" : "cluster");
 	if (im->round.state != ROUND_OPEN)
-		return err_set(e, ERR_CONFLICT, "round %.*s is %s; answers are taken only while it is open",
+		return err_say(e, ERR_CONFLICT, "la ronda %.*s está %s; solo recibe respuestas mientras está open",
+		       "round %.*s is %s; answers are taken only while it is open",
 			       STR_ARG(im->round.id), round_state_name(im->round.state));
 	return true;
 }

@@ -15,7 +15,8 @@ struct gathering {
 static bool gather_file(struct gathering *g, struct str relative, struct err *e)
 {
 	if (g->n == INSTRUMENT_FILES_MAX)
-		return err_set(e, ERR_LIMIT, "%s: over %d CSV files", g->folder, INSTRUMENT_FILES_MAX);
+		return err_say(e, ERR_LIMIT, "%s: más de %d archivos CSV",
+		       "%s: over %d CSV files", g->folder, INSTRUMENT_FILES_MAX);
 	struct str path = str_fmt(g->c->a, "%s/%.*s", g->folder, STR_ARG(relative));
 	struct instrument_file *f = &g->file[g->n++];
 	f->path = relative;
@@ -48,7 +49,9 @@ static bool read_folder(struct gathering *g, struct err *e)
 		if (!gather_folder(g, inside[i], e))
 			return false;
 	}
-	return g->n > 0 || err_set(e, ERR_INPUT,
+	return g->n > 0 || err_say(e, ERR_INPUT,
+				   "%s: no hay en ella CSV de un instrumento; debería haber cluster/survey.csv, "
+				   "method/settings.csv, … o survey.csv",
 				   "%s: no CSV of an instrument in it; there should be cluster/survey.csv, "
 				   "method/settings.csv, … or survey.csv",
 				   g->folder);

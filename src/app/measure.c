@@ -16,7 +16,8 @@ bool measure_instrument(const struct call *c, struct store *s, struct str id, st
 	if (!instrument_load(c->a, &file, 1, &ps, out, e))
 		return err_in(e, "instrument %.*s@%.*s", STR_ARG(id), STR_ARG(version));
 	if (!*out)
-		return err_set(e, ERR_IO,
+		return err_say(e, ERR_IO,
+			       "instrumento %.*s@%.*s: este programa no lo lee como el que lo publicó: %.*s",
 			       "instrument %.*s@%.*s: this program does not read it as the one that published it: %.*s",
 			       STR_ARG(id), STR_ARG(version), STR_ARG(ps.n ? ps.item[0].message : STR("")));
 	return true;

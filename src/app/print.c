@@ -357,7 +357,7 @@ static void shorten(struct arena *a, const struct figures *fs, struct print_tabl
 }
 
 void print_figures_table(struct print_table *t, const struct call *c, const struct measure *m,
-			 const struct figures *fs)
+			 const struct figures *fs, bool filtered)
 {
 	static const char *const fixed[LANG_N][FIXED_COLUMNS] = {
 		{ "cifra", "nombre", "texto", "valor", "n", "NR", "ND", "NA", "desde", "hasta", "estado",
@@ -378,7 +378,7 @@ void print_figures_table(struct print_table *t, const struct call *c, const stru
 	for (size_t cell = 0; cell < fs->n_cells; cell++) {
 		struct figures one = one_cell(c->a, fs, cell);
 		size_t n_rows;
-		struct str round = fs->n_dimensions || call_given(c, "--where") ? STR("") : m->round.id;
+		struct str round = fs->n_dimensions || filtered ? STR("") : m->round.id;
 		struct figure_row *row = figure_rows(c->a, m->instrument, &one, round, c->lang, &n_rows);
 		for (size_t k = 0; k < n_rows; k++)
 			figure_cells(fs, cell, &row[k], c->a, print_table_row(t));

@@ -27,9 +27,10 @@ void print_table(struct call *c, const struct print_table *t);
 
 void print_figures_json(struct buf *b, const struct call *c, const struct measure *m,
 			const struct figures *fs);
-/* A row a figure and cell; what was printed then, with the difference, where nothing is broken down. */
+/* A row a figure and cell; beside it what was printed then, with the difference, unless the rows are only a
+ * part of the round's (filtered) or are broken down. */
 void print_figures_table(struct print_table *t, const struct call *c, const struct measure *m,
-			 const struct figures *fs);
+			 const struct figures *fs, bool filtered);
 
 /* which: indexes of clusters, n of them. */
 void print_scores_json(struct buf *b, const struct measure *m, const size_t *which, size_t n);

@@ -92,7 +92,8 @@ static bool parse(const struct calc *k, struct str source, bool aggregate, const
 	if (expr_parse(c->a, source, &scope, c->lang, out, &faults))
 		return true;
 	const struct expr_fault *f = &faults.item[0];
-	return err_set(e, ERR_INPUT, "%.*s: character %zu: %.*s%s%.*s", STR_ARG(source), f->at + 1,
+	return err_say(e, ERR_INPUT, "%.*s: carácter %zu: %.*s%s%.*s",
+		       "%.*s: character %zu: %.*s%s%.*s", STR_ARG(source), f->at + 1,
 		       STR_ARG(f->message), f->suggestion.n ? "; " : "", STR_ARG(f->suggestion));
 }
 

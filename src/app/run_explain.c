@@ -224,7 +224,8 @@ static bool explain_figure(struct trace *t, const struct measure *m, struct str 
 		return false;
 	const struct figure *f = figures_find(&fs, id);
 	if (!f)
-		return err_set(e, ERR_ABSENT, "figure %.*s: round %.*s has no table for it", STR_ARG(id),
+		return err_say(e, ERR_ABSENT, "cifra %.*s: la ronda %.*s no tiene su tabla",
+		       "figure %.*s: round %.*s has no table for it", STR_ARG(id),
 			       STR_ARG(m->round.id));
 	struct figures one = { .n_cells = 1, .n_figures = 1, .figure = NEW(c->a, 1, struct figure) };
 	one.figure[0] = *f;
@@ -365,7 +366,8 @@ static bool explain_cluster(struct trace *t, const struct measure *m, struct str
 		add_items(t, m, s, i);
 		return true;
 	}
-	return err_set(e, ERR_ABSENT,
+	return err_say(e, ERR_ABSENT,
+		       "%.*s: la ronda %.*s no tiene cifra ni clúster con respuestas de ese nombre",
 		       "%.*s: round %.*s has neither a figure nor a cluster with accepted answers of that name",
 		       STR_ARG(id), STR_ARG(m->round.id));
 }
@@ -378,7 +380,8 @@ bool run_explain(struct call *c, struct err *e)
 	struct trace *t = NEW(c->a, 1, struct trace);
 	t->c = c;
 	if (!id.n || !round.n)
-		return err_set(e, ERR_INPUT, "explain %.*s: give FIGURE@ROUND or CLUSTER@ROUND, say F16@2022",
+		return err_say(e, ERR_INPUT, "explain %.*s: dé CIFRA@RONDA o CLÚSTER@RONDA, como F16@2022",
+		       "explain %.*s: give FIGURE@ROUND or CLUSTER@ROUND, say F16@2022",
 			       STR_ARG(call_text(c, "WHAT")));
 	if (!call_store(c, &s, e) || !measure_round(c, s, round, &m, e))
 		return false;

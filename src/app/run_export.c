@@ -47,7 +47,7 @@ static bool put_csv(struct export *x, struct buf *b, struct err *e)
 	} else {
 		if (by->n && !compute(x, by->text, by->n, &fs, e))
 			return false;
-		print_figures_table(&t, x->c, &x->m, &fs);
+		print_figures_table(&t, x->c, &x->m, &fs, false);
 	}
 	buf_puts(b, "\xef\xbb\xbf"); /* spreadsheets know UTF-8 by this mark */
 	print_table_csv(b, &t);
@@ -61,7 +61,7 @@ static bool put_xlsx(struct export *x, struct buf *b, struct err *e)
 	struct arena *a = x->c->a;
 	struct print_table *table = NEW(a, by->n + 2, struct print_table);
 	const char **name = NEW(a, by->n + 2, const char *);
-	print_figures_table(&table[0], x->c, &x->m, &x->overall);
+	print_figures_table(&table[0], x->c, &x->m, &x->overall, false);
 	print_scores_table(&table[1], x->c, &x->m, x->all, x->m.scores.n);
 	name[0] = "figures";
 	name[1] = "scores";
@@ -69,7 +69,7 @@ static bool put_xlsx(struct export *x, struct buf *b, struct err *e)
 		struct figures fs;
 		if (!compute(x, &by->text[i], 1, &fs, e))
 			return false;
-		print_figures_table(&table[i + 2], x->c, &x->m, &fs);
+		print_figures_table(&table[i + 2], x->c, &x->m, &fs, false);
 		name[i + 2] = str_c(a, by->text[i]);
 	}
 	struct str title = str_fmt(a, "%.*s@%.*s · %.*s%s", STR_ARG(x->m.instrument->id),
@@ -93,6 +93,7 @@ bool run_export(struct call *c, struct err *e)
 	if (call_wants(c, "json") ? !put_json(&x, &b, e) : call_wants(c, "csv") ? !put_csv(&x, &b, e) : !put_xlsx(&x, &b, e))
 		return false;
 	if (b.over)
-		return err_set(e, ERR_LIMIT, "the export is over %d bytes", EXPORT_BYTES_MAX);
+		return err_say(e, ERR_LIMIT, "la exportación pasa de %d bytes",
+		       "the export is over %d bytes", EXPORT_BYTES_MAX);
 	return call_deliver(c, buf_str(&b), e);
 }

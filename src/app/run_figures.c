@@ -24,7 +24,7 @@ bool run_figures(struct call *c, struct err *e)
 		return true;
 	}
 	struct print_table t;
-	print_figures_table(&t, c, &m, &fs);
+	print_figures_table(&t, c, &m, &fs, request.where.n > 0);
 	print_table(c, &t);
 	if (m.round.synthetic)
 		buf_put(&c->said, call_say(c, "Datos sintéticos de demostración.\n",
@@ -46,8 +46,9 @@ static bool find_cluster(const struct call *c, const struct measure *m, struct s
 		}
 	}
 	struct str near = fold_nearest(c->a, id, known, m->scores.n);
-	return err_set(e, ERR_ABSENT, "cluster %.*s has no accepted answers in round %.*s%s%.*s%s", STR_ARG(id),
-		       STR_ARG(m->round.id), near.n ? "; did you mean " : "", STR_ARG(near), near.n ? "?" : "");
+	return err_say(e, ERR_ABSENT, "el clúster %.*s no tiene respuestas aceptadas en la ronda %.*s%s%.*s%s",
+		       "cluster %.*s has no accepted answers in round %.*s%s%.*s%s", STR_ARG(id), STR_ARG(m->round.id),
+		       near.n ? " → " : "", STR_ARG(near), near.n ? "?" : "");
 }
 
 bool run_scores(struct call *c, struct err *e)

@@ -94,8 +94,8 @@ static bool refuse_verb(struct call *c, struct str verb, struct err *e)
 	for (size_t i = 0; i < n_commands; i++)
 		known[i] = str_of(command_table[i].verb);
 	struct str near = fold_nearest(c->a, verb, known, n_commands);
-	return err_set(e, ERR_INPUT, "no command %.*s%s%.*s%s", STR_ARG(verb), near.n ? "; did you mean " : "",
-		       STR_ARG(near), near.n ? "?" : " (ssme help lists them)");
+	return err_say(e, ERR_INPUT, "no hay comando %.*s%s%.*s%s", "no command %.*s%s%.*s%s", STR_ARG(verb),
+		       near.n ? " → " : "", STR_ARG(near), near.n ? "?" : " (ssme help)");
 }
 
 bool run_help(struct call *c, struct err *e)

@@ -32,12 +32,14 @@ static bool read_repeats(struct call *c, struct response_repeat_file *out, size_
 {
 	const struct values *given = call_values(c, "--repeat");
 	if (given->n > IMPORT_REPEATS_MAX)
-		return err_set(e, ERR_LIMIT, "--repeat: over %d files", IMPORT_REPEATS_MAX);
+		return err_say(e, ERR_LIMIT, "--repeat: más de %d archivos",
+		       "--repeat: over %d files", IMPORT_REPEATS_MAX);
 	for (size_t i = 0; i < given->n; i++) {
 		struct str rest = given->text[i];
 		out[i].repeat = str_cut(&rest, '=');
 		if (!rest.n)
-			return err_set(e, ERR_INPUT, "--repeat %.*s: give NAME=FILE", STR_ARG(given->text[i]));
+			return err_say(e, ERR_INPUT, "--repeat %.*s: dé NOMBRE=ARCHIVO",
+		       "--repeat %.*s: give NAME=FILE", STR_ARG(given->text[i]));
 		out[i].file = rest;
 		if (!input_rows(c, str_c(c->a, rest), &out[i].rows, e))
 			return false;

@@ -10,8 +10,8 @@ bool run_init(struct call *c, struct err *e)
 {
 	bool sample = call_given(c, "--sample");
 	if (sample && !sample_available())
-		return err_set(e, ERR_ABSENT, "this program was built without the sample rounds; build it again with "
-			       "tools/sample.c");
+		return err_say(e, ERR_ABSENT, "este programa se construyó sin las rondas de muestra",
+			       "this program was built without the sample rounds");
 	if (!store_init(c->folder, e))
 		return false;
 	buf_fmt(&c->said, c->lang == LANG_ES ? "Carpeta de datos lista: %s\n" : "The data folder is ready: %s\n", c->folder);

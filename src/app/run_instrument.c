@@ -66,13 +66,17 @@ bool run_instrument_publish(struct call *c, struct err *e)
 		return true;
 	}
 	if (!in->has_method)
-		return err_set(e, ERR_INPUT, "%s: a form without a method cannot be published; add method/settings.csv "
-			       "and the other sheets of the method", call_path(c, "PATH"));
+		return err_say(e, ERR_INPUT,
+			       "%s: un formulario sin método no se puede publicar; agregue method/settings.csv y las "
+			       "demás hojas del método",
+			       "%s: a form without a method cannot be published; add method/settings.csv and the other "
+			       "sheets of the method", call_path(c, "PATH"));
 	struct buf canonical;
 	buf_init(&canonical, c->a, INSTRUMENT_BYTES_MAX);
 	instrument_canonical(&canonical, file, n);
 	if (canonical.over)
-		return err_set(e, ERR_LIMIT, "%s: over %d bytes", call_path(c, "PATH"), INSTRUMENT_BYTES_MAX);
+		return err_say(e, ERR_LIMIT, "%s: más de %d bytes",
+		       "%s: over %d bytes", call_path(c, "PATH"), INSTRUMENT_BYTES_MAX);
 	const struct stored_instrument stored = { .id = in->id,
 						  .version = in->version,
 						  .sha256 = sha256_hex(c->a, in->sha256),
@@ -116,7 +120,8 @@ bool run_instrument_export(struct call *c, struct err *e)
 	struct str form = call_text(c, "--form"), version = call_text(c, "ID@VERSION"),
 		   id = str_cut(&version, '@');
 	if (!version.p)
-		return err_set(e, ERR_INPUT, "%.*s: name the instrument as ID@VERSION", STR_ARG(id));
+		return err_say(e, ERR_INPUT, "%.*s: nombre el instrumento como ID@VERSIÓN",
+		       "%.*s: name the instrument as ID@VERSION", STR_ARG(id));
 	if (!call_store(c, &s, e) || !store_get_instrument(s, c->a, id, version, &stored, e))
 		return false;
 	const struct instrument_file file = { .path = STR("canonical"), .bytes = stored.canonical };

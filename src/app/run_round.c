@@ -19,7 +19,8 @@ static bool round_year(struct str id, struct str from, int *out, struct err *e)
 		*out = (int)year;
 		return true;
 	}
-	return err_set(e, ERR_INPUT,
+	return err_say(e, ERR_INPUT,
+		       "ronda %.*s: no se sabe su año; dé --from FECHA o un nombre que empiece por el año",
 		       "round %.*s: its year is not known; give --from DATE or an id that begins with the year",
 		       STR_ARG(id));
 }
@@ -30,7 +31,8 @@ static bool split_version(struct str name, struct str *id, struct str *version, 
 	*id = str_cut(&rest, '@');
 	*version = rest;
 	return (id->n && rest.n) ||
-	       err_set(e, ERR_INPUT, "%.*s: name the instrument as ID@VERSION", STR_ARG(name));
+	       err_say(e, ERR_INPUT, "%.*s: nombre el instrumento como ID@VERSIÓN",
+		       "%.*s: name the instrument as ID@VERSION", STR_ARG(name));
 }
 
 bool run_round_open(struct call *c, struct err *e)
@@ -45,7 +47,8 @@ bool run_round_open(struct call *c, struct err *e)
 	    !round_year(r.id, r.from, &r.year, e))
 		return false;
 	if (r.from.n && r.to.n && str_cmp(r.from, r.to) > 0)
-		return err_set(e, ERR_INPUT, "round %.*s: --from %.*s is after --to %.*s", STR_ARG(r.id),
+		return err_say(e, ERR_INPUT, "ronda %.*s: --from %.*s es posterior a --to %.*s",
+		       "round %.*s: --from %.*s is after --to %.*s", STR_ARG(r.id),
 			       STR_ARG(r.from), STR_ARG(r.to));
 	if (!call_store(c, &s, e) ||
 	    !store_get_instrument(s, c->a, r.instrument_id, r.instrument_version, &in, e))
@@ -116,7 +119,8 @@ bool run_round_freeze(struct call *c, struct err *e)
 	if (!call_store(c, &s, e) || !measure_round(c, s, id, &m, e))
 		return false;
 	if (!m.round.n_cluster_answers)
-		return err_set(e, ERR_CONFLICT, "round %.*s has no accepted answers; import them first", STR_ARG(id));
+		return err_say(e, ERR_CONFLICT, "la ronda %.*s no tiene respuestas aceptadas; impórtelas antes",
+		       "round %.*s has no accepted answers; import them first", STR_ARG(id));
 	if (!call_given(c, "--dry-run") && !store_freeze_round(s, id, m.data_sha256, e))
 		return false;
 	buf_fmt(&c->said, c->lang == LANG_ES ? "Ronda %.*s congelada; huella de los datos %.*s\n"

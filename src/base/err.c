@@ -20,44 +20,83 @@ static void trim_broken_tail(char *s)
 		s[n - 1 - back] = '\0';
 }
 
+enum { MSG_BYTES = sizeof(((struct err *)NULL)->msg) };
+
+PRINTF_LIKE(2, 0) static void format(char *out, const char *fmt, va_list ap)
+{
+	int n = vsnprintf(out, MSG_BYTES, fmt, ap);
+	if (n < 0)
+		out[0] = '\0';
+	if (n >= MSG_BYTES)
+		trim_broken_tail(out);
+}
+
+static void set_place(struct err *e, enum err_code code, const char *file, int line)
+{
+	e->code = code;
+	e->file = file;
+	e->line = line;
+	e->en[0] = '\0';
+}
+
 bool err_set_at(struct err *e, enum err_code code, const char *file, int line, const char *fmt, ...)
 {
 	assert(e && code != ERR_NONE);
 	if (e->code != ERR_NONE)
 		return false;
-	e->code = code;
-	e->file = file;
-	e->line = line;
 	va_list ap;
+	set_place(e, code, file, line);
 	va_start(ap, fmt);
-	int n = vsnprintf(e->msg, sizeof(e->msg), fmt, ap);
+	format(e->msg, fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		e->msg[0] = '\0';
-	if ((size_t)n >= sizeof(e->msg))
-		trim_broken_tail(e->msg);
 	return false;
+}
+
+bool err_say_at(struct err *e, enum err_code code, const char *file, int line, const char *es,
+		const char *en, ...)
+{
+	assert(e && code != ERR_NONE);
+	if (e->code != ERR_NONE)
+		return false;
+	va_list ap;
+	set_place(e, code, file, line);
+	va_start(ap, en);
+	format(e->msg, es, ap);
+	va_end(ap);
+	va_start(ap, en);
+	format(e->en, en, ap);
+	va_end(ap);
+	return false;
+}
+
+const char *err_text(const struct err *e, bool english)
+{
+	return english && e->en[0] ? e->en : e->msg;
+}
+
+/* place: what stands before; msg gets "place: msg". */
+static void put_before(char *msg, const char *place)
+{
+	char whole[MSG_BYTES];
+	int n = snprintf(whole, sizeof(whole), "%s: %s", place, msg);
+	if (n < 0)
+		return;
+	if (n >= MSG_BYTES)
+		trim_broken_tail(whole);
+	memcpy(msg, whole, sizeof(whole));
 }
 
 bool err_in(struct err *e, const char *fmt, ...)
 {
 	assert(e && e->code != ERR_NONE);
-	char whole[sizeof(e->msg)];
+	char place[MSG_BYTES];
 	va_list ap;
 	va_start(ap, fmt);
-	int n = vsnprintf(whole, sizeof(whole), fmt, ap);
+	format(place, fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		return false;
-	bool cut = (size_t)n >= sizeof(whole);
-	if (!cut) {
-		size_t room = sizeof(whole) - (size_t)n;
-		int m = snprintf(whole + n, room, ": %s", e->msg);
-		cut = m < 0 || (size_t)m >= room;
-	}
-	if (cut)
-		trim_broken_tail(whole);
-	memcpy(e->msg, whole, sizeof(whole));
+	put_before(e->msg, place);
+	if (e->en[0])
+		put_before(e->en, place);
 	return false;
 }
 

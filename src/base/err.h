@@ -28,13 +28,22 @@ struct err {
 	enum err_code code;
 	const char *file; /* source file and line that first failed */
 	int line;
-	char msg[496];    /* UTF-8, no final newline, cut at the end if longer */
+	char msg[496];     /* UTF-8, no final newline, cut at the end if longer: Spanish, or where en is
+			      empty both languages, "español (English)" */
+	char en[496];      /* the same in English, or empty */
 };
 
 /* Always false, so that a failing function ends in `return err_set(e, ...)`. */
 #define err_set(e, code, ...) err_set_at((e), (code), __FILE__, __LINE__, __VA_ARGS__)
 bool err_set_at(struct err *e, enum err_code code, const char *file, int line, const char *fmt,
 		...) PRINTF_LIKE(5, 6);
+
+/* The same with one message for each language, of the same arguments. */
+#define err_say(e, code, ...) err_say_at((e), (code), __FILE__, __LINE__, __VA_ARGS__)
+bool err_say_at(struct err *e, enum err_code code, const char *file, int line, const char *es,
+		const char *en, ...) PRINTF_LIKE(5, 7) PRINTF_LIKE(6, 7);
+/* The message for a reader of English or of Spanish. */
+const char *err_text(const struct err *e, bool english);
 
 /* Puts "PLACE: " before the message, on the way up.  Always false. */
 bool err_in(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);

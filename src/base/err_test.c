@@ -26,6 +26,19 @@ static void the_first_cause_wins_and_places_go_in_front(void **state)
 	assert_string_equal(e.msg, "round 2022: row 7: no file");
 }
 
+static void each_language_has_its_message(void **state)
+{
+	(void)state;
+	struct err e = { 0 };
+	assert_false(err_say(&e, ERR_ABSENT, "no hay %s", "there is no %s", "F1"));
+	assert_false(err_in(&e, "2022"));
+	assert_string_equal(err_text(&e, false), "2022: no hay F1");
+	assert_string_equal(err_text(&e, true), "2022: there is no F1");
+	e = (struct err){ 0 };
+	assert_false(err_set(&e, ERR_IO, "roto (broken)"));
+	assert_string_equal(err_text(&e, true), "roto (broken)");
+}
+
 static void a_long_message_is_cut_between_characters(void **state)
 {
 	(void)state;
@@ -61,6 +74,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_cause_wins_and_places_go_in_front),
+		cmocka_unit_test(each_language_has_its_message),
 		cmocka_unit_test(a_long_message_is_cut_between_characters),
 		cmocka_unit_test(codes_stand_for_exit_statuses),
 	};

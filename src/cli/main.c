@@ -61,10 +61,10 @@ static void put_stderr(struct str s)
 	(void)!file_put(2, "stderr", s, &ignored);
 }
 
-static int fail(const struct err *e)
+static int fail(const struct err *e, enum lang lang)
 {
 	ARENA_SCOPE(a, 1 << 16);
-	put_stderr(str_fmt(&a, "ssme: %s\n", e->msg));
+	put_stderr(str_fmt(&a, "ssme: %s\n", err_text(e, lang == LANG_EN)));
 	return err_exit_status(e->code);
 }
 
@@ -73,7 +73,8 @@ static int fail(const struct err *e)
 static bool take_lang(struct globals *g, const char *value, struct err *e)
 {
 	if (strcmp(value, "es") != 0 && strcmp(value, "en") != 0)
-		return err_set(e, ERR_INPUT, "--lang %s: give es or en", value);
+		return err_say(e, ERR_INPUT, "--lang %s: dé es o en",
+		       "--lang %s: give es or en", value);
 	g->lang = strcmp(value, "en") == 0 ? LANG_EN : LANG_ES;
 	return true;
 }
@@ -94,12 +95,14 @@ static bool take_word(struct globals *g, int argc, char **argv, int *at, struct 
 		if (!value && strcmp(word, name[i]) != 0)
 			continue;
 		if (!value && ++*at == argc)
-			return err_set(e, ERR_INPUT, "%s needs a value", name[i]);
+			return err_say(e, ERR_INPUT, "%s necesita un valor",
+		       "%s needs a value", name[i]);
 		value = value ? value : argv[*at];
 		if (i == 1)
 			return take_lang(g, value, e);
 		if (!*value)
-			return err_set(e, ERR_INPUT, "--data: the path is empty");
+			return err_say(e, ERR_INPUT, "--data: la ruta está vacía",
+		       "--data: the path is empty");
 		g->folder = value;
 		return true;
 	}
@@ -126,8 +129,9 @@ static bool read_words(struct globals *g, int argc, char **argv, struct err *e)
 		g->word[0] = "version";
 	const char *database = getenv("SSME_DB");
 	if (database && *database)
-		return err_set(e, ERR_INPUT,
-			       "SSME_DB: this version keeps its state in the data folder only; unset SSME_DB");
+		return err_say(e, ERR_INPUT,
+			       "SSME_DB: esta versión guarda su estado solo en la carpeta de datos; quite SSME_DB",
+		       "SSME_DB: this version keeps its state in the data folder only; unset SSME_DB");
 	return true;
 }
 
@@ -152,11 +156,12 @@ static int run(struct call *c, const struct globals *g, size_t used)
 	if (c->progress)
 		fprintf(stderr, "\r\033[K");
 	if (done && (c->out.over || c->said.over))
-		done = err_set(&e, ERR_LIMIT, "the result is over %d bytes", CALL_OUT_BYTES_MAX);
+		done = err_say(&e, ERR_LIMIT, "el resultado pasa de %d bytes",
+		       "the result is over %d bytes", CALL_OUT_BYTES_MAX);
 	if (done && c->out.n)
 		done = file_put(1, "stdout", buf_str(&c->out), &e);
 	put_stderr(buf_str(&c->said));
-	return done ? c->status : fail(&e);
+	return done ? c->status : fail(&e, g->lang);
 }
 
 static int help(const struct globals *g, const struct command *cmd, struct arena *a)
@@ -168,7 +173,7 @@ static int help(const struct globals *g, const struct command *cmd, struct arena
 		help_command(&b, cmd, g->lang);
 	else
 		help_overview(&b, g->lang);
-	return file_put(1, "stdout", buf_str(&b), &e) ? 0 : fail(&e);
+	return file_put(1, "stdout", buf_str(&b), &e) ? 0 : fail(&e, g->lang);
 }
 
 static int refuse(const struct globals *g, struct arena *a)
@@ -181,9 +186,10 @@ static int refuse(const struct globals *g, struct arena *a)
 		put_stderr(buf_str(&b));
 		return 2;
 	}
-	(void)err_set(&e, ERR_INPUT, "no command %s%s%s; ssme help lists them", g->word[0], g->n > 1 ? " " : "",
+	(void)err_say(&e, ERR_INPUT, "no hay comando %s%s%s; ssme help los lista",
+		       "no command %s%s%s; ssme help lists them", g->word[0], g->n > 1 ? " " : "",
 		      g->n > 1 ? g->word[1] : "");
-	return fail(&e);
+	return fail(&e, g->lang);
 }
 
 int main(int argc, char **argv)
@@ -197,7 +203,7 @@ int main(int argc, char **argv)
 	catch_signals();
 	g.word = NEW(&a, (size_t)argc + 1, const char *);
 	if (!read_words(&g, argc, argv, &e) || !thread_pool_make(0, &pool, &e))
-		return fail(&e);
+		return fail(&e, g.lang);
 	const struct command *cmd = command_find(g.word, g.n, &used);
 	int status;
 	if (g.help) {

@@ -187,9 +187,9 @@ static bool refuse_id(struct arena *a, const struct instrument *in, struct str i
 	for (size_t i = 0; i < in->n_indicators; i++)
 		known[i] = in->indicator[i].id;
 	struct str near = fold_nearest(a, id, known, in->n_indicators);
-	return err_set(e, ERR_INPUT, "figure %.*s: the method %.*s@%.*s has none of that id%s%.*s%s",
-		       STR_ARG(id), STR_ARG(in->id), STR_ARG(in->version), near.n ? "; did you mean " : "",
-		       STR_ARG(near), near.n ? "?" : "");
+	return err_say(e, ERR_INPUT, "cifra %.*s: el método %.*s@%.*s no la tiene%s%.*s%s",
+		       "figure %.*s: the method %.*s@%.*s has none of that id%s%.*s%s", STR_ARG(id), STR_ARG(in->id),
+		       STR_ARG(in->version), near.n ? " → " : "", STR_ARG(near), near.n ? "?" : "");
 }
 
 /* Indexes of the indicators to give back, in the order asked for or of the sheet. */
@@ -202,8 +202,9 @@ static bool choose(struct work *w, const struct figure_request *request, size_t 
 		if (i < 0)
 			return refuse_id(w->a, w->in, request->id[k], e);
 		if (!view_of(w, (size_t)i)->usable)
-			return err_set(e, ERR_INPUT,
-				       "figure %.*s: its table does not have the names of --by or --where",
+			return err_say(e, ERR_INPUT,
+				       "cifra %.*s: su tabla no tiene los nombres de --by o --where",
+		       "figure %.*s: its table does not have the names of --by or --where",
 				       STR_ARG(request->id[k]));
 		which[n++] = (size_t)i;
 	}

@@ -113,9 +113,10 @@ static bool refuse_dimension(struct arena *a, const struct instrument *in,
 	for (size_t i = 0; f && i < f->n_columns; i++)
 		known[in->n_dimensions + i] = f->column[i]->name;
 	struct str near = fold_nearest(a, name, known, n);
-	return err_set(e, ERR_INPUT,
-		       "--by %.*s: no dimension, question or column of that name that has few values%s%.*s%s",
-		       STR_ARG(name), near.n ? "; did you mean " : "", STR_ARG(near), near.n ? "?" : "");
+	return err_say(e, ERR_INPUT,
+		       "--by %.*s: no hay dimensión, pregunta ni columna de ese nombre que sirva de grupo%s%.*s%s",
+		       "--by %.*s: no dimension, question or column of that name that can make groups%s%.*s%s",
+		       STR_ARG(name), near.n ? " → " : "", STR_ARG(near), near.n ? "?" : "");
 }
 
 /* ---- one table --------------------------------------------------------------------------------------- */
@@ -294,9 +295,11 @@ static bool refuse_request(const struct figure_request *request, const struct ex
 			   struct err *e)
 {
 	if (!faults->n)
-		return err_set(e, ERR_INPUT, "no table of the round has all the dimensions asked for with --by");
+		return err_say(e, ERR_INPUT, "ninguna tabla de la ronda tiene todas las dimensiones de --by",
+		       "no table of the round has all the dimensions asked for with --by");
 	const struct expr_fault *f = &faults->item[0];
-	return err_set(e, ERR_INPUT, "--where %.*s: character %zu: %.*s%s%.*s", STR_ARG(request->where),
+	return err_say(e, ERR_INPUT, "--where %.*s: carácter %zu: %.*s%s%.*s",
+		       "--where %.*s: character %zu: %.*s%s%.*s", STR_ARG(request->where),
 		       f->at + 1, STR_ARG(f->message), f->suggestion.n ? "; " : "", STR_ARG(f->suggestion));
 }
 

@@ -105,7 +105,9 @@ static bool points_of(const struct cell *cell, const struct score_item *item, st
 	struct buf max;
 	buf_init(&max, &a, NUMBER_BYTES_MAX);
 	num_put_micro(&max, item->max_micro);
-	return err_set(e, ERR_INPUT,
+	return err_say(e, ERR_INPUT,
+		       "clúster %.*s: %.*s da %.*s puntos; una fórmula de puntos debe dar de 0 a %.*s con a lo más "
+		       "6 decimales (method.scores, fila %llu)",
 		       "cluster %.*s: %.*s gives %.*s points; a formula of points must give 0 to %.*s "
 		       "with at most 6 decimals (method.scores row %llu)",
 		       STR_ARG(cluster), STR_ARG(item->question), STR_ARG(buf_str(&b)),
