@@ -3,8 +3,8 @@
  *
  *   sqlc OUT.h OUT.c FILE.sql...
  *
- * A file in a folder `migrations` is one migration: its name begins with its number (0001_x.sql), and
- * the numbers have no gap.  Any other file holds named statements:
+ * A file in a folder `migrations` is one migration: its name begins with its number (0001_x.sql),
+ * and the numbers have no gap.  Any other file holds named statements:
  *
  *   -- name: cluster_get :one
  *   -- A cluster of the register.
@@ -176,7 +176,8 @@ static void begin_statement(struct statement *s, char *head)
 	free(head);
 	if (!n)
 		die(s->file, s->line, "a statement without a name", "");
-	if (strcmp(s->kind, ":one") != 0 && strcmp(s->kind, ":many") != 0 && strcmp(s->kind, ":exec") != 0)
+	if (strcmp(s->kind, ":one") != 0 && strcmp(s->kind, ":many") != 0 &&
+	    strcmp(s->kind, ":exec") != 0)
 		die(s->file, s->line, "the kind must be :one, :many or :exec", s->name);
 }
 
@@ -188,15 +189,18 @@ static void end_statement(struct statement *s)
 		die(s->file, s->line, "the statement does not end in ;", s->name);
 	s->sql[n - 1] = '\0';
 	if (!s->comment)
-		die(s->file, s->line, "the statement has no comment that says what it is for", s->name);
+		die(s->file, s->line, "the statement has no comment that says what it is for",
+		    s->name);
 	if (rows != (s->column.n > 0))
-		die(s->file, s->line, rows ? "which columns? (-- columns: a b)" : ":exec has no columns", s->name);
+		die(s->file, s->line,
+		    rows ? "which columns? (-- columns: a b)" : ":exec has no columns", s->name);
 	find_parameters(s);
 }
 
 static struct statement *new_statement(struct all *all, const char *file, int line, char *head)
 {
-	all->statement = must(reallocarray(all->statement, all->n_statements + 1, sizeof(*all->statement)));
+	all->statement =
+		must(reallocarray(all->statement, all->n_statements + 1, sizeof(*all->statement)));
 	struct statement *s = &all->statement[all->n_statements++];
 	*s = (struct statement){ .file = file, .line = line };
 	begin_statement(s, head);
@@ -285,7 +289,8 @@ static void order_migrations(struct all *all)
 	qsort(all->migration, all->n_migrations, sizeof(*all->migration), by_number);
 	for (size_t i = 0; i < all->n_migrations; i++) {
 		if (all->migration[i].number != (long)i + 1)
-			die("migrations", 0, "the numbers have a gap or a number twice at", all->migration[i].name);
+			die("migrations", 0, "the numbers have a gap or a number twice at",
+			    all->migration[i].name);
 	}
 }
 
@@ -339,11 +344,13 @@ static void put_places(FILE *out, char letter, const struct statement *s, const 
 
 static void write_header(FILE *out, const struct all *all)
 {
-	fputs("/* Made by tools/sqlc.c from sql/. */\n#ifndef SSME_SQL_GEN_H\n#define SSME_SQL_GEN_H\n\n"
+	fputs("/* Made by tools/sqlc.c from sql/. */\n#ifndef SSME_SQL_GEN_H\n#define "
+	      "SSME_SQL_GEN_H\n\n"
 	      "#include <stddef.h>\n\nenum {\n",
 	      out);
 	for (size_t i = 0; i < all->n_statements; i++)
-		fprintf(out, "\tSTMT_%s, /* %s */\n", all->statement[i].name, all->statement[i].comment);
+		fprintf(out, "\tSTMT_%s, /* %s */\n", all->statement[i].name,
+			all->statement[i].comment);
 	fputs("\tSTMT_N\n};\n\n/* Places of parameters (P) and of columns (C), from 0. */\n", out);
 	for (size_t i = 0; i < all->n_statements; i++) {
 		put_places(out, 'P', &all->statement[i], &all->statement[i].parameter);
@@ -357,7 +364,9 @@ static void write_header(FILE *out, const struct all *all)
 	      "struct sql_migration {\n\tconst char *name;\n\tconst char *text;\n};\n",
 	      out);
 	fprintf(out, "enum { SQL_MIGRATIONS = %zu };\n", all->n_migrations);
-	fputs("extern const struct sql_migration sql_migration[SQL_MIGRATIONS]; /* number 1 is [0] */\n\n#endif\n", out);
+	fputs("extern const struct sql_migration sql_migration[SQL_MIGRATIONS]; /* number 1 is [0] "
+	      "*/\n\n#endif\n",
+	      out);
 }
 
 static void write_code(FILE *out, const struct all *all)
@@ -367,8 +376,11 @@ static void write_code(FILE *out, const struct all *all)
 	      out);
 	for (size_t i = 0; i < all->n_statements; i++) {
 		struct statement *s = &all->statement[i];
-		const char *kind = strcmp(s->kind, ":one") == 0 ? "ONE" : strcmp(s->kind, ":many") == 0 ? "MANY" : "EXEC";
-		fprintf(out, "\t{ \"%s\", SQL_%s, %zu, %zu, \"", s->name, kind, s->parameter.n, s->column.n);
+		const char *kind = strcmp(s->kind, ":one") == 0 ? "ONE"
+			: strcmp(s->kind, ":many") == 0         ? "MANY"
+								: "EXEC";
+		fprintf(out, "\t{ \"%s\", SQL_%s, %zu, %zu, \"", s->name, kind, s->parameter.n,
+			s->column.n);
 		for (size_t c = 0; c < s->column.n; c++)
 			fprintf(out, "%s ", s->column.word[c]);
 		fputs("\",", out);
@@ -386,7 +398,8 @@ static void write_code(FILE *out, const struct all *all)
 	fputs("};\n", out);
 }
 
-static void write_file(const char *path, const struct all *all, void (*write)(FILE *, const struct all *))
+static void write_file(const char *path, const struct all *all,
+		       void (*write)(FILE *, const struct all *))
 {
 	FILE *out = fopen(path, "we");
 	if (!out)

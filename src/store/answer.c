@@ -30,8 +30,9 @@ static struct sealing sealing_of(struct arena *a, const struct store *s, struct 
 }
 
 /* The one way of personal answers into the store (opening false) and out of it. */
-static bool pass_personal(const struct sealing *p, struct arena *a, bool opening, struct str cluster,
-			  struct str company, struct str document, struct str *out, struct err *e)
+static bool pass_personal(const struct sealing *p, struct arena *a, bool opening,
+			  struct str cluster, struct str company, struct str document,
+			  struct str *out, struct err *e)
 {
 	struct place at = { p->round, p->form, cluster, company };
 	if (!p->n) {
@@ -40,13 +41,15 @@ static bool pass_personal(const struct sealing *p, struct arena *a, bool opening
 	}
 	if (!p->store->has_secret)
 		return err_set(e, ERR_IO,
-			       "%s/%s: falta el secreto con que se guardan las respuestas personales; recupere una "
-			       "copia con: ssme restore ARCHIVO --force (the secret of the personal answers is "
+			       "%s/%s: falta el secreto con que se guardan las respuestas "
+			       "personales; recupere una "
+			       "copia con: ssme restore ARCHIVO --force (the secret of the "
+			       "personal answers is "
 			       "missing; bring back a backup with: ssme restore FILE --force)",
 			       p->store->folder, SECRET_FILE);
-	return (opening ? personal_open : personal_seal)(a, &p->store->secret, &at, p->name, p->n, document, out,
-							 e) ||
-	       err_in(e, "%.*s %.*s", STR_ARG(cluster), STR_ARG(company));
+	return (opening ? personal_open : personal_seal)(a, &p->store->secret, &at, p->name, p->n,
+							 document, out, e) ||
+		err_in(e, "%.*s %.*s", STR_ARG(cluster), STR_ARG(company));
 }
 
 /* ---- putting ---- */
@@ -59,7 +62,8 @@ static bool take_integer(void *user, const struct db_value *column, struct err *
 }
 
 /* The running import when it is this one; else a new one. */
-static bool begin_import(struct store *s, struct str round, int form, struct str source, struct err *e)
+static bool begin_import(struct store *s, struct str round, int form, struct str source,
+			 struct err *e)
 {
 	struct running_import *i = &s->import;
 	int64_t last = 0;
@@ -105,8 +109,8 @@ struct sums {
 	int64_t n_answers, n_new, n_warnings, n_unexplained;
 };
 
-static bool put_one(struct store *s, const struct sealing *p, struct arena *a, const struct stored_answer *in,
-		    struct sums *sums, struct err *e)
+static bool put_one(struct store *s, const struct sealing *p, struct arena *a,
+		    const struct stored_answer *in, struct sums *sums, struct err *e)
 {
 	struct before before = { 0 };
 	struct str document;
@@ -155,14 +159,15 @@ static bool must_be_open(struct store *s, struct str round, struct err *e)
 	if (!round_state(s, round, &state, e))
 		return false;
 	return state == ROUND_OPEN ||
-	       err_set(e, ERR_CONFLICT,
-		       "la ronda %.*s está en estado «%s»: ya no recibe respuestas (the round is %s: it takes no more "
-		       "answers)",
-		       STR_ARG(round), round_state_name(state), round_state_name(state));
+		err_set(e, ERR_CONFLICT,
+			"la ronda %.*s está en estado «%s»: ya no recibe respuestas (the round is "
+			"%s: it takes no more "
+			"answers)",
+			STR_ARG(round), round_state_name(state), round_state_name(state));
 }
 
-static bool put(struct store *s, struct str round, int form, const struct form *definition, struct str source,
-		const struct stored_answer *answer, size_t n, struct err *e)
+static bool put(struct store *s, struct str round, int form, const struct form *definition,
+		struct str source, const struct stored_answer *answer, size_t n, struct err *e)
 {
 	ARENA_SCOPE(a, 1u << 30);
 	struct sealing p = sealing_of(&a, s, round, form, definition);
@@ -180,7 +185,8 @@ static bool put(struct store *s, struct str round, int form, const struct form *
 }
 
 bool store_put_answers(struct store *s, struct str round, int form, const struct form *definition,
-		       struct str source, const struct stored_answer *answer, size_t n, struct err *e)
+		       struct str source, const struct stored_answer *answer, size_t n,
+		       struct err *e)
 {
 	return store_begun(s, e) &&
 	       store_done(s, put(s, round, form, definition, source, answer, n, e), e);
@@ -217,7 +223,8 @@ static void make_room(struct reading *r)
 static bool take_answer(void *user, const struct db_value *column, struct err *e)
 {
 	struct reading *r = user;
-	struct str cluster = column[C_response_list_cluster].text, company = column[C_response_list_company].text;
+	struct str cluster = column[C_response_list_cluster].text,
+		   company = column[C_response_list_company].text;
 	struct str document = str_dup(r->a, column[C_response_list_document].text);
 	make_room(r);
 	size_t i = r->out.n;
@@ -242,7 +249,8 @@ bool store_get_answers(struct store *s, struct arena *a, struct str round, int f
 	struct db_value arg[P_response_list_N];
 	enum round_state state;
 	response_key(arg, round, form);
-	if (!round_state(s, round, &state, e) || !db_run(s->db, STMT_response_list, arg, take_answer, &r, e))
+	if (!round_state(s, round, &state, e) ||
+	    !db_run(s->db, STMT_response_list, arg, take_answer, &r, e))
 		return false;
 	*out = r.out;
 	return true;
@@ -259,8 +267,8 @@ static bool take_sums(void *user, const struct db_value *column, struct err *e)
 	return true;
 }
 
-bool store_count_answers(struct store *s, struct str round, int form, int64_t *ret_n, int64_t *ret_warnings,
-			 int64_t *ret_unexplained, struct err *e)
+bool store_count_answers(struct store *s, struct str round, int form, int64_t *ret_n,
+			 int64_t *ret_warnings, int64_t *ret_unexplained, struct err *e)
 {
 	struct sums sums = { 0 };
 	struct db_value arg[P_import_sums_N] = {
@@ -287,9 +295,11 @@ struct hashing {
 static bool hash_answer(void *user, const struct db_value *column, struct err *e)
 {
 	struct hashing *h = user;
-	struct str cluster = column[C_response_list_cluster].text, company = column[C_response_list_company].text;
+	struct str cluster = column[C_response_list_cluster].text,
+		   company = column[C_response_list_company].text;
 	struct str document;
-	if (!pass_personal(&h->p, h->a, true, cluster, company, column[C_response_list_document].text, &document, e))
+	if (!pass_personal(&h->p, h->a, true, cluster, company,
+			   column[C_response_list_document].text, &document, e))
 		return false;
 	sha256_add(&h->state, cluster);
 	sha256_add(&h->state, company);
@@ -338,9 +348,10 @@ static bool take_answered(void *user, const struct db_value *column, struct err 
 	return true;
 }
 
-/* The round's register: what was in it by its dates, and who answered all the same.  What is added for
- * later rounds changes nothing here. */
-static bool hash_register(struct store *s, struct hashing *h, const struct stored_round *round, struct err *e)
+/* The round's register: what was in it by its dates, and who answered all the same.  What is added
+ * for later rounds changes nothing here. */
+static bool hash_register(struct store *s, struct hashing *h, const struct stored_round *round,
+			  struct err *e)
 {
 	struct answered answered = { .a = h->a };
 	struct db_value arg[P_response_clusters_N] = { db_text(round->id) };
@@ -363,22 +374,23 @@ static bool hash_register(struct store *s, struct hashing *h, const struct store
 	return true;
 }
 
-static bool hash_round(struct store *s, struct arena *a, struct str id, const struct form *const form[2],
-		       struct sha256 *out, struct err *e)
+static bool hash_round(struct store *s, struct arena *a, struct str id,
+		       const struct form *const form[2], struct sha256 *out, struct err *e)
 {
 	struct hashing h = { .a = a };
 	struct stored_round round;
 	sha256_start(&h.state);
 	if (!store_get_round(s, a, id, &round, e) ||
 	    !hash_form(s, &h, id, FORM_CLUSTER, form[FORM_CLUSTER], e) ||
-	    !hash_form(s, &h, id, FORM_COMPANY, form[FORM_COMPANY], e) || !hash_register(s, &h, &round, e))
+	    !hash_form(s, &h, id, FORM_COMPANY, form[FORM_COMPANY], e) ||
+	    !hash_register(s, &h, &round, e))
 		return false;
 	*out = sha256_end(&h.state);
 	return true;
 }
 
-bool store_hash_round(struct store *s, struct arena *a, struct str round, const struct form *const form[2],
-		      struct sha256 *out, struct err *e)
+bool store_hash_round(struct store *s, struct arena *a, struct str round,
+		      const struct form *const form[2], struct sha256 *out, struct err *e)
 {
 	struct err ignored = { 0 };
 	if (!db_begin(s->db, DB_READ, e))

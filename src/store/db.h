@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A database that runs the statements of sql/ by their ids.  No SQL is said in C: what is not among the
- * statements cannot be asked.
+/* A database that runs the statements of sql/ by their ids.  No SQL is said in C: what is not among
+ * the statements cannot be asked.
  *
  * Transactions nest: the outer one is the transaction, an inner one can be undone alone.  Whatever
  * db_end() returns, that level is over.
  *
- * Errors of every call: ERR_BUSY: another process is writing (or reading what must be moved).  ERR_IO:
- * disk full, read-only, damaged or foreign file.  ERR_CONFLICT: a rule of the schema is broken.  The
- * message names the file, the cause and the cure. */
+ * Errors of every call: ERR_BUSY: another process is writing (or reading what must be moved).
+ * ERR_IO: disk full, read-only, damaged or foreign file.  ERR_CONFLICT: a rule of the schema is
+ * broken.  The message names the file, the cause and the cure. */
 #ifndef SSME_STORE_DB_H
 #define SSME_STORE_DB_H
 
@@ -36,7 +36,8 @@ enum db_intent {
 	DB_WRITE, /* nobody else writes meanwhile */
 };
 
-/* Called for each row; false stops, and e is set.  It may run other statements, not the same one. */
+/* Called for each row; false stops, and e is set.  It may run other statements, not the same one.
+ */
 typedef bool (*db_row)(void *user, const struct db_value *column, struct err *e);
 
 struct db;

@@ -41,27 +41,36 @@ struct cause {
 
 static const struct cause causes[] = {
 	{ SQLITE_BUSY, ERR_BUSY,
-	  "otro proceso la está usando; espere a que termine y repita (another process is using it; wait "
+	  "otro proceso la está usando; espere a que termine y repita (another process is using "
+	  "it; wait "
 	  "until it ends and try again)" },
 	{ SQLITE_LOCKED, ERR_BUSY,
-	  "otro proceso la está usando; espere a que termine y repita (another process is using it; wait "
+	  "otro proceso la está usando; espere a que termine y repita (another process is using "
+	  "it; wait "
 	  "until it ends and try again)" },
 	{ SQLITE_FULL, ERR_IO,
-	  "disco lleno; libere espacio y repita, nada cambió (the disk is full; free some space and try "
+	  "disco lleno; libere espacio y repita, nada cambió (the disk is full; free some space "
+	  "and try "
 	  "again, nothing was changed)" },
 	{ SQLITE_READONLY, ERR_IO,
-	  "sin permiso de escritura en la carpeta o el archivo; cambie los permisos o use otra carpeta con "
-	  "--data (no permission to write; change the permissions or use another folder with --data)" },
+	  "sin permiso de escritura en la carpeta o el archivo; cambie los permisos o use otra "
+	  "carpeta con "
+	  "--data (no permission to write; change the permissions or use another folder with "
+	  "--data)" },
 	{ SQLITE_PERM, ERR_IO,
-	  "sin permiso; cambie los permisos de la carpeta (no permission; change those of the folder)" },
+	  "sin permiso; cambie los permisos de la carpeta (no permission; change those of the "
+	  "folder)" },
 	{ SQLITE_CANTOPEN, ERR_IO,
-	  "no se puede abrir, o no se puede escribir en su carpeta; revise los permisos (it cannot be opened, "
+	  "no se puede abrir, o no se puede escribir en su carpeta; revise los permisos (it cannot "
+	  "be opened, "
 	  "or its folder cannot be written to; check the permissions)" },
 	{ SQLITE_NOTADB, ERR_IO,
-	  "no es una base de datos de ssme; recupere una copia con: ssme restore ARCHIVO --force (it is no "
+	  "no es una base de datos de ssme; recupere una copia con: ssme restore ARCHIVO --force "
+	  "(it is no "
 	  "database of ssme; bring back a backup with: ssme restore FILE --force)" },
 	{ SQLITE_CORRUPT, ERR_IO,
-	  "está dañada; recupere una copia con: ssme restore ARCHIVO --force (it is damaged; bring back a "
+	  "está dañada; recupere una copia con: ssme restore ARCHIVO --force (it is damaged; bring "
+	  "back a "
 	  "backup with: ssme restore FILE --force)" },
 };
 
@@ -77,7 +86,8 @@ static bool fail(const struct db_sqlite *d, int code, struct err *e)
 		return err_set(e, ERR_CONFLICT, "%s: %s", d->path, why);
 	if ((code & 0xff) == SQLITE_IOERR && system)
 		return err_set(e, ERR_IO,
-			       "%s: fallo de disco; revise el disco y repita, nada cambió (disk failure; check "
+			       "%s: fallo de disco; revise el disco y repita, nada cambió (disk "
+			       "failure; check "
 			       "the disk and try again, nothing was changed): %s",
 			       d->path, strerror(system));
 	return err_set(e, ERR_IO, "%s: %s", d->path, why);
@@ -95,8 +105,8 @@ static bool prepare(struct db_sqlite *d, int id, struct err *e)
 {
 	if (d->statement[id])
 		return true;
-	int code = sqlite3_prepare_v3(d->handle, sql_statement[id].sqlite, -1, SQLITE_PREPARE_PERSISTENT,
-				      &d->statement[id], NULL);
+	int code = sqlite3_prepare_v3(d->handle, sql_statement[id].sqlite, -1,
+				      SQLITE_PREPARE_PERSISTENT, &d->statement[id], NULL);
 	return code == SQLITE_OK || fail(d, code, e);
 }
 
@@ -113,8 +123,8 @@ static int bind(sqlite3_stmt *s, const struct db_value *arg, size_t n)
 			code = sqlite3_bind_int64(s, at, arg[i].integer);
 			break;
 		case DB_TEXT:
-			code = sqlite3_bind_text64(s, at, arg[i].text.p ? arg[i].text.p : "", arg[i].text.n,
-						   SQLITE_STATIC, SQLITE_UTF8);
+			code = sqlite3_bind_text64(s, at, arg[i].text.p ? arg[i].text.p : "",
+						   arg[i].text.n, SQLITE_STATIC, SQLITE_UTF8);
 			break;
 		}
 	}
@@ -133,7 +143,8 @@ static void read_row(sqlite3_stmt *s, size_t n, struct db_value *column)
 			break;
 		default: {
 			const char *p = (const char *)sqlite3_column_text(s, (int)i);
-			column[i] = db_text((struct str){ p, (size_t)sqlite3_column_bytes(s, (int)i) });
+			column[i] =
+				db_text((struct str){ p, (size_t)sqlite3_column_bytes(s, (int)i) });
 		}
 		}
 	}
@@ -154,7 +165,8 @@ static bool step_all(struct db_sqlite *d, int id, db_row row, void *user, struct
 	return code == SQLITE_DONE || fail(d, code, e);
 }
 
-static bool run(struct db *base, int id, const struct db_value *arg, db_row row, void *user, struct err *e)
+static bool run(struct db *base, int id, const struct db_value *arg, db_row row, void *user,
+		struct err *e)
 {
 	struct db_sqlite *d = of(base);
 	assert(id >= 0 && id < STMT_N);
@@ -208,10 +220,12 @@ static bool end(struct db *base, bool keep, struct err *e)
 	d->depth--;
 	/* Some failures make SQLite undo the whole transaction by itself. */
 	if (sqlite3_get_autocommit(d->handle))
-		return !keep || err_set(e, ERR_IO,
-					"%s: se deshizo todo por un fallo anterior (all was undone after an "
-					"earlier failure)",
-					d->path);
+		return !keep ||
+			err_set(e, ERR_IO,
+				"%s: se deshizo todo por un fallo anterior (all was undone after "
+				"an "
+				"earlier failure)",
+				d->path);
 	if (d->depth)
 		return end_inner(d, keep, e);
 	if (!keep)
@@ -237,18 +251,21 @@ static void close_db(struct db *base)
 
 static const struct db_ops sqlite_ops = { begin, end, run, script, close_db };
 
-/* Statements of the schema are not trusted more than those of a stranger: the file may come from one. */
+/* Statements of the schema are not trusted more than those of a stranger: the file may come from
+ * one. */
 static bool configure(struct db_sqlite *d, struct err *e)
 {
 	(void)sqlite3_extended_result_codes(d->handle, 1);
 	(void)sqlite3_busy_timeout(d->handle, PATIENCE_MS);
 	(void)sqlite3_db_config(d->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	(void)sqlite3_db_config(d->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	return exec(d,
-		    "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
-		    "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;"
-		    "PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000",
-		    e);
+	return exec(
+		d,
+		"PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
+		"PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = "
+		"-32768;"
+		"PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000",
+		e);
 }
 
 static bool open_file(const char *path, struct db_sqlite **out, struct err *e)
@@ -257,7 +274,8 @@ static bool open_file(const char *path, struct db_sqlite **out, struct err *e)
 	if (!d || !(d->path = strdup(path)))
 		abort();
 	d->db.ops = &sqlite_ops;
-	int code = sqlite3_open_v2(path, &d->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	int code = sqlite3_open_v2(path, &d->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+				   NULL);
 	if (code != SQLITE_OK)
 		(void)fail(d, code, e);
 	else if (configure(d, e)) {
@@ -300,13 +318,30 @@ bool db_sqlite_open(const char *path, struct db **out, struct err *e)
 	return true;
 }
 
+bool db_sqlite_broken(const char *path)
+{
+	struct err e = { 0 };
+	struct db_sqlite *d;
+	if (!open_file(path, &d, &e))
+		return false;
+	int64_t id = 0;
+	int code = sqlite3_exec(d->handle, "PRAGMA application_id", take_integer, &id, NULL);
+	if (code == SQLITE_OK)
+		code = sqlite3_exec(d->handle, "SELECT count(*) FROM migration", NULL, NULL, NULL);
+	close_db(&d->db);
+	return (code & 0xff) == SQLITE_NOTADB || (code & 0xff) == SQLITE_CORRUPT ||
+		code == SQLITE_ERROR || (code == SQLITE_OK && id != APPLICATION_ID);
+}
+
 bool db_sqlite_make(const char *path, struct db **out, struct err *e)
 {
 	struct db_sqlite *d;
-	char sql[64];
+	char sql[96];
 	if (!open_file(path, &d, e))
 		return false;
-	sqlite3_snprintf(sizeof(sql), sql, "PRAGMA application_id = %d", APPLICATION_ID);
+	/* Documents of some kilobytes fill pages of this size better than the usual 4096. */
+	sqlite3_snprintf(sizeof(sql), sql, "PRAGMA page_size = 8192; PRAGMA application_id = %d",
+			 APPLICATION_ID);
 	if (!exec(d, sql, e)) {
 		close_db(&d->db);
 		return false;
@@ -354,8 +389,8 @@ struct check {
 	struct str fault;
 };
 
-/* integrity_check gives one row "ok"; foreign_key_check gives a row a broken reference: table, rowid,
- * the table referred to. */
+/* integrity_check gives one row "ok"; foreign_key_check gives a row a broken reference: table,
+ * rowid, the table referred to. */
 static int take_integrity(void *user, int n, char **value, char **name)
 {
 	struct check *c = user;
@@ -381,7 +416,8 @@ bool db_sqlite_check(struct db *base, struct arena *a, struct str *ret_fault, st
 	struct check c = { .a = a };
 	int code = sqlite3_exec(d->handle, "PRAGMA integrity_check(1)", take_integrity, &c, NULL);
 	if (code == SQLITE_OK && !c.fault.n)
-		code = sqlite3_exec(d->handle, "PRAGMA foreign_key_check", take_reference, &c, NULL);
+		code = sqlite3_exec(d->handle, "PRAGMA foreign_key_check", take_reference, &c,
+				    NULL);
 	if (code != SQLITE_OK)
 		return fail(d, code, e);
 	*ret_fault = c.fault;

@@ -5,13 +5,17 @@
 
 #include "store/db.h"
 
-/* Makes the (empty, existing) file path a database of ours without any table.  Nothing of it but path
- * remains when it is closed. */
+/* Makes the (empty, existing) file path a database of ours without any table.  Nothing of it but
+ * path remains when it is closed. */
 bool db_sqlite_make(const char *path, struct db **out, struct err *e) MUST_CHECK;
 
-/* Opens an existing one.  ERR_IO: no database, or one of another program.  It is durable (every commit
- * is on the disk) and keeps references between tables. */
+/* Opens an existing one.  ERR_IO: no database, or one of another program.  It is durable (every
+ * commit is on the disk) and keeps references between tables. */
 bool db_sqlite_open(const char *path, struct db **out, struct err *e) MUST_CHECK;
+
+/* Whether what stands at path is surely no database of ours that could be used; false also when
+ * that cannot be told (no permission, in use). */
+bool db_sqlite_broken(const char *path);
 
 /* How long a call waits for another process before ERR_BUSY; 5000 at first. */
 void db_sqlite_patience(struct db *d, int milliseconds);
@@ -26,6 +30,7 @@ bool db_sqlite_settle(struct db *d, struct err *e) MUST_CHECK;
 bool db_sqlite_share(struct db *d, struct err *e) MUST_CHECK;
 
 /* Reads every page and every reference.  *ret_fault: what is wrong first, or empty. */
-bool db_sqlite_check(struct db *d, struct arena *a, struct str *ret_fault, struct err *e) MUST_CHECK;
+bool db_sqlite_check(struct db *d, struct arena *a, struct str *ret_fault,
+		     struct err *e) MUST_CHECK;
 
 #endif

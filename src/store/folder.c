@@ -18,22 +18,30 @@ bool fail_system(const char *path, struct err *e)
 	switch (number) {
 	case ENOSPC:
 	case EDQUOT:
-		return err_set(e, ERR_IO, "%s: disco lleno; libere espacio y repita (the disk is full; free some "
-					  "space and try again)",
-			       path);
+		return err_set(
+			e, ERR_IO,
+			"%s: disco lleno; libere espacio y repita (the disk is full; free some "
+			"space and try again)",
+			path);
 	case EROFS:
 	case EACCES:
 	case EPERM:
-		return err_set(e, ERR_IO, "%s: sin permiso; cambie los permisos o use otra carpeta con --data (no "
-					  "permission; change the permissions or use another folder with --data)",
-			       path);
+		return err_set(
+			e, ERR_IO,
+			"%s: sin permiso; cambie los permisos o use otra carpeta con --data (no "
+			"permission; change the permissions or use another folder with --data)",
+			path);
 	case ENOENT:
-		return err_set(e, ERR_ABSENT, "%s: no existe; revise el nombre (it does not exist; check the name)",
-			       path);
+		return err_set(
+			e, ERR_ABSENT,
+			"%s: no existe; revise el nombre (it does not exist; check the name)",
+			path);
 	case ENOTDIR:
-		return err_set(e, ERR_INPUT, "%s: una parte de la ruta no es una carpeta (a part of the path is no "
-					     "folder)",
-			       path);
+		return err_set(
+			e, ERR_INPUT,
+			"%s: una parte de la ruta no es una carpeta (a part of the path is no "
+			"folder)",
+			path);
 	default:
 		return err_set(e, ERR_IO, "%s: %s", path, strerror(number));
 	}
@@ -70,7 +78,8 @@ bool folder_make_private(const char *folder, bool *ret_made, struct err *e)
 {
 	ARENA_SCOPE(a, 1 << 20);
 	char *path = str_c(&a, str_of(folder));
-	for (char *slash = strchr(path + (*path == '/'), '/'); slash; slash = strchr(slash + 1, '/')) {
+	for (char *slash = strchr(path + (*path == '/'), '/'); slash;
+	     slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (mkdir(path, 0777) != 0 && !is_folder(path))
 			return fail_system(path, e);
@@ -91,7 +100,8 @@ bool folder_lock(const char *folder, int *ret_fd, struct err *e)
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
 		if (errno == EWOULDBLOCK)
 			err_set(e, ERR_BUSY,
-				"%s: otro proceso está preparando esta carpeta; espere y repita (another process "
+				"%s: otro proceso está preparando esta carpeta; espere y repita "
+				"(another process "
 				"is preparing this folder; wait and try again)",
 				folder);
 		else
@@ -203,15 +213,18 @@ bool file_put_private(struct arena *a, const char *path, struct str text, struct
 
 bool file_take_name(const char *from, const char *to, bool replace, struct err *e)
 {
-	int failed = replace ? rename(from, to) : renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+	int failed = replace ? rename(from, to)
+			     : renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
 	/* A file system that cannot refuse to replace: the best that can be done there. */
 	if (failed && !replace && (errno == EINVAL || errno == ENOSYS) && !folder_has(to))
 		failed = rename(from, to);
 	if (!failed)
 		return true;
 	if (!replace && folder_has(to))
-		return err_set(e, ERR_CONFLICT,
-			       "%s: ya existe; elija otro nombre (it exists already; choose another name)", to);
+		return err_set(
+			e, ERR_CONFLICT,
+			"%s: ya existe; elija otro nombre (it exists already; choose another name)",
+			to);
 	return fail_system(to, e);
 }
 

@@ -12,8 +12,8 @@ const char *folder_path(struct arena *a, const char *folder, const char *name);
 /* Makes the folder (mode 0700) and those above it.  *ret_made: it was not there before. */
 bool folder_make_private(const char *folder, bool *ret_made, struct err *e) MUST_CHECK;
 
-/* Nobody else who asks has the folder until the descriptor is closed; the system lets go of it when the
- * process dies.  ERR_BUSY: another process is making or restoring a store in it. */
+/* Nobody else who asks has the folder until the descriptor is closed; the system lets go of it when
+ * the process dies.  ERR_BUSY: another process is making or restoring a store in it. */
 bool folder_lock(const char *folder, int *ret_fd, struct err *e) MUST_CHECK;
 
 bool folder_has(const char *path);

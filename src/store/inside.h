@@ -23,7 +23,8 @@ struct store {
 	struct db *db;
 	char *folder;
 	struct secret secret;
-	bool has_secret; /* the one that the database names; without it only personal answers are shut */
+	/* the one that the database names; without it only personal answers are shut */
+	bool has_secret;
 	bool begun;      /* between store_begin() and store_end() */
 	char actor[64], now[40];
 	struct running_import import;
@@ -43,15 +44,16 @@ bool store_audit(struct store *s, const char *deed, struct str subject, struct s
 struct str store_now(const struct store *s);
 
 /* Empty files get the schema of this program and the secret's check.  *out is open. */
-bool schema_make(const char *path, const struct secret *secret, struct db **out, struct err *e) MUST_CHECK;
+bool schema_make(const char *path, const struct secret *secret, struct db **out,
+		 struct err *e) MUST_CHECK;
 /* Brings the schema up to this program's.  ERR_INPUT: a newer program wrote it. */
 bool schema_renew(struct db *d, const char *path, struct err *e) MUST_CHECK;
 /* The check of the secret that the database names, SECRET_CHECK_N digits, in a. */
 bool schema_secret_check(struct db *d, struct arena *a, const char **out, struct err *e) MUST_CHECK;
 
 /* Reads one text; *ret_found false: there was no row. */
-bool read_text(struct db *d, struct arena *a, int statement, const struct db_value *arg, struct str *out,
-	       bool *ret_found, struct err *e) MUST_CHECK;
+bool read_text(struct db *d, struct arena *a, int statement, const struct db_value *arg,
+	       struct str *out, bool *ret_found, struct err *e) MUST_CHECK;
 
 /* "2016, 2018, 2022": what there is, for a message about what there is not. */
 struct names {

@@ -8,7 +8,8 @@ static bool put(struct store *s, const struct stored_instrument *in, struct err 
 {
 	ARENA_SCOPE(a, 1 << 20);
 	struct db_value key[P_instrument_sha256_N] = { [P_instrument_sha256_id] = db_text(in->id),
-						       [P_instrument_sha256_version] = db_text(in->version) };
+						       [P_instrument_sha256_version] =
+							       db_text(in->version) };
 	struct str sha256;
 	bool found;
 	if (!read_text(s->db, &a, STMT_instrument_sha256, key, &sha256, &found, e))
@@ -17,14 +18,16 @@ static bool put(struct store *s, const struct stored_instrument *in, struct err 
 		return true;
 	if (found)
 		return err_set(e, ERR_CONFLICT,
-			       "%.*s@%.*s ya se publicó con otro contenido; cambie su versión (it was published "
+			       "%.*s@%.*s ya se publicó con otro contenido; cambie su versión (it "
+			       "was published "
 			       "with other content; change its version)",
 			       STR_ARG(in->id), STR_ARG(in->version));
 	struct db_value arg[P_instrument_put_N] = {
 		[P_instrument_put_id] = db_text(in->id),
 		[P_instrument_put_version] = db_text(in->version),
 		[P_instrument_put_sha256] = db_text(in->sha256),
-		[P_instrument_put_published_at] = db_text(in->published_at.n ? in->published_at : store_now(s)),
+		[P_instrument_put_published_at] =
+			db_text(in->published_at.n ? in->published_at : store_now(s)),
 		[P_instrument_put_canonical] = db_text(in->canonical),
 	};
 	struct str subject = str_fmt(&a, "%.*s@%.*s", STR_ARG(in->id), STR_ARG(in->version));
@@ -63,8 +66,8 @@ static bool take_listed(void *user, const struct db_value *column, struct err *e
 	return true;
 }
 
-bool store_list_instruments(struct store *s, struct arena *a, struct stored_instrument **ret_list, size_t *ret_n,
-			    struct err *e)
+bool store_list_instruments(struct store *s, struct arena *a, struct stored_instrument **ret_list,
+			    size_t *ret_n, struct err *e)
 {
 	struct list l = { .a = a };
 	if (!db_run(s->db, STMT_instrument_list, NULL, take_listed, &l, e))
@@ -105,15 +108,19 @@ static bool absent(struct store *s, struct str id, struct str version, struct er
 	if (!store_list_instruments(s, &a, &list, &n, e))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		names_add(&there, str_fmt(&a, "%.*s@%.*s", STR_ARG(list[i].id), STR_ARG(list[i].version)));
+		names_add(&there,
+			  str_fmt(&a, "%.*s@%.*s", STR_ARG(list[i].id), STR_ARG(list[i].version)));
 	if (!n)
 		return err_set(e, ERR_ABSENT,
-			       "no hay ningún instrumento; publique uno con: ssme instrument publish (there is no "
+			       "no hay ningún instrumento; publique uno con: ssme instrument "
+			       "publish (there is no "
 			       "instrument; publish one with: ssme instrument publish)");
 	struct str names = buf_str(&there.text);
-	return err_set(e, ERR_ABSENT, "no existe el instrumento %.*s@%.*s; hay %.*s (no such instrument; there are "
-				      "those)",
-		       STR_ARG(id), STR_ARG(version), STR_ARG(names));
+	return err_set(
+		e, ERR_ABSENT,
+		"no existe el instrumento %.*s@%.*s; hay %.*s (no such instrument; there are "
+		"those)",
+		STR_ARG(id), STR_ARG(version), STR_ARG(names));
 }
 
 bool store_get_instrument(struct store *s, struct arena *a, struct str id, struct str version,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A sealed value is the text "sealed:" and, in base 64, a random nonce and the JSON of the value under
- * XChaCha20-Poly1305 (libsodium), bound to its place: round, form, cluster, company and question. */
+/* A sealed value is the text "sealed:" and, in base 64, a random nonce and the JSON of the value
+ * under XChaCha20-Poly1305 (libsodium), bound to its place: round, form, cluster, company and
+ * question. */
 #include <assert.h>
 #include <sodium.h>
 #include <string.h>
@@ -32,7 +33,8 @@ struct walk {
 static bool is_personal(const struct walk *w, struct str name)
 {
 	static const char reason[] = "__reason";
-	struct str plain = str_ends(name, reason) ? str_sub(name, 0, name.n - (sizeof(reason) - 1)) : name;
+	struct str plain =
+		str_ends(name, reason) ? str_sub(name, 0, name.n - (sizeof(reason) - 1)) : name;
 	for (size_t i = 0; i < w->n_personal; i++) {
 		if (str_eq(w->personal[i], name) || str_eq(w->personal[i], plain))
 			return true;
@@ -60,9 +62,9 @@ static void seal_value(struct walk *w, struct str name, struct str value)
 	unsigned char *box = NEW(w->a, n, unsigned char);
 	char *text = NEW(w->a, n_text, char);
 	randombytes_buf(box, NONCE_N);
-	crypto_aead_xchacha20poly1305_ietf_encrypt(box + NONCE_N, NULL, (const unsigned char *)value.p, value.n,
-						   (const unsigned char *)ad.p, ad.n, NULL, box,
-						   w->secret->byte);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(
+		box + NONCE_N, NULL, (const unsigned char *)value.p, value.n,
+		(const unsigned char *)ad.p, ad.n, NULL, box, w->secret->byte);
 	sodium_bin2base64(text, n_text, box, n, BASE64);
 	buf_putc(&w->out, '"');
 	buf_puts(&w->out, mark);
@@ -75,18 +77,21 @@ static bool open_value(struct walk *w, struct str name, struct str value, struct
 {
 	struct str ad = bound_to(w, name);
 	size_t n = 0;
-	unsigned char *box = NEW(w->a, value.n, unsigned char), *plain = NEW(w->a, value.n, unsigned char);
+	unsigned char *box = NEW(w->a, value.n, unsigned char),
+		      *plain = NEW(w->a, value.n, unsigned char);
 	unsigned long long n_plain = 0;
 	if (value.n < MARK_N + 2 || memcmp(value.p + 1, mark, MARK_N) != 0 ||
-	    sodium_base642bin(box, value.n, value.p + 1 + MARK_N, value.n - MARK_N - 2, NULL, &n, NULL,
-			      BASE64) != 0 ||
+	    sodium_base642bin(box, value.n, value.p + 1 + MARK_N, value.n - MARK_N - 2, NULL, &n,
+			      NULL, BASE64) != 0 ||
 	    n < NONCE_N + TAG_N ||
-	    crypto_aead_xchacha20poly1305_ietf_decrypt(plain, &n_plain, NULL, box + NONCE_N, n - NONCE_N,
-						       (const unsigned char *)ad.p, ad.n, box,
-						       w->secret->byte) != 0)
+	    crypto_aead_xchacha20poly1305_ietf_decrypt(plain, &n_plain, NULL, box + NONCE_N,
+						       n - NONCE_N, (const unsigned char *)ad.p,
+						       ad.n, box, w->secret->byte) != 0)
 		return err_set(e, ERR_IO,
-			       "%.*s: la respuesta personal no se abre con el secreto de esta carpeta (%s); "
-			       "recupere una copia (the personal answer does not open with the secret of this "
+			       "%.*s: la respuesta personal no se abre con el secreto de esta "
+			       "carpeta (%s); "
+			       "recupere una copia (the personal answer does not open with the "
+			       "secret of this "
 			       "folder; bring back a backup)",
 			       STR_ARG(name), SECRET_FILE);
 	buf_put(&w->out, (struct str){ (const char *)plain, (size_t)n_plain });
@@ -158,17 +163,25 @@ static bool walk_document(struct walk *w, struct str document, struct str *out, 
 	return true;
 }
 
-bool personal_seal(struct arena *a, const struct secret *s, const struct place *at, const struct str *personal,
-		   size_t n_personal, struct str document, struct str *out, struct err *e)
+bool personal_seal(struct arena *a, const struct secret *s, const struct place *at,
+		   const struct str *personal, size_t n_personal, struct str document,
+		   struct str *out, struct err *e)
 {
-	struct walk w = { .a = a, .secret = s, .at = at, .personal = personal, .n_personal = n_personal };
+	struct walk w = {
+		.a = a, .secret = s, .at = at, .personal = personal, .n_personal = n_personal
+	};
 	return walk_document(&w, document, out, e);
 }
 
-bool personal_open(struct arena *a, const struct secret *s, const struct place *at, const struct str *personal,
-		   size_t n_personal, struct str document, struct str *out, struct err *e)
+bool personal_open(struct arena *a, const struct secret *s, const struct place *at,
+		   const struct str *personal, size_t n_personal, struct str document,
+		   struct str *out, struct err *e)
 {
-	struct walk w = { .a = a, .secret = s, .at = at, .personal = personal, .n_personal = n_personal,
+	struct walk w = { .a = a,
+			  .secret = s,
+			  .at = at,
+			  .personal = personal,
+			  .n_personal = n_personal,
 			  .opening = true };
 	return walk_document(&w, document, out, e);
 }

@@ -19,7 +19,8 @@ static bool put_cluster(struct store *s, const struct cluster_entry *c, struct e
 		[P_cluster_put_until] = db_text(c->until),
 		[P_cluster_put_active] = db_integer(c->active),
 	};
-	return db_run(s->db, STMT_cluster_put, arg, NULL, NULL, e) || err_in(e, "%.*s", STR_ARG(c->id));
+	return db_run(s->db, STMT_cluster_put, arg, NULL, NULL, e) ||
+		err_in(e, "%.*s", STR_ARG(c->id));
 }
 
 static bool put_lineage(struct store *s, const struct lineage_entry *l, struct err *e)
@@ -130,13 +131,17 @@ static bool read_register(struct store *s, struct arena *a, int clusters, int li
 {
 	struct clusters c = { .a = a };
 	struct lineages l = { .a = a };
-	if (!db_run(s->db, clusters, arg, take_cluster, &c, e) || !db_run(s->db, lineage, arg, take_lineage, &l, e))
+	if (!db_run(s->db, clusters, arg, take_cluster, &c, e) ||
+	    !db_run(s->db, lineage, arg, take_lineage, &l, e))
 		return false;
-	*out = (struct cluster_register){ .cluster = c.item, .n = c.n, .lineage = l.item, .n_lineage = l.n };
+	*out = (struct cluster_register){
+		.cluster = c.item, .n = c.n, .lineage = l.item, .n_lineage = l.n
+	};
 	return true;
 }
 
-bool store_get_register(struct store *s, struct arena *a, struct cluster_register *out, struct err *e)
+bool store_get_register(struct store *s, struct arena *a, struct cluster_register *out,
+			struct err *e)
 {
 	return read_register(s, a, STMT_cluster_list, STMT_lineage_list, NULL, out, e);
 }
@@ -150,8 +155,8 @@ bool round_register(struct store *s, struct arena *a, struct str round, enum rou
 	return read_register(s, a, STMT_round_cluster_list, STMT_round_lineage_list, arg, out, e);
 }
 
-bool store_get_round_register(struct store *s, struct arena *a, struct str round, struct cluster_register *out,
-			      struct err *e)
+bool store_get_round_register(struct store *s, struct arena *a, struct str round,
+			      struct cluster_register *out, struct err *e)
 {
 	enum round_state state;
 	return round_state(s, round, &state, e) && round_register(s, a, round, state, out, e);

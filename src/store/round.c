@@ -70,12 +70,14 @@ static bool take_round(void *user, const struct db_value *column, struct err *e)
 static bool add_counts(struct store *s, struct stored_round *r, struct err *e)
 {
 	int64_t warnings, unexplained;
-	return store_count_answers(s, r->id, FORM_CLUSTER, &r->n_cluster_answers, &warnings, &unexplained, e) &&
-	       store_count_answers(s, r->id, FORM_COMPANY, &r->n_company_answers, &warnings, &unexplained, e);
+	return store_count_answers(s, r->id, FORM_CLUSTER, &r->n_cluster_answers, &warnings,
+				   &unexplained, e) &&
+		store_count_answers(s, r->id, FORM_COMPANY, &r->n_company_answers, &warnings,
+				    &unexplained, e);
 }
 
-bool store_list_rounds(struct store *s, struct arena *a, struct stored_round **ret_list, size_t *ret_n,
-		       struct err *e)
+bool store_list_rounds(struct store *s, struct arena *a, struct stored_round **ret_list,
+		       size_t *ret_n, struct err *e)
 {
 	struct rounds l = { .a = a };
 	if (!db_run(s->db, STMT_round_list, NULL, take_round, &l, e))
@@ -105,14 +107,17 @@ static bool absent(struct store *s, struct str id, struct err *e)
 		return false;
 	if (!there.n)
 		return err_set(e, ERR_ABSENT,
-			       "no hay ninguna ronda; abra una con: ssme round open (there is no round; open one with: "
+			       "no hay ninguna ronda; abra una con: ssme round open (there is no "
+			       "round; open one with: "
 			       "ssme round open)");
 	struct str names = buf_str(&there.text);
-	return err_set(e, ERR_ABSENT, "no existe la ronda %.*s; hay %.*s (no such round; there are those)",
+	return err_set(e, ERR_ABSENT,
+		       "no existe la ronda %.*s; hay %.*s (no such round; there are those)",
 		       STR_ARG(id), STR_ARG(names));
 }
 
-bool store_get_round(struct store *s, struct arena *a, struct str id, struct stored_round *out, struct err *e)
+bool store_get_round(struct store *s, struct arena *a, struct str id, struct stored_round *out,
+		     struct err *e)
 {
 	struct rounds l = { .a = a };
 	struct db_value key[P_round_get_N] = { db_text(id) };
@@ -155,9 +160,11 @@ static bool open_round(struct store *s, const struct stored_round *r, struct err
 	if (!round_exists(s, r->id, &exists, e))
 		return false;
 	if (exists)
-		return err_set(e, ERR_CONFLICT, "la ronda %.*s ya existe; elija otro nombre (the round exists already; "
-						"choose another name)",
-			       STR_ARG(r->id));
+		return err_set(
+			e, ERR_CONFLICT,
+			"la ronda %.*s ya existe; elija otro nombre (the round exists already; "
+			"choose another name)",
+			STR_ARG(r->id));
 	if (!store_get_instrument(s, &a, r->instrument_id, r->instrument_version, &in, e))
 		return false;
 	struct db_value arg[P_round_put_N] = {
@@ -169,8 +176,10 @@ static bool open_round(struct store *s, const struct stored_round *r, struct err
 		[P_round_put_to_date] = db_text(r->to),
 		[P_round_put_synthetic] = db_integer(r->synthetic),
 	};
-	struct str detail = str_fmt(&a, "%.*s@%.*s", STR_ARG(r->instrument_id), STR_ARG(r->instrument_version));
-	return db_run(s->db, STMT_round_put, arg, NULL, NULL, e) && store_audit(s, "round open", r->id, detail, e);
+	struct str detail =
+		str_fmt(&a, "%.*s@%.*s", STR_ARG(r->instrument_id), STR_ARG(r->instrument_version));
+	return db_run(s->db, STMT_round_put, arg, NULL, NULL, e) &&
+		store_audit(s, "round open", r->id, detail, e);
 }
 
 bool store_open_round(struct store *s, const struct stored_round *r, struct err *e)
@@ -188,7 +197,8 @@ static bool must_be(struct store *s, struct str id, enum round_state wanted, str
 	if (state == wanted)
 		return true;
 	return err_set(e, ERR_CONFLICT,
-		       "la ronda %.*s está en estado «%s» y tendría que estar en «%s»; véala con: ssme round show "
+		       "la ronda %.*s está en estado «%s» y tendría que estar en «%s»; véala con: "
+		       "ssme round show "
 		       "%.*s (the round is %s and would have to be %s)",
 		       STR_ARG(id), round_state_name(state), round_state_name(wanted), STR_ARG(id),
 		       round_state_name(state), round_state_name(wanted));
@@ -202,10 +212,11 @@ static bool freeze(struct store *s, struct str id, struct str data_sha256, struc
 		[P_round_freeze_id] = db_text(id),
 	};
 	struct db_value round[P_round_cluster_keep_N] = { db_text(id) };
-	return must_be(s, id, ROUND_OPEN, e) && db_run(s->db, STMT_round_cluster_keep, round, NULL, NULL, e) &&
-	       db_run(s->db, STMT_round_lineage_keep, round, NULL, NULL, e) &&
-	       db_run(s->db, STMT_round_freeze, arg, NULL, NULL, e) &&
-	       store_audit(s, "round freeze", id, data_sha256, e);
+	return must_be(s, id, ROUND_OPEN, e) &&
+		db_run(s->db, STMT_round_cluster_keep, round, NULL, NULL, e) &&
+		db_run(s->db, STMT_round_lineage_keep, round, NULL, NULL, e) &&
+		db_run(s->db, STMT_round_freeze, arg, NULL, NULL, e) &&
+		store_audit(s, "round freeze", id, data_sha256, e);
 }
 
 bool store_freeze_round(struct store *s, struct str id, struct str data_sha256, struct err *e)
@@ -219,8 +230,9 @@ static bool publish(struct store *s, struct str id, struct err *e)
 		[P_round_publish_published_at] = db_text(store_now(s)),
 		[P_round_publish_id] = db_text(id),
 	};
-	return must_be(s, id, ROUND_FROZEN, e) && db_run(s->db, STMT_round_publish, arg, NULL, NULL, e) &&
-	       store_audit(s, "round publish", id, STR(""), e);
+	return must_be(s, id, ROUND_FROZEN, e) &&
+		db_run(s->db, STMT_round_publish, arg, NULL, NULL, e) &&
+		store_audit(s, "round publish", id, STR(""), e);
 }
 
 bool store_publish_round(struct store *s, struct str id, struct err *e)

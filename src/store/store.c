@@ -26,8 +26,8 @@ static bool take_text(void *user, const struct db_value *column, struct err *e)
 	return true;
 }
 
-bool read_text(struct db *d, struct arena *a, int statement, const struct db_value *arg, struct str *out,
-	       bool *ret_found, struct err *e)
+bool read_text(struct db *d, struct arena *a, int statement, const struct db_value *arg,
+	       struct str *out, bool *ret_found, struct err *e)
 {
 	struct one_text t = { .a = a };
 	if (!db_run(d, statement, arg, take_text, &t, e))
@@ -89,7 +89,8 @@ bool schema_renew(struct db *d, const char *path, struct err *e)
 		return false;
 	if (last > SQL_MIGRATIONS)
 		return err_set(e, ERR_INPUT,
-			       "%s: la escribió una versión más nueva de ssme; actualice el programa (a newer "
+			       "%s: la escribió una versión más nueva de ssme; actualice el "
+			       "programa (a newer "
 			       "version of ssme wrote it; update the program)",
 			       path);
 	if (last == SQL_MIGRATIONS)
@@ -97,7 +98,8 @@ bool schema_renew(struct db *d, const char *path, struct err *e)
 	if (!db_begin(d, DB_WRITE, e))
 		return false;
 	/* Another process may have done it meanwhile. */
-	bool good = db_run(d, STMT_migration_last, NULL, take_integer, &last, e) && migrate_from(d, last, e);
+	bool good = db_run(d, STMT_migration_last, NULL, take_integer, &last, e) &&
+		migrate_from(d, last, e);
 	return done(d, good, e);
 }
 
@@ -138,7 +140,8 @@ bool schema_secret_check(struct db *d, struct arena *a, const char **out, struct
 
 /* ---- init ---- */
 
-/* The secret of a folder that has no database yet: one that an interrupted init left, or a new one. */
+/* The secret of a folder that has no database yet: one that an interrupted init left, or a new one.
+ */
 static bool first_secret(const char *folder, struct secret *out, struct err *e)
 {
 	struct secrets all = { .n = 0 };
@@ -159,7 +162,8 @@ static bool first_secret(const char *folder, struct secret *out, struct err *e)
 
 static bool make_database(struct arena *a, const char *folder, struct err *e)
 {
-	const char *fresh = folder_path(a, folder, DATABASE_NEW), *path = folder_path(a, folder, DATABASE_FILE);
+	const char *fresh = folder_path(a, folder, DATABASE_NEW),
+		   *path = folder_path(a, folder, DATABASE_FILE);
 	struct secret secret;
 	struct db *d;
 	if (!first_secret(folder, &secret, e) || !file_fresh(fresh, e))
@@ -167,7 +171,8 @@ static bool make_database(struct arena *a, const char *folder, struct err *e)
 	bool good = schema_make(fresh, &secret, &d, e);
 	if (good)
 		db_close(d);
-	good = good && file_sync(fresh, e) && file_take_name(fresh, path, false, e) && folder_sync(a, path, e);
+	good = good && file_sync(fresh, e) && file_take_name(fresh, path, false, e) &&
+		folder_sync(a, path, e);
 	if (!good)
 		file_forget(fresh);
 	secret_wipe(&secret);
@@ -177,7 +182,8 @@ static bool make_database(struct arena *a, const char *folder, struct err *e)
 static bool already(const char *path, struct err *e)
 {
 	return err_set(e, ERR_CONFLICT,
-		       "%s: ya existe; use otra carpeta con --data (it exists already; use another folder with "
+		       "%s: ya existe; use otra carpeta con --data (it exists already; use another "
+		       "folder with "
 		       "--data)",
 		       path);
 }
@@ -212,7 +218,8 @@ static bool find_secret(struct store *s, struct err *e)
 	const char *check;
 	if (!schema_secret_check(s->db, &a, &check, e))
 		return false;
-	const struct secret *found = secrets_load(s->folder, &all, &absent) ? secrets_find(&all, check) : NULL;
+	const struct secret *found =
+		secrets_load(s->folder, &all, &absent) ? secrets_find(&all, check) : NULL;
 	if (found) {
 		s->secret = *found;
 		s->has_secret = true;
@@ -232,7 +239,8 @@ bool store_open(const char *folder, struct store **out, struct err *e)
 	const char *path = folder_path(&a, folder, DATABASE_FILE);
 	if (access(path, F_OK) != 0)
 		return err_set(e, ERR_ABSENT,
-			       "%s: aquí no hay datos; créelos con: ssme --data %s init (there are no data here; "
+			       "%s: aquí no hay datos; créelos con: ssme --data %s init (there are "
+			       "no data here; "
 			       "make them with: ssme --data %s init)",
 			       folder, folder, folder);
 	struct store *s = calloc(1, sizeof(*s));
@@ -313,7 +321,8 @@ struct str store_now(const struct store *s)
 	return str_of(s->now);
 }
 
-bool store_audit(struct store *s, const char *deed, struct str subject, struct str detail, struct err *e)
+bool store_audit(struct store *s, const char *deed, struct str subject, struct str detail,
+		 struct err *e)
 {
 	struct db_value arg[P_audit_put_N] = {
 		[P_audit_put_written_at] = db_text(store_now(s)),

@@ -2,10 +2,10 @@
 /* The memory of the measurement, in the words of the field: instruments, register, rounds, answers,
  * results.  One data folder holds one database file (ssme.db) and one secret file (ssme.key).
  *
- * Every verb that writes is one transaction, on disk when the verb returns; a verb that fails leaves
- * the store as it was.  Between store_begin() and store_end() many verbs are one transaction.
- * Errors common to all verbs: ERR_IO (disk, damaged file; the message names the path and the cure),
- * ERR_BUSY (another process is writing).  Results live in the arena given. */
+ * Every verb that writes is one transaction, on disk when the verb returns; a verb that fails
+ * leaves the store as it was.  Between store_begin() and store_end() many verbs are one
+ * transaction. Errors common to all verbs: ERR_IO (disk, damaged file; the message names the path
+ * and the cure), ERR_BUSY (another process is writing).  Results live in the arena given. */
 #ifndef SSME_STORE_STORE_H
 #define SSME_STORE_STORE_H
 
@@ -13,7 +13,8 @@
 
 struct store;
 
-/* ---- the folder ------------------------------------------------------------------------------------ */
+/* ---- the folder
+ * ------------------------------------------------------------------------------------ */
 
 /* Makes the folder, the database and the secret.  ERR_CONFLICT: there is a store in it already. */
 bool store_init(const char *folder, struct err *e) MUST_CHECK;
@@ -27,8 +28,9 @@ static inline void store_close_p(struct store **s)
 }
 #define STORE_SCOPE __attribute__((cleanup(store_close_p)))
 
-/* One transaction around many verbs; keep false rolls all back.  They nest: an inner one rolled back undoes
- * what came since its store_begin(), an inner one kept is on disk when the outermost is. */
+/* One transaction around many verbs; keep false rolls all back.  They nest: an inner one rolled
+ * back undoes what came since its store_begin(), an inner one kept is on disk when the outermost
+ * is. */
 bool store_begin(struct store *s, struct err *e) MUST_CHECK;
 bool store_end(struct store *s, bool keep, struct err *e) MUST_CHECK;
 
@@ -45,15 +47,17 @@ struct store_finding {
 	struct str what;   /* one sentence, language of lang */
 	struct str mend;   /* a command that mends it, or empty */
 };
-bool store_examine(struct arena *a, const char *folder, enum lang lang, struct store_finding **ret_found,
-		   size_t *ret_n, struct err *e) MUST_CHECK;
+bool store_examine(struct arena *a, const char *folder, enum lang lang,
+		   struct store_finding **ret_found, size_t *ret_n, struct err *e) MUST_CHECK;
 
-/* ---- who and when ------------------------------------------------------------------------------------ */
+/* ---- who and when
+ * ------------------------------------------------------------------------------------ */
 
 /* Stands in every row of the audit that follows.  now: ISO 8601 UTC; actor: "cli". */
 void store_actor(struct store *s, struct str actor, struct str now);
 
-/* ---- instruments --------------------------------------------------------------------------------------- */
+/* ---- instruments
+ * --------------------------------------------------------------------------------------- */
 
 struct stored_instrument {
 	struct str id, version;
@@ -62,7 +66,8 @@ struct stored_instrument {
 	struct str published_at;
 };
 /* ERR_CONFLICT: id@version exists with other content; the same content again is no error. */
-bool store_put_instrument(struct store *s, const struct stored_instrument *in, struct err *e) MUST_CHECK;
+bool store_put_instrument(struct store *s, const struct stored_instrument *in,
+			  struct err *e) MUST_CHECK;
 /* ERR_ABSENT names what there is instead. */
 bool store_get_instrument(struct store *s, struct arena *a, struct str id, struct str version,
 			  struct stored_instrument *out, struct err *e) MUST_CHECK;
@@ -70,18 +75,21 @@ bool store_get_instrument(struct store *s, struct arena *a, struct str id, struc
 bool store_list_instruments(struct store *s, struct arena *a, struct stored_instrument **ret_list,
 			    size_t *ret_n, struct err *e) MUST_CHECK;
 
-/* ---- register ------------------------------------------------------------------------------------------- */
+/* ---- register
+ * ------------------------------------------------------------------------------------------- */
 
 /* Inserts or updates every cluster of r; those not in r stay.  Lineage rows are added once. */
-bool store_put_register(struct store *s, const struct cluster_register *r, struct err *e) MUST_CHECK;
+bool store_put_register(struct store *s, const struct cluster_register *r,
+			struct err *e) MUST_CHECK;
 bool store_get_register(struct store *s, struct arena *a, struct cluster_register *out,
 			struct err *e) MUST_CHECK;
-/* The register as a round sees it: a frozen round keeps the one it was frozen with, so that its figures
- * stay what they were.  ERR_ABSENT: no such round. */
+/* The register as a round sees it: a frozen round keeps the one it was frozen with, so that its
+ * figures stay what they were.  ERR_ABSENT: no such round. */
 bool store_get_round_register(struct store *s, struct arena *a, struct str round,
 			      struct cluster_register *out, struct err *e) MUST_CHECK;
 
-/* ---- rounds ---------------------------------------------------------------------------------------------- */
+/* ---- rounds
+ * ---------------------------------------------------------------------------------------------- */
 
 enum round_state { ROUND_DRAFT, ROUND_OPEN, ROUND_REVIEW, ROUND_FROZEN, ROUND_PUBLISHED };
 const char *round_state_name(enum round_state s);
@@ -102,24 +110,28 @@ bool store_open_round(struct store *s, const struct stored_round *r, struct err 
 bool store_get_round(struct store *s, struct arena *a, struct str id, struct stored_round *out,
 		     struct err *e) MUST_CHECK; /* ERR_ABSENT names what there is instead */
 /* By year, then from, then id. */
-bool store_list_rounds(struct store *s, struct arena *a, struct stored_round **ret_list, size_t *ret_n,
-		       struct err *e) MUST_CHECK;
+bool store_list_rounds(struct store *s, struct arena *a, struct stored_round **ret_list,
+		       size_t *ret_n, struct err *e) MUST_CHECK;
 /* open -> frozen with the hash of its data.  ERR_CONFLICT: not open. */
-bool store_freeze_round(struct store *s, struct str id, struct str data_sha256, struct err *e) MUST_CHECK;
+bool store_freeze_round(struct store *s, struct str id, struct str data_sha256,
+			struct err *e) MUST_CHECK;
 /* frozen -> published.  ERR_CONFLICT: not frozen. */
 bool store_publish_round(struct store *s, struct str id, struct err *e) MUST_CHECK;
 
-/* ---- answers ----------------------------------------------------------------------------------------------- */
+/* ---- answers
+ * -----------------------------------------------------------------------------------------------
+ */
 
-/* One accepted answer; personal: names of the form's fields marked personal, which the store seals. */
+/* One accepted answer; personal: names of the form's fields marked personal, which the store seals.
+ */
 struct stored_answer {
 	struct str cluster, company;   /* company empty for a cluster form */
 	struct str document;           /* JSON as response_read() wrote it */
 	uint32_t n_warnings, n_unexplained;
 };
 /* A new revision of each; the last one is current.  ERR_CONFLICT: the round is not open.
- * form: FORM_CLUSTER or FORM_COMPANY.  To be called many times inside store_begin(): memory does not
- * grow with the number of calls. */
+ * form: FORM_CLUSTER or FORM_COMPANY.  To be called many times inside store_begin(): memory does
+ * not grow with the number of calls. */
 bool store_put_answers(struct store *s, struct str round, int form, const struct form *definition,
 		       struct str source, const struct stored_answer *answer, size_t n,
 		       struct err *e) MUST_CHECK;
@@ -127,19 +139,21 @@ bool store_put_answers(struct store *s, struct str round, int form, const struct
 /* Current answers by cluster, then company. */
 struct stored_answers {
 	size_t n;
-	struct str *cluster, *company, *document; /* company: NULL for a cluster form; documents with
-						     personal fields opened */
+	struct str *cluster, *company, *document; /* company: NULL for a cluster form; documents
+						     with personal fields opened */
 	int64_t n_warnings, n_unexplained;
 };
 bool store_get_answers(struct store *s, struct arena *a, struct str round, int form,
-		       const struct form *definition, struct stored_answers *out, struct err *e) MUST_CHECK;
+		       const struct form *definition, struct stored_answers *out,
+		       struct err *e) MUST_CHECK;
 /* Only the counts. */
-bool store_count_answers(struct store *s, struct str round, int form, int64_t *ret_n, int64_t *ret_warnings,
-			 int64_t *ret_unexplained, struct err *e) MUST_CHECK;
+bool store_count_answers(struct store *s, struct str round, int form, int64_t *ret_n,
+			 int64_t *ret_warnings, int64_t *ret_unexplained, struct err *e) MUST_CHECK;
 
-/* SHA-256 over the round's current answers by form, cluster and company (personal fields in the clear) and
- * over its register's rows: the same for the same data in any store. */
-bool store_hash_round(struct store *s, struct arena *a, struct str round, const struct form *const form[2],
-		      struct sha256 *out, struct err *e) MUST_CHECK;
+/* SHA-256 over the round's current answers by form, cluster and company (personal fields in the
+ * clear) and over its register's rows: the same for the same data in any store. */
+bool store_hash_round(struct store *s, struct arena *a, struct str round,
+		      const struct form *const form[2], struct sha256 *out,
+		      struct err *e) MUST_CHECK;
 
 #endif
