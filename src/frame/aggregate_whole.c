@@ -213,10 +213,11 @@ static double correlation(const double *x, const double *y, size_t n)
 {
 	if (n < 2 || is_constant(x, n) || is_constant(y, n))
 		return (double)NAN;
-	double mx = mean(x, n), my = mean(y, n);
-	double r = co_deviation(x, mx, y, my, n) /
-		   (sqrt(co_deviation(x, mx, x, mx, n)) * sqrt(co_deviation(y, my, y, my, n)));
+	double mx = mean(x, n), my = mean(y, n), r = co_deviation(x, mx, y, my, n);
+	double xx = co_deviation(x, mx, x, mx, n), yy = co_deviation(y, my, y, my, n);
 
+	/* One root is exact where both vary alike; two cannot overflow. */
+	r /= isnormal(xx * yy) ? sqrt(xx * yy) : sqrt(xx) * sqrt(yy);
 	return r > 1 ? 1 : r < -1 ? -1 : r;
 }
 
