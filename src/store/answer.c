@@ -40,13 +40,12 @@ static bool pass_personal(const struct sealing *p, struct arena *a, bool opening
 		return true;
 	}
 	if (!p->store->has_secret)
-		return err_set(e, ERR_IO,
-			       "%s/%s: falta el secreto con que se guardan las respuestas "
-			       "personales; recupere una "
-			       "copia con: ssme restore ARCHIVO --force (the secret of the "
-			       "personal answers is "
-			       "missing; bring back a backup with: ssme restore FILE --force)",
-			       p->store->folder, SECRET_FILE);
+		return err_say(e, ERR_IO,
+			"%s/%s: falta el secreto con que se guardan las respuestas personales; "
+			"recupere una copia con: ssme restore ARCHIVO --force",
+			"%s/%s: the secret of the personal answers is missing; bring back a "
+			"backup with: ssme restore FILE --force",
+			p->store->folder, SECRET_FILE);
 	return (opening ? personal_open : personal_seal)(a, &p->store->secret, &at, p->name, p->n,
 							 document, out, e) ||
 		err_in(e, "%.*s %.*s", STR_ARG(cluster), STR_ARG(company));
@@ -159,11 +158,10 @@ static bool must_be_open(struct store *s, struct str round, struct err *e)
 	if (!round_state(s, round, &state, e))
 		return false;
 	return state == ROUND_OPEN ||
-		err_set(e, ERR_CONFLICT,
-			"la ronda %.*s está en estado «%s»: ya no recibe respuestas (the round is "
-			"%s: it takes no more "
-			"answers)",
-			STR_ARG(round), round_state_name(state), round_state_name(state));
+		err_say(e, ERR_CONFLICT,
+			"la ronda %.*s está en estado «%s»: ya no recibe respuestas",
+			"round %.*s is %s: it takes no more answers",
+			STR_ARG(round), round_state_name(state));
 }
 
 static bool put(struct store *s, struct str round, int form, const struct form *definition,

@@ -122,8 +122,10 @@ static bool append_tail(struct arena *a, const struct store *s, const char *path
 	}
 	close(fd);
 	return good ||
-		err_set(e, ERR_IO,
-			"%s: se acortó mientras se leía (it got shorter while it was read)", path);
+		err_say(e, ERR_IO,
+			"%s: se acortó mientras se leía",
+			"%s: it got shorter while it was read",
+			path);
 }
 
 static bool check_sound(struct db *d, struct arena *a, const char *path, enum err_code code,
@@ -133,7 +135,10 @@ static bool check_sound(struct db *d, struct arena *a, const char *path, enum er
 	if (!db_sqlite_check(d, a, &fault, e))
 		return false;
 	return !fault.n ||
-		err_set(e, code, "%s: está dañada (it is damaged): %.*s", path, STR_ARG(fault));
+		err_say(e, code,
+			"%s: está dañada: %.*s",
+			"%s: it is damaged: %.*s",
+			path, STR_ARG(fault));
 }
 
 /* Copies the database into the empty file path and checks the copy. */
@@ -153,10 +158,9 @@ bool store_backup(struct store *s, const char *file, struct err *e)
 	ARENA_SCOPE(a, 16 << 20);
 	const char *temporary;
 	if (folder_has(file))
-		return err_set(
-			e, ERR_CONFLICT,
-			"%s: ya existe; elija otro nombre (it exists already; choose another "
-			"name)",
+		return err_say(e, ERR_CONFLICT,
+			"%s: ya existe; elija otro nombre",
+			"%s: it exists already; choose another name",
 			file);
 	if (!file_temporary(&a, file, &temporary, e))
 		return false;
@@ -180,11 +184,10 @@ struct backup {
 
 static bool no_backup(const char *path, struct err *e)
 {
-	return err_set(e, ERR_INPUT,
-		       "%s: no es una copia de ssme, o está cortada o dañada; use otra copia (it "
-		       "is no backup of "
-		       "ssme, or cut short or damaged; use another one)",
-		       path);
+	return err_say(e, ERR_INPUT,
+		"%s: no es una copia de ssme, o está cortada o dañada; use otra copia",
+		"%s: it is no backup of ssme, or cut short or damaged; use another one",
+		path);
 }
 
 /* Digits with zeros before them. */
@@ -344,11 +347,10 @@ static bool restore_locked(struct arena *a, const char *folder, const struct bac
 	const char *fresh = folder_path(a, folder, DATABASE_NEW),
 		   *path = folder_path(a, folder, DATABASE_FILE);
 	if (!replace && folder_has(path))
-		return err_set(e, ERR_CONFLICT,
-			       "%s: ya hay datos; para reemplazarlos: --force (there are data "
-			       "already; to replace them: "
-			       "--force)",
-			       folder);
+		return err_say(e, ERR_CONFLICT,
+			"%s: ya hay datos; para reemplazarlos: --force",
+			"%s: there are data already; to replace them: --force",
+			folder);
 	bool good = file_fresh(fresh, e) && unpack(a, b, fresh, e) && prepare(a, b, fresh, e) &&
 		    install(a, folder, b, fresh, path, e);
 	file_forget(fresh);

@@ -36,60 +36,60 @@ static struct db_sqlite *of(struct db *d)
 struct cause {
 	int code; /* primary result code */
 	enum err_code err;
-	const char *text;
+	const char *es, *en; /* without a place for arguments */
 };
 
+#define IN_USE                                                                                     \
+	"otro proceso la está usando; espere a que termine y repita",                          \
+		"another process is using it; wait until it ends and try again"
+
 static const struct cause causes[] = {
-	{ SQLITE_BUSY, ERR_BUSY,
-	  "otro proceso la está usando; espere a que termine y repita (another process is using "
-	  "it; wait "
-	  "until it ends and try again)" },
-	{ SQLITE_LOCKED, ERR_BUSY,
-	  "otro proceso la está usando; espere a que termine y repita (another process is using "
-	  "it; wait "
-	  "until it ends and try again)" },
-	{ SQLITE_FULL, ERR_IO,
-	  "disco lleno; libere espacio y repita, nada cambió (the disk is full; free some space "
-	  "and try "
-	  "again, nothing was changed)" },
+	{ SQLITE_BUSY, ERR_BUSY, IN_USE },
+	{ SQLITE_LOCKED, ERR_BUSY, IN_USE },
+	{ SQLITE_FULL, ERR_IO, "disco lleno; libere espacio y repita, nada cambió",
+	  "the disk is full; free some space and try again, nothing was changed" },
 	{ SQLITE_READONLY, ERR_IO,
 	  "sin permiso de escritura en la carpeta o el archivo; cambie los permisos o use otra "
-	  "carpeta con "
-	  "--data (no permission to write; change the permissions or use another folder with "
-	  "--data)" },
-	{ SQLITE_PERM, ERR_IO,
-	  "sin permiso; cambie los permisos de la carpeta (no permission; change those of the "
-	  "folder)" },
+	  "carpeta con --data",
+	  "no permission to write to the folder or the file; change the permissions or use "
+	  "another folder with --data" },
+	{ SQLITE_PERM, ERR_IO, "sin permiso; cambie los permisos de la carpeta",
+	  "no permission; change those of the folder" },
 	{ SQLITE_CANTOPEN, ERR_IO,
-	  "no se puede abrir, o no se puede escribir en su carpeta; revise los permisos (it cannot "
-	  "be opened, "
-	  "or its folder cannot be written to; check the permissions)" },
+	  "no se puede abrir, o no se puede escribir en su carpeta; revise los permisos",
+	  "it cannot be opened, or its folder cannot be written to; check the permissions" },
 	{ SQLITE_NOTADB, ERR_IO,
-	  "no es una base de datos de ssme; recupere una copia con: ssme restore ARCHIVO --force "
-	  "(it is no "
-	  "database of ssme; bring back a backup with: ssme restore FILE --force)" },
+	  "no es una base de datos de ssme; recupere una copia con: ssme restore ARCHIVO --force",
+	  "it is no database of ssme; bring back a backup with: ssme restore FILE --force" },
 	{ SQLITE_CORRUPT, ERR_IO,
-	  "está dañada; recupere una copia con: ssme restore ARCHIVO --force (it is damaged; bring "
-	  "back a "
-	  "backup with: ssme restore FILE --force)" },
+	  "está dañada; recupere una copia con: ssme restore ARCHIVO --force",
+	  "it is damaged; bring back a backup with: ssme restore FILE --force" },
 };
+
+static bool say_cause(const struct db_sqlite *d, const struct cause *c, struct err *e)
+{
+	if (e->code != ERR_NONE)
+		return false;
+	/* each language passes over the other */
+	err_say(e, c->err, "%s%.0s", "%.0s%s", c->es, c->en);
+	return err_in(e, "%s", d->path);
+}
 
 static bool fail(const struct db_sqlite *d, int code, struct err *e)
 {
 	for (size_t i = 0; i < sizeof(causes) / sizeof(*causes); i++) {
 		if (causes[i].code == (code & 0xff))
-			return err_set(e, causes[i].err, "%s: %s", d->path, causes[i].text);
+			return say_cause(d, &causes[i], e);
 	}
 	const char *why = d->handle ? sqlite3_errmsg(d->handle) : sqlite3_errstr(code);
 	int system = d->handle ? sqlite3_system_errno(d->handle) : 0;
 	if ((code & 0xff) == SQLITE_CONSTRAINT)
 		return err_set(e, ERR_CONFLICT, "%s: %s", d->path, why);
 	if ((code & 0xff) == SQLITE_IOERR && system)
-		return err_set(e, ERR_IO,
-			       "%s: fallo de disco; revise el disco y repita, nada cambió (disk "
-			       "failure; check "
-			       "the disk and try again, nothing was changed): %s",
-			       d->path, strerror(system));
+		return err_say(e, ERR_IO,
+			"%s: fallo de disco; revise el disco y repita, nada cambió: %s",
+			"%s: disk failure; check the disk and try again, nothing was changed: %s",
+			d->path, strerror(system));
 	return err_set(e, ERR_IO, "%s: %s", d->path, why);
 }
 
@@ -221,10 +221,9 @@ static bool end(struct db *base, bool keep, struct err *e)
 	/* Some failures make SQLite undo the whole transaction by itself. */
 	if (sqlite3_get_autocommit(d->handle))
 		return !keep ||
-			err_set(e, ERR_IO,
-				"%s: se deshizo todo por un fallo anterior (all was undone after "
-				"an "
-				"earlier failure)",
+			err_say(e, ERR_IO,
+				"%s: se deshizo todo por un fallo anterior",
+				"%s: all was undone after an earlier failure",
 				d->path);
 	if (d->depth)
 		return end_inner(d, keep, e);

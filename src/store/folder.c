@@ -18,29 +18,27 @@ bool fail_system(const char *path, struct err *e)
 	switch (number) {
 	case ENOSPC:
 	case EDQUOT:
-		return err_set(
-			e, ERR_IO,
-			"%s: disco lleno; libere espacio y repita (the disk is full; free some "
-			"space and try again)",
+		return err_say(e, ERR_IO,
+			"%s: disco lleno; libere espacio y repita",
+			"%s: the disk is full; free some space and try again",
 			path);
 	case EROFS:
 	case EACCES:
 	case EPERM:
-		return err_set(
-			e, ERR_IO,
-			"%s: sin permiso; cambie los permisos o use otra carpeta con --data (no "
-			"permission; change the permissions or use another folder with --data)",
+		return err_say(e, ERR_IO,
+			"%s: sin permiso; cambie los permisos o use otra carpeta con --data",
+			"%s: no permission; change the permissions or use another folder with "
+			"--data",
 			path);
 	case ENOENT:
-		return err_set(
-			e, ERR_ABSENT,
-			"%s: no existe; revise el nombre (it does not exist; check the name)",
+		return err_say(e, ERR_ABSENT,
+			"%s: no existe; revise el nombre",
+			"%s: it does not exist; check the name",
 			path);
 	case ENOTDIR:
-		return err_set(
-			e, ERR_INPUT,
-			"%s: una parte de la ruta no es una carpeta (a part of the path is no "
-			"folder)",
+		return err_say(e, ERR_INPUT,
+			"%s: una parte de la ruta no es una carpeta",
+			"%s: a part of the path is no folder",
 			path);
 	default:
 		return err_set(e, ERR_IO, "%s: %s", path, strerror(number));
@@ -99,10 +97,9 @@ bool folder_lock(const char *folder, int *ret_fd, struct err *e)
 		return fail_system(folder, e);
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
 		if (errno == EWOULDBLOCK)
-			err_set(e, ERR_BUSY,
-				"%s: otro proceso está preparando esta carpeta; espere y repita "
-				"(another process "
-				"is preparing this folder; wait and try again)",
+			err_say(e, ERR_BUSY,
+				"%s: otro proceso está preparando esta carpeta; espere y repita",
+				"%s: another process is preparing this folder; wait and try again",
 				folder);
 		else
 			fail_system(folder, e);
@@ -221,9 +218,9 @@ bool file_take_name(const char *from, const char *to, bool replace, struct err *
 	if (!failed)
 		return true;
 	if (!replace && folder_has(to))
-		return err_set(
-			e, ERR_CONFLICT,
-			"%s: ya existe; elija otro nombre (it exists already; choose another name)",
+		return err_say(e, ERR_CONFLICT,
+			"%s: ya existe; elija otro nombre",
+			"%s: it exists already; choose another name",
 			to);
 	return fail_system(to, e);
 }

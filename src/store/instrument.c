@@ -17,11 +17,10 @@ static bool put(struct store *s, const struct stored_instrument *in, struct err 
 	if (found && str_eq(sha256, in->sha256))
 		return true;
 	if (found)
-		return err_set(e, ERR_CONFLICT,
-			       "%.*s@%.*s ya se publicó con otro contenido; cambie su versión (it "
-			       "was published "
-			       "with other content; change its version)",
-			       STR_ARG(in->id), STR_ARG(in->version));
+		return err_say(e, ERR_CONFLICT,
+			"%.*s@%.*s ya se publicó con otro contenido; cambie su versión",
+			"%.*s@%.*s was published with other content; change its version",
+			STR_ARG(in->id), STR_ARG(in->version));
 	struct db_value arg[P_instrument_put_N] = {
 		[P_instrument_put_id] = db_text(in->id),
 		[P_instrument_put_version] = db_text(in->version),
@@ -111,15 +110,13 @@ static bool absent(struct store *s, struct str id, struct str version, struct er
 		names_add(&there,
 			  str_fmt(&a, "%.*s@%.*s", STR_ARG(list[i].id), STR_ARG(list[i].version)));
 	if (!n)
-		return err_set(e, ERR_ABSENT,
-			       "no hay ningún instrumento; publique uno con: ssme instrument "
-			       "publish (there is no "
-			       "instrument; publish one with: ssme instrument publish)");
+		return err_say(e, ERR_ABSENT,
+			"no hay ningún instrumento; publique uno con: ssme instrument publish",
+			"there is no instrument; publish one with: ssme instrument publish");
 	struct str names = buf_str(&there.text);
-	return err_set(
-		e, ERR_ABSENT,
-		"no existe el instrumento %.*s@%.*s; hay %.*s (no such instrument; there are "
-		"those)",
+	return err_say(e, ERR_ABSENT,
+		"no existe el instrumento %.*s@%.*s; hay %.*s",
+		"there is no instrument %.*s@%.*s; there are %.*s",
 		STR_ARG(id), STR_ARG(version), STR_ARG(names));
 }
 

@@ -87,13 +87,12 @@ static bool open_value(struct walk *w, struct str name, struct str value, struct
 	    crypto_aead_xchacha20poly1305_ietf_decrypt(plain, &n_plain, NULL, box + NONCE_N,
 						       n - NONCE_N, (const unsigned char *)ad.p,
 						       ad.n, box, w->secret->byte) != 0)
-		return err_set(e, ERR_IO,
-			       "%.*s: la respuesta personal no se abre con el secreto de esta "
-			       "carpeta (%s); "
-			       "recupere una copia (the personal answer does not open with the "
-			       "secret of this "
-			       "folder; bring back a backup)",
-			       STR_ARG(name), SECRET_FILE);
+		return err_say(e, ERR_IO,
+			"%.*s: la respuesta personal no se abre con el secreto de esta carpeta; "
+			"recupere una copia con: ssme restore ARCHIVO --force",
+			"%.*s: the personal answer does not open with the secret of this folder; "
+			"bring back a backup with: ssme restore FILE --force",
+			STR_ARG(name));
 	buf_put(&w->out, (struct str){ (const char *)plain, (size_t)n_plain });
 	return true;
 }
@@ -150,7 +149,9 @@ static bool walk_value(struct walk *w, struct err *e)
 static bool walk_document(struct walk *w, struct str document, struct str *out, struct err *e)
 {
 	if (sodium_init() < 0)
-		return err_set(e, ERR_IO, "libsodium");
+		return err_say(e, ERR_IO,
+			"libsodium no arranca",
+			"libsodium does not start");
 	json_start(&w->j, w->a, document);
 	buf_init(&w->out, w->a, document.n * 64 + (1u << 20));
 	w->copied = document.p;
@@ -158,7 +159,9 @@ static bool walk_document(struct walk *w, struct str document, struct str *out, 
 		return false;
 	buf_put(&w->out, (struct str){ w->copied, (size_t)(document.p + document.n - w->copied) });
 	if (w->out.over)
-		return err_set(e, ERR_LIMIT, "documento demasiado grande (document too large)");
+		return err_say(e, ERR_LIMIT,
+			"documento demasiado grande",
+			"document too large");
 	*out = buf_str(&w->out);
 	return true;
 }

@@ -25,7 +25,10 @@ static bool state_of(struct str name, enum round_state *out, struct err *e)
 			return true;
 		}
 	}
-	return err_set(e, ERR_IO, "state of a round: %.*s", STR_ARG(name));
+	return err_say(e, ERR_IO,
+		"estado de ronda desconocido: %.*s",
+		"unknown state of a round: %.*s",
+		STR_ARG(name));
 }
 
 /* ---- reading ---- */
@@ -106,14 +109,14 @@ static bool absent(struct store *s, struct str id, struct err *e)
 	if (!db_run(s->db, STMT_round_list, NULL, take_name, &there, e))
 		return false;
 	if (!there.n)
-		return err_set(e, ERR_ABSENT,
-			       "no hay ninguna ronda; abra una con: ssme round open (there is no "
-			       "round; open one with: "
-			       "ssme round open)");
+		return err_say(e, ERR_ABSENT,
+			"no hay ninguna ronda; abra una con: ssme round open",
+			"there is no round; open one with: ssme round open");
 	struct str names = buf_str(&there.text);
-	return err_set(e, ERR_ABSENT,
-		       "no existe la ronda %.*s; hay %.*s (no such round; there are those)",
-		       STR_ARG(id), STR_ARG(names));
+	return err_say(e, ERR_ABSENT,
+		"no existe la ronda %.*s; hay %.*s",
+		"there is no round %.*s; there are %.*s",
+		STR_ARG(id), STR_ARG(names));
 }
 
 bool store_get_round(struct store *s, struct arena *a, struct str id, struct stored_round *out,
@@ -160,10 +163,9 @@ static bool open_round(struct store *s, const struct stored_round *r, struct err
 	if (!round_exists(s, r->id, &exists, e))
 		return false;
 	if (exists)
-		return err_set(
-			e, ERR_CONFLICT,
-			"la ronda %.*s ya existe; elija otro nombre (the round exists already; "
-			"choose another name)",
+		return err_say(e, ERR_CONFLICT,
+			"la ronda %.*s ya existe; elija otro nombre",
+			"round %.*s exists already; choose another name",
 			STR_ARG(r->id));
 	if (!store_get_instrument(s, &a, r->instrument_id, r->instrument_version, &in, e))
 		return false;
@@ -196,12 +198,11 @@ static bool must_be(struct store *s, struct str id, enum round_state wanted, str
 		return false;
 	if (state == wanted)
 		return true;
-	return err_set(e, ERR_CONFLICT,
-		       "la ronda %.*s está en estado «%s» y tendría que estar en «%s»; véala con: "
-		       "ssme round show "
-		       "%.*s (the round is %s and would have to be %s)",
-		       STR_ARG(id), round_state_name(state), round_state_name(wanted), STR_ARG(id),
-		       round_state_name(state), round_state_name(wanted));
+	return err_say(e, ERR_CONFLICT,
+		"la ronda %.*s está en estado «%s» y tendría que estar en «%s»; véala con: ssme "
+		"round show %.*s",
+		"round %.*s is %s and would have to be %s; see it with: ssme round show %.*s",
+		STR_ARG(id), round_state_name(state), round_state_name(wanted), STR_ARG(id));
 }
 
 static bool freeze(struct store *s, struct str id, struct str data_sha256, struct err *e)

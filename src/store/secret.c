@@ -64,12 +64,12 @@ bool secrets_load(const char *folder, struct secrets *out, struct err *e)
 	while (text.n && all.n < SECRETS_MAX) {
 		struct str line = str_trim(str_cut(&text, '\n'));
 		if (line.n && !secret_read(line, &all.item[all.n++]))
-			return err_set(e, ERR_IO,
-				       "%s: no es un secreto; recupere una copia con: ssme restore "
-				       "ARCHIVO --force "
-				       "(it is no secret; bring back a backup with: ssme restore "
-				       "FILE --force)",
-				       path);
+			return err_say(e, ERR_IO,
+				"%s: no es un secreto; recupere una copia con: ssme restore "
+				"ARCHIVO --force",
+				"%s: it is no secret; bring back a backup with: ssme restore FILE "
+				"--force",
+				path);
 	}
 	*out = all;
 	secrets_wipe(&all);

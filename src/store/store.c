@@ -88,11 +88,10 @@ bool schema_renew(struct db *d, const char *path, struct err *e)
 	if (!db_run(d, STMT_migration_last, NULL, take_integer, &last, e))
 		return false;
 	if (last > SQL_MIGRATIONS)
-		return err_set(e, ERR_INPUT,
-			       "%s: la escribió una versión más nueva de ssme; actualice el "
-			       "programa (a newer "
-			       "version of ssme wrote it; update the program)",
-			       path);
+		return err_say(e, ERR_INPUT,
+			"%s: la escribió una versión más nueva de ssme; actualice el programa",
+			"%s: a newer version of ssme wrote it; update the program",
+			path);
 	if (last == SQL_MIGRATIONS)
 		return true;
 	if (!db_begin(d, DB_WRITE, e))
@@ -181,11 +180,10 @@ static bool make_database(struct arena *a, const char *folder, struct err *e)
 
 static bool already(const char *path, struct err *e)
 {
-	return err_set(e, ERR_CONFLICT,
-		       "%s: ya existe; use otra carpeta con --data (it exists already; use another "
-		       "folder with "
-		       "--data)",
-		       path);
+	return err_say(e, ERR_CONFLICT,
+		"%s: ya existe; use otra carpeta con --data",
+		"%s: it exists already; use another folder with --data",
+		path);
 }
 
 bool store_init(const char *folder, struct err *e)
@@ -238,11 +236,10 @@ bool store_open(const char *folder, struct store **out, struct err *e)
 	ARENA_SCOPE(a, 1 << 20);
 	const char *path = folder_path(&a, folder, DATABASE_FILE);
 	if (access(path, F_OK) != 0)
-		return err_set(e, ERR_ABSENT,
-			       "%s: aquí no hay datos; créelos con: ssme --data %s init (there are "
-			       "no data here; "
-			       "make them with: ssme --data %s init)",
-			       folder, folder, folder);
+		return err_say(e, ERR_ABSENT,
+			"%s: aquí no hay datos; créelos con: ssme --data %s init",
+			"%s: there are no data here; make them with: ssme --data %s init",
+			folder, folder);
 	struct store *s = calloc(1, sizeof(*s));
 	if (!s || !(s->folder = strdup(folder)))
 		abort();
