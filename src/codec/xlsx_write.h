@@ -39,8 +39,8 @@ struct xlsx_sheet_about {
 	struct str name; /* made valid and unique: at most 31 characters, none of []:*?/\ */
 	const double *width; /* of each column in characters, or NULL: the default */
 	size_t n_columns;
-	bool head; /* the first row is bold, ruled and stays in view; the rows down to
-				* the first empty one can be filtered */
+	bool head; /* the first row is bold, ruled and stays in view; the rows down to the first
+		    * empty one can be filtered */
 };
 
 struct xlsx_writer; /* opaque; memory in the arena, the library's released by xlsx_writer_close() */
@@ -49,7 +49,8 @@ struct xlsx_writer; /* opaque; memory in the arena, the library's released by xl
 bool xlsx_writer_open(struct arena *a, const struct xlsx_about *about, struct xlsx_writer **out,
 	       struct err *e) MUST_CHECK;
 /* Begins the next sheet.  ERR_LIMIT: too many columns. */
-bool xlsx_writer_sheet(struct xlsx_writer *w, const struct xlsx_sheet_about *s, struct err *e) MUST_CHECK;
+bool xlsx_writer_sheet(struct xlsx_writer *w, const struct xlsx_sheet_about *s,
+		       struct err *e) MUST_CHECK;
 /* The next row of the sheet begun last.  ERR_LIMIT: past the rows or columns a sheet can have. */
 bool xlsx_writer_row(struct xlsx_writer *w, const struct xlsx_cell *cell, size_t n,
 	      struct err *e) MUST_CHECK;

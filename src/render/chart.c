@@ -59,8 +59,7 @@ static double lines(struct drawing *d, double x, double y, double width, struct 
 	return line_height * (double)n;
 }
 
-static double lines_height(struct str s, double width, double size, bool strong,
-			   double line_height)
+static double lines_height(struct str s, double width, double size, bool strong, double line_height)
 {
 	struct str line[LINES_MAX];
 	return line_height * (double)text_wrap(s, size, strong, width, line, LINES_MAX);
@@ -75,8 +74,7 @@ static double block_height(const struct mark *m, double width)
 /* Label over note, from y down. */
 static void block(struct drawing *d, double x, double y, double width, const struct mark *m)
 {
-	y += lines(d, x, y, width, m->label, LABEL_SIZE, true, LABEL_LINE, ANCHOR_START,
-		   PAINT_INK);
+	y += lines(d, x, y, width, m->label, LABEL_SIZE, true, LABEL_LINE, ANCHOR_START, PAINT_INK);
 	lines(d, x, y, width, m->note, NOTE_SIZE, false, NOTE_LINE, ANCHOR_START, PAINT_SOFT);
 }
 
@@ -95,7 +93,9 @@ static struct columns columns(const struct chart *c, double width)
 	for (size_t s = 0; s < c->n_series; s++)
 		for (size_t i = 0; i < c->series[s].n; i++) {
 			const struct mark *m = &c->series[s].mark[i];
-			k.label = max(k.label, max(text_width(m->label, LABEL_SIZE, true), text_width(m->note, NOTE_SIZE, false)));
+			k.label = max(k.label,
+				      max(text_width(m->label, LABEL_SIZE, true),
+					  text_width(m->note, NOTE_SIZE, false)));
 			k.value = max(k.value, text_width(m->text, VALUE_SIZE, true));
 			k.detail = max(k.detail, text_width(m->detail, NOTE_SIZE, false));
 		}
@@ -108,7 +108,8 @@ static struct columns columns(const struct chart *c, double width)
 	k.bar_from = k.label + 24;
 	const double gap = k.detail > 0 ? 10 : 0;
 	k.detail_below = k.value + gap + k.detail > 0.34 * width;
-	const double right = k.detail_below ? max(k.value, min(k.detail, 0.3 * width)) : k.value + gap + k.detail;
+	const double right = k.detail_below ? max(k.value, min(k.detail, 0.3 * width))
+					    : k.value + gap + k.detail;
 	k.bar_to = floor(width - right * 1.03 - 20);
 	return k;
 }
@@ -118,8 +119,8 @@ static void value_draw(struct drawing *d, const struct columns *k, double x, dou
 		       const struct mark *m)
 {
 	if (!m->has_value) {
-		draw_text(d, x, y + BASELINE * LABEL_SIZE, m->text, LABEL_SIZE, false,
-			  ANCHOR_START, PAINT_SOFT);
+		draw_text(d, x, y + BASELINE * LABEL_SIZE, m->text, LABEL_SIZE, false, ANCHOR_START,
+			  PAINT_SOFT);
 		return;
 	}
 	if (k->detail_below && m->detail.n) {
@@ -138,8 +139,7 @@ static void value_draw(struct drawing *d, const struct columns *k, double x, dou
 
 static double clamp(double v, double low, double high)
 {
-	return v < low ? low : v > high ? high
-					: v;
+	return v < low ? low : v > high ? high : v;
 }
 
 /* A share: its bar from zero, its interval as a dark line, the dot at the value. */
@@ -148,7 +148,16 @@ static void share_draw(struct drawing *d, double from, double to, double y, cons
 	const double unit = (to - from) / 100;
 	const double at = from + unit * clamp(m->value, 0, 100);
 	if (!m->has_value) {
-		draw(d, (struct shape){ .kind = SHAPE_RECT, .x = from, .y = y - 4, .w = to - from, .h = 8, .r = 4, .fill = PAINT_HATCH, .stroke = PAINT_HATCH, .stroke_width = 0.75 });
+		draw(d,
+		     (struct shape){ .kind = SHAPE_RECT,
+				     .x = from,
+				     .y = y - 4,
+				     .w = to - from,
+				     .h = 8,
+				     .r = 4,
+				     .fill = PAINT_HATCH,
+				     .stroke = PAINT_HATCH,
+				     .stroke_width = 0.75 });
 		return;
 	}
 	const enum paint dot = m->tone == TONE_PLAIN ? PAINT_LEVEL_3 : tone_fill(m->tone);
@@ -162,7 +171,14 @@ static void share_draw(struct drawing *d, double from, double to, double y, cons
 		draw_rect(d, low - 1, y - 5, 2, 10, 1, PAINT_LEVEL_3);
 		draw_rect(d, high - 1, y - 5, 2, 10, 1, PAINT_LEVEL_3);
 	}
-	draw(d, (struct shape){ .kind = SHAPE_CIRCLE, .x = at, .y = y, .r = 7, .fill = dot, .stroke = PAINT_PAPER, .stroke_width = 1.5 });
+	draw(d,
+	     (struct shape){ .kind = SHAPE_CIRCLE,
+			     .x = at,
+			     .y = y,
+			     .r = 7,
+			     .fill = dot,
+			     .stroke = PAINT_PAPER,
+			     .stroke_width = 1.5 });
 }
 
 /* A bar from zero; unit: pixels for one of the value. */
@@ -171,11 +187,29 @@ static double bar_draw(struct drawing *d, double from, double to, double y, doub
 {
 	const double height = 20;
 	if (!m->has_value) {
-		draw(d, (struct shape){ .kind = SHAPE_RECT, .x = from, .y = y - height / 2, .w = min(96, to - from), .h = height, .r = 3, .fill = PAINT_HATCH, .stroke = PAINT_HATCH, .stroke_width = 0.75 });
+		draw(d,
+		     (struct shape){ .kind = SHAPE_RECT,
+				     .x = from,
+				     .y = y - height / 2,
+				     .w = min(96, to - from),
+				     .h = height,
+				     .r = 3,
+				     .fill = PAINT_HATCH,
+				     .stroke = PAINT_HATCH,
+				     .stroke_width = 0.75 });
 		return from + min(96, to - from);
 	}
 	const double w = max(2, unit * max(0, m->value));
-	draw(d, (struct shape){ .kind = SHAPE_RECT, .x = from, .y = y - height / 2, .w = w, .h = height, .r = min(3, w / 2), .fill = tone_fill(m->tone), .stroke = tone_edge(m->tone), .stroke_width = 1 });
+	draw(d,
+	     (struct shape){ .kind = SHAPE_RECT,
+			     .x = from,
+			     .y = y - height / 2,
+			     .w = w,
+			     .h = height,
+			     .r = min(3, w / 2),
+			     .fill = tone_fill(m->tone),
+			     .stroke = tone_edge(m->tone),
+			     .stroke_width = 1 });
 	return from + w;
 }
 
@@ -257,7 +291,8 @@ static void rows_draw(const struct chart *c, struct drawing *d)
 		y += series_head(d, y, &c->series[s]);
 		for (size_t i = 0; i < c->series[s].n; i++) {
 			const struct mark *m = &c->series[s].mark[i];
-			y += k.narrow ? row_narrow(d, c, &k, y, largest, m) : row_wide(d, c, &k, y, largest, m);
+			y += k.narrow ? row_narrow(d, c, &k, y, largest, m)
+				      : row_wide(d, c, &k, y, largest, m);
 		}
 	}
 	d->height = max(0, y - 8);
@@ -293,18 +328,27 @@ static size_t parts_of(const struct series *s, double width, struct part *part)
 static void part_draw(struct drawing *d, double y, double height, const struct part *p,
 		      const struct mark *m)
 {
-	draw(d, (struct shape){ .kind = SHAPE_RECT, .x = p->x, .y = y, .w = p->w, .h = height, .r = min(3, p->w / 2), .fill = tone_fill(m->tone), .stroke = tone_edge(m->tone), .stroke_width = 1 });
+	draw(d,
+	     (struct shape){ .kind = SHAPE_RECT,
+			     .x = p->x,
+			     .y = y,
+			     .w = p->w,
+			     .h = height,
+			     .r = min(3, p->w / 2),
+			     .fill = tone_fill(m->tone),
+			     .stroke = tone_edge(m->tone),
+			     .stroke_width = 1 });
 	if (!p->inside)
 		return;
 	if (m->tone == TONE_MISSING) /* a plate keeps the digits off the hatch */
-		draw_rect(d, p->x + 6, y + height / 2 - 12, text_width(m->text, 16, true) + 10,
-			  24, 4, PAINT_PAPER);
+		draw_rect(d, p->x + 6, y + height / 2 - 12, text_width(m->text, 16, true) + 10, 24,
+			  4, PAINT_PAPER);
 	draw_text(d, p->x + 11, y + height / 2 + BASELINE * 16, m->text, 16, true, ANCHOR_START,
 		  paint_on(tone_fill(m->tone)));
 }
 
-/* Words under the bar, each beginning where its part does: possible where every part shows its value
- * and the words do not touch.  False: nothing was drawn. */
+/* Words under the bar, each beginning where its part does: possible where every part shows its
+ * value and the words do not touch.  False: nothing was drawn. */
 static bool under_draw(struct drawing *d, double y, const struct series *s, const struct part *part,
 		       size_t n, bool dry)
 {
@@ -339,7 +383,16 @@ static double key_draw(struct drawing *d, double y, const struct series *s, size
 			x = 0;
 			middle += line;
 		}
-		draw(d, (struct shape){ .kind = SHAPE_RECT, .x = x + 0.5, .y = middle - 5.5, .w = 11, .h = 11, .r = 2, .fill = tone_fill(m->tone), .stroke = tone_edge(m->tone), .stroke_width = 1 });
+		draw(d,
+		     (struct shape){ .kind = SHAPE_RECT,
+				     .x = x + 0.5,
+				     .y = middle - 5.5,
+				     .w = 11,
+				     .h = 11,
+				     .r = 2,
+				     .fill = tone_fill(m->tone),
+				     .stroke = tone_edge(m->tone),
+				     .stroke_width = 1 });
 		draw_text(d, x + 17, middle + BASELINE * NOTE_SIZE, m->text, NOTE_SIZE, true,
 			  ANCHOR_START, PAINT_INK);
 		draw_text(d, x + 17 + value + 5, middle + BASELINE * NOTE_SIZE, m->label, NOTE_SIZE,
@@ -390,7 +443,14 @@ static double count_width(const struct mark *m, double size)
 
 static void count_draw(struct drawing *d, double x, double y, double size, const struct mark *m)
 {
-	draw(d, (struct shape){ .kind = SHAPE_CIRCLE, .x = x + 5, .y = y + 9, .r = 4.5, .fill = tone_fill(m->tone), .stroke = tone_edge(m->tone), .stroke_width = 1 });
+	draw(d,
+	     (struct shape){ .kind = SHAPE_CIRCLE,
+			     .x = x + 5,
+			     .y = y + 9,
+			     .r = 4.5,
+			     .fill = tone_fill(m->tone),
+			     .stroke = tone_edge(m->tone),
+			     .stroke_width = 1 });
 	draw_text(d, x + 15, y + 14, m->label, size, false, ANCHOR_START, PAINT_INK);
 	draw_text(d, x, y + 42, m->text, 25, true, ANCHOR_START, PAINT_INK);
 	draw_text(d, x, y + 61, m->detail, size - 1, false, ANCHOR_START, PAINT_SOFT);
@@ -439,7 +499,14 @@ static double dots_draw(struct drawing *d, const struct series *s, size_t n_unit
 		const struct mark *m = &s->mark[i];
 		const size_t n = m->has_value && m->value > 0 ? (size_t)lround(m->value) : 0;
 		for (size_t j = 0; j < n; j++, at++)
-			draw(d, (struct shape){ .kind = SHAPE_CIRCLE, .x = pitch * (double)(at / n_rows) + r + 1, .y = pitch * (double)(at % n_rows) + r + 1, .r = r, .fill = tone_fill(m->tone), .stroke = tone_edge(m->tone), .stroke_width = 1.2 });
+			draw(d,
+			     (struct shape){ .kind = SHAPE_CIRCLE,
+					     .x = pitch * (double)(at / n_rows) + r + 1,
+					     .y = pitch * (double)(at % n_rows) + r + 1,
+					     .r = r,
+					     .fill = tone_fill(m->tone),
+					     .stroke = tone_edge(m->tone),
+					     .stroke_width = 1.2 });
 	}
 	return pitch * (double)(n_units < n_rows ? n_units : n_rows) + 14;
 }
@@ -471,16 +538,10 @@ void chart_draw(const struct chart *c, double width, const struct map *map, stru
 	if (!c->n_series)
 		return;
 	switch (c->kind) {
-	case CHART_LEVELS:
-		levels_draw(c, out);
-		break;
+	case CHART_LEVELS: levels_draw(c, out); break;
 	case CHART_SHARES:
-	case CHART_BARS:
-		rows_draw(c, out);
-		break;
-	case CHART_COMPOSITION:
-		composition_draw(c, out);
-		break;
+	case CHART_BARS: rows_draw(c, out); break;
+	case CHART_COMPOSITION: composition_draw(c, out); break;
 	case CHART_MAP:
 		if (map)
 			map_draw(map, &c->series[0], out);

@@ -9,8 +9,7 @@
 #include "report/document.h"
 
 /* Widths below this get the narrow arrangement: labels above their bars. */
-enum { CHART_NARROW_BELOW = 520,
-       CHART_WIDTH_MIN = 240 };
+enum { CHART_NARROW_BELOW = 520, CHART_WIDTH_MIN = 240 };
 
 /* map may be NULL when c is no CHART_MAP; a map chart without shapes draws nothing (its table and
  * text alternative say it all).  Texts in the drawing are those of c. */

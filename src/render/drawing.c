@@ -50,10 +50,11 @@ struct shape *draw(struct drawing *d, struct shape s)
 	return &d->shape[d->n++];
 }
 
-void draw_rect(struct drawing *d, double x, double y, double w, double h, double r,
-	       enum paint fill)
+void draw_rect(struct drawing *d, double x, double y, double w, double h, double r, enum paint fill)
 {
-	draw(d, (struct shape){ .kind = SHAPE_RECT, .x = x, .y = y, .w = w, .h = h, .r = r, .fill = fill });
+	draw(d,
+	     (struct shape){
+		     .kind = SHAPE_RECT, .x = x, .y = y, .w = w, .h = h, .r = r, .fill = fill });
 }
 
 void draw_circle(struct drawing *d, double x, double y, double r, enum paint fill)
@@ -64,14 +65,29 @@ void draw_circle(struct drawing *d, double x, double y, double r, enum paint fil
 void draw_line(struct drawing *d, double x1, double y1, double x2, double y2, enum paint stroke,
 	       double stroke_width)
 {
-	draw(d, (struct shape){ .kind = SHAPE_LINE, .x = x1, .y = y1, .w = x2 - x1, .h = y2 - y1, .stroke = stroke, .stroke_width = stroke_width });
+	draw(d,
+	     (struct shape){ .kind = SHAPE_LINE,
+			     .x = x1,
+			     .y = y1,
+			     .w = x2 - x1,
+			     .h = y2 - y1,
+			     .stroke = stroke,
+			     .stroke_width = stroke_width });
 }
 
 void draw_text(struct drawing *d, double x, double y, struct str text, double size, bool strong,
 	       enum anchor anchor, enum paint fill)
 {
 	if (text.n)
-		draw(d, (struct shape){ .kind = SHAPE_TEXT, .x = x, .y = y, .text = text, .size = size, .strong = strong, .anchor = anchor, .fill = fill });
+		draw(d,
+		     (struct shape){ .kind = SHAPE_TEXT,
+				     .x = x,
+				     .y = y,
+				     .text = text,
+				     .size = size,
+				     .strong = strong,
+				     .anchor = anchor,
+				     .fill = fill });
 }
 
 static bool path_space(char c)
@@ -113,9 +129,7 @@ bool path_next(struct str *rest, struct path_step *at)
 	double x, y;
 	switch (c) {
 	case 'Z':
-	case 'z':
-		at->kind = 'Z';
-		return true;
+	case 'z': at->kind = 'Z'; return true;
 	case 'M':
 	case 'L':
 	case 'm':
@@ -126,7 +140,6 @@ bool path_next(struct str *rest, struct path_step *at)
 		at->y = c == 'm' || c == 'l' ? at->y + y : y;
 		at->kind = c == 'M' || c == 'm' ? 'M' : 'L';
 		return true;
-	default:
-		return false;
+	default: return false;
 	}
 }

@@ -42,14 +42,8 @@ extern const struct paint_value paint_value[PAINT_N];
 /* The paint of a text that stands on fill: ink or paper, whichever is legible (>= 4.5:1). */
 enum paint paint_on(enum paint fill);
 
-enum shape_kind { SHAPE_RECT,
-		  SHAPE_CIRCLE,
-		  SHAPE_LINE,
-		  SHAPE_PATH,
-		  SHAPE_TEXT };
-enum anchor { ANCHOR_START,
-	      ANCHOR_MIDDLE,
-	      ANCHOR_END };
+enum shape_kind { SHAPE_RECT, SHAPE_CIRCLE, SHAPE_LINE, SHAPE_PATH, SHAPE_TEXT };
+enum anchor { ANCHOR_START, ANCHOR_MIDDLE, ANCHOR_END };
 
 struct shape {
 	enum shape_kind kind;

@@ -5,10 +5,48 @@
 #ifndef SSME_RENDER_FIXTURE_TEST_H
 #define SSME_RENDER_FIXTURE_TEST_H
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"
 #include "report/document.h"
+
+/* A whole file; the tests run in the top folder of the sources. */
+static inline struct str fixture_file(struct arena *a, const char *path)
+{
+	FILE *f = fopen(path, "rbe");
+	if (!f)
+		return STR("");
+	struct buf b;
+	buf_init(&b, a, 16 << 20);
+	char piece[4096];
+	for (size_t n; (n = fread(piece, 1, sizeof piece, f)) > 0;)
+		buf_put(&b, (struct str){ piece, n });
+	fclose(f);
+	return buf_str(&b);
+}
+
+/* Compares with a golden file; with SSME_GOLDEN=write in the environment it writes the file. */
+static inline bool fixture_golden(struct arena *a, const char *path, struct str is)
+{
+	const char *mode = getenv("SSME_GOLDEN");
+	if (mode && strcmp(mode, "write") == 0) {
+		FILE *f = fopen(path, "wbe");
+		if (!f)
+			return false;
+		const bool good = fwrite(is.p, 1, is.n, f) == is.n;
+		return fclose(f) == 0 && good;
+	}
+	const struct str be = fixture_file(a, path);
+	if (str_eq(is, be))
+		return true;
+	size_t at = 0, line = 1;
+	for (; at < is.n && at < be.n && is.p[at] == be.p[at]; at++)
+		line += is.p[at] == '\n';
+	fprintf(stderr, "# %s:%zu differs (%zu bytes, %zu wanted)\n", path, line, is.n, be.n);
+	return false;
+}
 
 struct maker {
 	struct arena *a;
@@ -17,13 +55,13 @@ struct maker {
 	struct section *section;
 };
 
-static struct str fx(struct maker *m, const char *es, const char *en)
+static inline struct str fx(struct maker *m, const char *es, const char *en)
 {
 	return str_dup(m->a, str_of(m->lang == LANG_ES ? es : en));
 }
 
 /* "72 %", with a no-break space in Spanish. */
-static struct str fx_percent(struct maker *m, double v)
+static inline struct str fx_percent(struct maker *m, double v)
 {
 	struct buf b;
 	buf_init(&b, m->a, 64);
@@ -32,22 +70,26 @@ static struct str fx_percent(struct maker *m, double v)
 	return buf_str(&b);
 }
 
-static struct section *fx_section(struct maker *m, const char *id, const char *es, const char *en)
+static inline struct section *fx_section(struct maker *m, const char *id, const char *es,
+					 const char *en)
 {
 	m->section = &m->d->section[m->d->n_sections++];
-	*m->section = (struct section){ .id = str_of(id), .title = fx(m, es, en), .block = NEW(m->a, 12, struct block) };
+	*m->section = (struct section){ .id = str_of(id),
+					.title = fx(m, es, en),
+					.block = NEW(m->a, 12, struct block) };
 	return m->section;
 }
 
-static struct block *fx_block(struct maker *m, enum block_kind kind, const char *es, const char *en)
+static inline struct block *fx_block(struct maker *m, enum block_kind kind, const char *es,
+				     const char *en)
 {
 	struct block *b = &m->section->block[m->section->n++];
 	*b = (struct block){ .kind = kind, .text = fx(m, es, en) };
 	return b;
 }
 
-static struct chart *fx_chart(struct maker *m, enum chart_kind kind, size_t n_series,
-			      const char *es, const char *en)
+static inline struct chart *fx_chart(struct maker *m, enum chart_kind kind, size_t n_series,
+				     const char *es, const char *en)
 {
 	struct chart *c = NEW(m->a, 1, struct chart);
 	c->kind = kind;
@@ -58,18 +100,22 @@ static struct chart *fx_chart(struct maker *m, enum chart_kind kind, size_t n_se
 	return c;
 }
 
-static struct mark *fx_mark(struct maker *m, struct series *s, const char *es, const char *en,
-			    double value, enum tone tone)
+static inline struct mark *fx_mark(struct maker *m, struct series *s, const char *es,
+				   const char *en, double value, enum tone tone)
 {
 	if (!s->mark)
 		s->mark = NEW(m->a, 40, struct mark);
 	struct mark *k = &s->mark[s->n++];
-	*k = (struct mark){ .label = fx(m, es, en), .text = fx_percent(m, value), .value = value, .has_value = true, .tone = tone };
+	*k = (struct mark){ .label = fx(m, es, en),
+			    .text = fx_percent(m, value),
+			    .value = value,
+			    .has_value = true,
+			    .tone = tone };
 	return k;
 }
 
 /* Table and alternative text of a chart out of its marks. */
-static void fx_finish(struct maker *m, struct chart *c)
+static inline void fx_finish(struct maker *m, struct chart *c)
 {
 	size_t n = 0, row = 0;
 	for (size_t s = 0; s < c->n_series; s++)
@@ -91,9 +137,10 @@ static void fx_finish(struct maker *m, struct chart *c)
 	for (size_t s = 0; s < c->n_series; s++)
 		for (size_t i = 0; i < c->series[s].n; i++, row++) {
 			const struct mark *k = &c->series[s].mark[i];
-			t->cell[3 * row] = c->series[s].label.n ? str_fmt(m->a, "%.*s · %.*s", STR_ARG(c->series[s].label),
-									  STR_ARG(k->label))
-								: k->label;
+			t->cell[3 * row] = c->series[s].label.n
+				? str_fmt(m->a, "%.*s · %.*s", STR_ARG(c->series[s].label),
+					  STR_ARG(k->label))
+				: k->label;
 			t->cell[3 * row + 1] = k->text;
 			t->cell[3 * row + 2] = k->detail.n ? k->detail : k->note;
 			buf_fmt(&alt, "%s%.*s: %.*s", row ? "; " : "", STR_ARG(k->label),
@@ -103,13 +150,15 @@ static void fx_finish(struct maker *m, struct chart *c)
 	c->alternative = buf_str(&alt);
 }
 
-static void fx_levels(struct maker *m)
+static inline void fx_levels(struct maker *m)
 {
 	fx_section(m, "niveles", "Niveles y territorio", "Levels and territory")->beside = true;
-	struct chart *c = fx_chart(m, CHART_LEVELS, 1, "Tres niveles de madurez",
-				   "Three levels of maturity");
-	c->subtitle = fx(m, "Cada punto es una iniciativa; 23 están a menos de dos puntos de cambiar de nivel.",
-			 "Each dot is an initiative; 23 are less than two points from another level.");
+	struct chart *c =
+		fx_chart(m, CHART_LEVELS, 1, "Tres niveles de madurez", "Three levels of maturity");
+	c->subtitle = fx(
+		m,
+		"Cada punto es una iniciativa; 23 están a menos de dos puntos de cambiar de nivel.",
+		"Each dot is an initiative; 23 are less than two points from another level.");
 	c->source = fx(m, "n = 100 de 120 registradas · F13–F15 · método ssme@2022.1",
 		       "n = 100 of 120 registered · F13–F15 · method ssme@2022.1");
 	struct mark *k = fx_mark(m, c->series, "Consolidado", "Consolidated", 64, TONE_LEVEL_3);
@@ -121,7 +170,7 @@ static void fx_levels(struct maker *m)
 	fx_finish(m, c);
 }
 
-static void fx_map(struct maker *m)
+static inline void fx_map(struct maker *m)
 {
 	static const struct {
 		const char *code, *name;
@@ -156,18 +205,21 @@ static void fx_map(struct maker *m)
 				   "In 24 of the 26 departments with initiatives");
 	c->subtitle = fx(m, "Iniciativas que respondieron, por departamento de su sede.",
 			 "Initiatives that answered, by the department of their seat.");
-	c->source = fx(m, "Sin color: ninguna respondió · F08–F11 · contornos generalizados de Natural Earth",
-		       "No colour: none answered · F08–F11 · generalised outlines from Natural Earth");
+	c->source = fx(
+		m,
+		"Sin color: ninguna respondió · F08–F11 · contornos generalizados de Natural Earth",
+		"No colour: none answered · F08–F11 · generalised outlines from Natural Earth");
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-		struct mark *k = fx_mark(m, c->series, row[i].name, row[i].name, row[i].n, TONE_PLAIN);
+		struct mark *k =
+			fx_mark(m, c->series, row[i].name, row[i].name, row[i].n, TONE_PLAIN);
 		k->text = str_fmt(m->a, "%d", row[i].n);
 		k->code = str_of(row[i].code);
 	}
 	fx_finish(m, c);
 }
 
-static void fx_share(struct maker *m, struct chart *c, const char *es, const char *en,
-		     const char *note_es, const char *note_en, int value, const char *figure)
+static inline void fx_share(struct maker *m, struct chart *c, const char *es, const char *en,
+			    const char *note_es, const char *note_en, int value, const char *figure)
 {
 	struct mark *k = fx_mark(m, c->series, es, en, value, TONE_PLAIN);
 	k->note = fx(m, note_es, note_en);
@@ -175,43 +227,62 @@ static void fx_share(struct maker *m, struct chart *c, const char *es, const cha
 	k->low = value - 4;
 	k->high = value + 4;
 	k->figure = str_of(figure);
-	k->detail = m->lang == LANG_ES ? str_fmt(m->a, "%d de 100 · entre %d y %d", value, value - 4, value + 4) : str_fmt(m->a, "%d of 100 · between %d and %d", value, value - 4, value + 4);
+	k->detail = m->lang == LANG_ES
+		? str_fmt(m->a, "%d de 100 · entre %d y %d", value, value - 4, value + 4)
+		: str_fmt(m->a, "%d of 100 · between %d and %d", value, value - 4, value + 4);
 }
 
-static void fx_governance(struct maker *m)
+static inline void fx_governance(struct maker *m)
 {
 	fx_section(m, "gobernanza", "Gobernanza", "Governance");
-	struct chart *c = fx_chart(m, CHART_SHARES, 1, "A 46 de 100 les falta siquiera un profesional de apoyo",
+	struct chart *c = fx_chart(m, CHART_SHARES, 1,
+				   "A 46 de 100 les falta siquiera un profesional de apoyo",
 				   "46 of 100 lack even one support professional");
-	c->subtitle = fx(m, "Gobernanza: iniciativas que cuentan con cada instancia. La línea oscura es el rango si hubieran respondido las 120.",
-			 "Governance: initiatives that have each body. The dark line is the range had all 120 answered.");
+	c->subtitle = fx(
+		m,
+		"Gobernanza: iniciativas que cuentan con cada instancia. La línea oscura es el "
+		"rango si hubieran respondido las 120.",
+		"Governance: initiatives that have each body. The dark line is the range had all "
+		"120 answered.");
 	c->source = fx(m, "n = 100 de 120 · F16–F20, F22", "n = 100 of 120 · F16–F20, F22");
-	fx_share(m, c, "Asamblea general", "General assembly", "sesionó o existe", "met or exists", 72, "F16");
-	fx_share(m, c, "Consejo directivo", "Board", "figura que orienta la estrategia", "guides the strategy", 59, "F18");
-	fx_share(m, c, "Gerente con dedicación exclusiva", "Full-time manager", "director del clúster", "director of the cluster", 56, "F17");
-	fx_share(m, c, "Mesas de trabajo formales", "Formal working tables", "establecidas mediante actas", "set up by minutes", 56, "F22");
-	fx_share(m, c, "Al menos un profesional de apoyo", "At least one support professional", "30 con más de uno", "30 with more than one", 54, "F20");
-	struct mark *k = fx_mark(m, c->series, "Reglamento aprobado", "Approved rules", 0, TONE_MISSING);
+	fx_share(m, c, "Asamblea general", "General assembly", "sesionó o existe", "met or exists",
+		 72, "F16");
+	fx_share(m, c, "Consejo directivo", "Board", "figura que orienta la estrategia",
+		 "guides the strategy", 59, "F18");
+	fx_share(m, c, "Gerente con dedicación exclusiva", "Full-time manager",
+		 "director del clúster", "director of the cluster", 56, "F17");
+	fx_share(m, c, "Mesas de trabajo formales", "Formal working tables",
+		 "establecidas mediante actas", "set up by minutes", 56, "F22");
+	fx_share(m, c, "Al menos un profesional de apoyo", "At least one support professional",
+		 "30 con más de uno", "30 with more than one", 54, "F20");
+	struct mark *k =
+		fx_mark(m, c->series, "Reglamento aprobado", "Approved rules", 0, TONE_MISSING);
 	k->has_value = false;
 	k->text = fx(m, "sin dato", "no data");
 	fx_finish(m, c);
 }
 
-static void fx_part(struct maker *m, struct series *s, const char *es, const char *en, int value,
-		    enum tone tone)
+static inline void fx_part(struct maker *m, struct series *s, const char *es, const char *en,
+			   int value, enum tone tone)
 {
 	(void)fx_mark(m, s, es, en, value, tone);
 }
 
-static void fx_trade(struct maker *m)
+static inline void fx_trade(struct maker *m)
 {
 	fx_section(m, "mercados", "Mercados", "Markets");
-	struct chart *c = fx_chart(m, CHART_COMPOSITION, 3, "Una quinta parte de las ventas sale del país",
-				   "A fifth of sales leaves the country");
-	c->subtitle = fx(m, "Participación en ventas y compras de las empresas de los clústeres, y sus empresas por tamaño.",
-			 "Share of sales and purchases of the clusters' companies, and these companies by size.");
-	c->source = fx(m, "El boletín impreso omitió el 10\u00a0% sin información · F42–F45, F51–F60",
-		       "The printed bulletin left out the 10% without information · F42–F45, F51–F60");
+	struct chart *c =
+		fx_chart(m, CHART_COMPOSITION, 3, "Una quinta parte de las ventas sale del país",
+			 "A fifth of sales leaves the country");
+	c->subtitle = fx(
+		m,
+		"Participación en ventas y compras de las empresas de los clústeres, y sus "
+		"empresas por tamaño.",
+		"Share of sales and purchases of the clusters' companies, and these companies by "
+		"size.");
+	c->source =
+		fx(m, "El boletín impreso omitió el 10\u00a0% sin información · F42–F45, F51–F60",
+		   "The printed bulletin left out the 10% without information · F42–F45, F51–F60");
 	struct series *s = c->series;
 	s->label = fx(m, "¿Dónde venden?", "Where do they sell?");
 	s->note = fx(m, "ventas de 91 clústeres", "sales of 91 clusters");
@@ -239,71 +310,87 @@ static void fx_trade(struct maker *m)
 	c->subtitle = fx(m, "Parte internacional de las ventas dentro de cada sector.",
 			 "International share of sales within each sector.");
 	c->source = fx(m, "n = 91 · F54–F56", "n = 91 · F54–F56");
-	fx_mark(m, c->series, "Agroindustria", "Agroindustry", 33, TONE_PLAIN)->detail = fx(m, "31 clústeres", "31 clusters");
-	fx_mark(m, c->series, "Manufactura", "Manufacturing", 21, TONE_PLAIN)->detail = fx(m, "38 clústeres", "38 clusters");
-	fx_mark(m, c->series, "Servicios", "Services", 14, TONE_PLAIN)->detail = fx(m, "22 clústeres", "22 clusters");
+	fx_mark(m, c->series, "Agroindustria", "Agroindustry", 33, TONE_PLAIN)->detail =
+		fx(m, "31 clústeres", "31 clusters");
+	fx_mark(m, c->series, "Manufactura", "Manufacturing", 21, TONE_PLAIN)->detail =
+		fx(m, "38 clústeres", "38 clusters");
+	fx_mark(m, c->series, "Servicios", "Services", 14, TONE_PLAIN)->detail =
+		fx(m, "22 clústeres", "22 clusters");
 	fx_finish(m, c);
 }
 
-static void fx_business(struct maker *m)
+static inline void fx_business(struct maker *m)
 {
 	static const char *const tile[][4] = {
-		{ "476.504", "empresas en su zona de impacto", "companies in their area", "n = 100 · F36" },
+		{ "476.504", "empresas en su zona de impacto", "companies in their area",
+		  "n = 100 · F36" },
 		{ "36.249", "empresas participan", "companies take part", "n = 100 · F40" },
-		{ "385.502", "empleos en esas empresas", "jobs in these companies", "n = 97 · F48" },
-		{ "+19\u00a0%", "ventas frente al año anterior", "sales against the year before", "n = 84 · F49" },
+		{ "385.502", "empleos en esas empresas", "jobs in these companies",
+		  "n = 97 · F48" },
+		{ "+19\u00a0%", "ventas frente al año anterior", "sales against the year before",
+		  "n = 84 · F49" },
 	};
 	fx_section(m, "empresas", "Empresas", "Companies");
 	fx_block(m, BLOCK_HEADING, "Más de 385 mil empleos en las empresas que participan",
 		 "More than 385 thousand jobs in the companies that take part")
 		->level = 2;
-	fx_block(m, BLOCK_LEAD, "Las iniciativas reúnen 37.728 entidades; 96 de cada 100 son empresas y 97 de cada 100 de estas son mipymes.",
-		 "The initiatives gather 37,728 bodies; 96 of each 100 are companies, and 97 of each 100 of these are small or medium.");
+	fx_block(m, BLOCK_LEAD,
+		 "Las iniciativas reúnen 37.728 entidades; 96 de cada 100 son empresas y 97 de "
+		 "cada 100 de estas son mipymes.",
+		 "The initiatives gather 37,728 bodies; 96 of each 100 are companies, and 97 of "
+		 "each 100 of these are small or medium.");
 	struct block *b = fx_block(m, BLOCK_TILES, "", "");
 	b->n = 4;
 	b->tile = NEW(m->a, 4, struct tile);
 	for (size_t i = 0; i < 4; i++)
-		b->tile[i] = (struct tile){ .text = str_of(tile[i][0]), .label = fx(m, tile[i][1], tile[i][2]), .detail = str_of(tile[i][3]) };
-	fx_block(m, BLOCK_PARAGRAPH, "Las ventas suman 457 mil millones de pesos, unos 12,6 millones por empresa al año. Esa cifra es muy baja frente a los empleos que se declaran y puede esconder un error de unidades: se muestra tal como fue declarada.",
-		 "Sales add up to 457 billion pesos, some 12.6 million a company and year. That is very low against the declared jobs and may hide an error of units: it is shown as declared.");
-	fx_block(m, BLOCK_HEADING, "Cuatro aspectos en los que más se nota", "Four aspects where it shows most")->level = 3;
+		b->tile[i] = (struct tile){ .text = str_of(tile[i][0]),
+					    .label = fx(m, tile[i][1], tile[i][2]),
+					    .detail = str_of(tile[i][3]) };
+	fx_block(m, BLOCK_PARAGRAPH,
+		 "Las ventas suman 457 mil millones de pesos, unos 12,6 millones por empresa al "
+		 "año. Esa cifra es muy baja frente a los empleos que se declaran y puede "
+		 "esconder un error de unidades: se muestra tal como fue declarada.",
+		 "Sales add up to 457 billion pesos, some 12.6 million a company and year. That "
+		 "is very low against the declared jobs and may hide an error of units: it is "
+		 "shown as declared.");
+	fx_block(m, BLOCK_HEADING, "Cuatro aspectos en los que más se nota",
+		 "Four aspects where it shows most")
+		->level = 3;
 	b = fx_block(m, BLOCK_LIST, "", "");
 	b->ordered = true;
 	b->n = 4;
 	b->item = NEW(m->a, 4, struct str);
-	b->item[0] = fx(m, "Investigación, desarrollo e innovación, o desarrollo de productos o servicios", "Research, development and innovation");
+	b->item[0] = fx(
+		m, "Investigación, desarrollo e innovación, o desarrollo de productos o servicios",
+		"Research, development and innovation");
 	b->item[1] = fx(m, "Capacitación del talento humano", "Training of people");
 	b->item[2] = fx(m, "Acceso a mercados internacionales", "Access to international markets");
-	b->item[3] = fx(m, "Conocimiento del consumidor, inteligencia de mercado o competitiva y vigilancia tecnológica", "Knowledge of the consumer, market intelligence and technology watch");
+	b->item[3] = fx(
+		m,
+		"Conocimiento del consumidor, inteligencia de mercado o competitiva y vigilancia "
+		"tecnológica",
+		"Knowledge of the consumer, market intelligence and technology watch");
 }
 
-static void fx_change(struct maker *m)
+static inline void fx_change(struct maker *m)
 {
 	static const char *const cell[] = {
-		"2016",
-		"50",
-		"38 %",
-		"—",
-		"2018",
-		"68",
-		"45 %",
-		"+7",
-		"2020",
-		"85",
-		"57 %",
-		"+12*",
-		"2022",
-		"100",
-		"64 %",
-		"+7",
+		"2016", "50", "38 %", "—",    "2018", "68",  "45 %", "+7",
+		"2020", "85", "57 %", "+12*", "2022", "100", "64 %", "+7",
 	};
 	fx_section(m, "cambio", "Cambio", "Change");
-	fx_block(m, BLOCK_HEADING, "De 2020 a 2022 la parte consolidada pasó de 57 a 64 de cada 100",
+	fx_block(m, BLOCK_HEADING,
+		 "De 2020 a 2022 la parte consolidada pasó de 57 a 64 de cada 100",
 		 "From 2020 to 2022 the consolidated part went from 57 to 64 of each 100")
 		->level = 2;
-	struct block *b = fx_block(m, BLOCK_TABLE, "Iniciativas y niveles en cada ronda", "Initiatives and levels in each round");
+	struct block *b = fx_block(m, BLOCK_TABLE, "Iniciativas y niveles en cada ronda",
+				   "Initiatives and levels in each round");
 	struct table *t = NEW(m->a, 1, struct table);
-	*t = (struct table){ .n_columns = 4, .n_rows = 4, .head = NEW(m->a, 4, struct str), .is_number = NEW(m->a, 4, bool), .cell = NEW(m->a, 16, struct str) };
+	*t = (struct table){ .n_columns = 4,
+			     .n_rows = 4,
+			     .head = NEW(m->a, 4, struct str),
+			     .is_number = NEW(m->a, 4, bool),
+			     .cell = NEW(m->a, 16, struct str) };
 	t->head[0] = fx(m, "Ronda", "Round");
 	t->head[1] = fx(m, "Respondieron", "Answered");
 	t->head[2] = fx(m, "Consolidadas", "Consolidated");
@@ -312,36 +399,45 @@ static void fx_change(struct maker *m)
 		t->cell[i] = str_of(cell[i]);
 	t->is_number[1] = t->is_number[2] = t->is_number[3] = true;
 	b->table = t;
-	fx_block(m, BLOCK_NOTE, "* El método cambió en 2020: la diferencia con 2018 no se puede leer como avance.",
-		 "* The method changed in 2020: the difference from 2018 cannot be read as progress.");
+	fx_block(m, BLOCK_NOTE,
+		 "* El método cambió en 2020: la diferencia con 2018 no se puede leer como avance.",
+		 "* The method changed in 2020: the difference from 2018 cannot be read as "
+		 "progress.");
 }
 
-static void fx_quality(struct maker *m)
+static inline void fx_quality(struct maker *m)
 {
 	fx_section(m, "calidad", "Qué tan firme es", "How firm it is")->style = SECTION_QUIET;
 	static const char *const tile[][3] = {
 		{ "83\u00a0%", "de las registradas respondió", "of those registered answered" },
-		{ "3,1\u00a0%", "de las respuestas falta (mediana por pregunta)", "of answers missing (median by question)" },
-		{ "88 de 100", "niveles firmes bajo otros pesos", "levels firm under other weights" },
+		{ "3,1\u00a0%", "de las respuestas falta (mediana por pregunta)",
+		  "of answers missing (median by question)" },
+		{ "88 de 100", "niveles firmes bajo otros pesos",
+		  "levels firm under other weights" },
 		{ "a41f…9c", "huella de los datos", "hash of the data" },
 	};
 	struct block *b = fx_block(m, BLOCK_TILES, "", "");
 	b->n = 4;
 	b->tile = NEW(m->a, 4, struct tile);
 	for (size_t i = 0; i < 4; i++)
-		b->tile[i] = (struct tile){ .text = str_of(tile[i][0]), .label = fx(m, tile[i][1], tile[i][2]) };
-	fx_block(m, BLOCK_PARAGRAPH, "Los niveles salen de ocho áreas con pesos declarados. Los pesos y cortes son una propuesta: el boletín impreso no publicó los suyos.",
-		 "Levels come from eight areas with declared weights. Weights and cuts are proposed: the printed bulletin did not publish its own.");
+		b->tile[i] = (struct tile){ .text = str_of(tile[i][0]),
+					    .label = fx(m, tile[i][1], tile[i][2]) };
+	fx_block(m, BLOCK_PARAGRAPH,
+		 "Los niveles salen de ocho áreas con pesos declarados. Los pesos y cortes son "
+		 "una propuesta: el boletín impreso no publicó los suyos.",
+		 "Levels come from eight areas with declared weights. Weights and cuts are "
+		 "proposed: the printed bulletin did not publish its own.");
 }
 
-static void fx_figures(struct maker *m)
+static inline void fx_figures(struct maker *m)
 {
 	m->d->figure = NEW(m->a, 64, struct figure_row);
 	m->d->n_figures = 64;
 	for (size_t i = 0; i < 64; i++) {
 		struct figure_row *f = &m->d->figure[i];
 		f->id = str_fmt(m->a, "F%02zu", i + 1);
-		f->label = fx(m, "Iniciativas con asamblea general que sesionó o existe", "Initiatives with a general assembly that met or exists");
+		f->label = fx(m, "Iniciativas con asamblea general que sesionó o existe",
+			      "Initiatives with a general assembly that met or exists");
 		f->value = 72;
 		f->has_value = true;
 		f->text = fx_percent(m, 72);
@@ -362,7 +458,7 @@ static void fx_figures(struct maker *m)
 	}
 }
 
-static struct document *fixture_document(struct arena *a, enum lang lang)
+static inline struct document *fixture_document(struct arena *a, enum lang lang)
 {
 	struct document *d = NEW(a, 1, struct document);
 	struct maker maker = { .a = a, .lang = lang, .d = d }, *m = &maker;
@@ -370,14 +466,20 @@ static struct document *fixture_document(struct arena *a, enum lang lang)
 	d->title = fx(m, "64 de 100 aglomeraciones productivas están consolidadas",
 		      "64 of 100 productive agglomerations are consolidated");
 	d->kicker = fx(m, "SSME · Red Cluster Colombia", "SSME · Red Cluster Colombia");
-	d->subtitle = fx(m, "La cuarta medición del Sistema de Seguimiento, Monitoreo y Evaluación reunió 100 de las 120 iniciativas registradas, en 24 departamentos.",
-			 "The fourth round of the monitoring and evaluation system gathered 100 of the 120 registered initiatives, in 24 departments.");
+	d->subtitle =
+		fx(m,
+		   "La cuarta medición del Sistema de Seguimiento, Monitoreo y Evaluación reunió "
+		   "100 de las 120 iniciativas registradas, en 24 departamentos.",
+		   "The fourth round of the monitoring and evaluation system gathered 100 of the "
+		   "120 registered initiatives, in 24 departments.");
 	d->round = str_of("2022");
 	d->method = str_of("ssme@2022.1");
-	d->method_sha256 = str_of("5f0c7e1d2b3a49586776859403122130f0e1d2c3b4a5968778695a4b3c2d1e0f");
+	d->method_sha256 =
+		str_of("5f0c7e1d2b3a49586776859403122130f0e1d2c3b4a5968778695a4b3c2d1e0f");
 	d->data_sha256 = str_of("a41f0c7e1d2b3a49586776859403122130f0e1d2c3b4a5968778695a4b3c2d9c");
 	d->program = str_of("ssme 0.1.0");
-	d->notice = fx(m, "Datos sintéticos de demostración · método propuesto", "Synthetic data for demonstration · proposed method");
+	d->notice = fx(m, "Datos sintéticos de demostración · método propuesto",
+		       "Synthetic data for demonstration · proposed method");
 	d->date = str_of("2022-09-30");
 	d->section = NEW(a, 12, struct section);
 	fx_levels(m);

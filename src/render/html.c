@@ -31,7 +31,8 @@ static void text_element(struct html *h, const char *name, const char *css_class
 
 static bool word_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		c == '_';
 }
 
 /* A text as an id: bytes that have no place in one become '-'. */
@@ -113,7 +114,8 @@ static void table_row(struct html *h, const struct table *t, size_t row)
 	buf_puts(h->b, "</tr>\n");
 }
 
-static void put_table(struct html *h, const struct table *t, struct str caption, bool caption_hidden)
+static void put_table(struct html *h, const struct table *t, struct str caption,
+		      bool caption_hidden)
 {
 	const unsigned id = ++h->n_tables;
 	buf_fmt(h->b,
@@ -143,16 +145,17 @@ static void put_drawing(struct html *h, const struct chart *c, double width, con
 	if (!d.n)
 		return;
 	svg_put(h->b, &d,
-		&(struct svg_words){ .id = str_fmt(h->a, "c%u", ++h->n_drawings), .title = c->title, .alternative = c->alternative, .css_class = str_of(css_class) });
+		&(struct svg_words){ .id = str_fmt(h->a, "c%u", ++h->n_drawings),
+				     .title = c->title,
+				     .alternative = c->alternative,
+				     .css_class = str_of(css_class) });
 	buf_putc(h->b, '\n');
 }
 
 static void put_drawings(struct html *h, const struct chart *c, bool beside)
 {
 	switch (c->kind) {
-	case CHART_MAP:
-		put_drawing(h, c, 400, "map");
-		break;
+	case CHART_MAP: put_drawing(h, c, 400, "map"); break;
 	case CHART_LEVELS:
 		put_drawing(h, c, 320, "narrow");
 		put_drawing(h, c, 424, "middle wide");
@@ -230,30 +233,14 @@ static void put_heading(struct html *h, const struct block *k)
 static void put_block(struct html *h, const struct block *k, bool beside)
 {
 	switch (k->kind) {
-	case BLOCK_HEADING:
-		put_heading(h, k);
-		break;
-	case BLOCK_PARAGRAPH:
-		linked_element(h, "p", "body", k->text);
-		break;
-	case BLOCK_LEAD:
-		linked_element(h, "p", "lead", k->text);
-		break;
-	case BLOCK_NOTE:
-		linked_element(h, "p", "source", k->text);
-		break;
-	case BLOCK_TILES:
-		put_tiles(h, k);
-		break;
-	case BLOCK_CHART:
-		put_chart(h, k->chart, beside);
-		break;
-	case BLOCK_TABLE:
-		put_table(h, k->table, k->text, false);
-		break;
-	case BLOCK_LIST:
-		put_list(h, k);
-		break;
+	case BLOCK_HEADING: put_heading(h, k); break;
+	case BLOCK_PARAGRAPH: linked_element(h, "p", "body", k->text); break;
+	case BLOCK_LEAD: linked_element(h, "p", "lead", k->text); break;
+	case BLOCK_NOTE: linked_element(h, "p", "source", k->text); break;
+	case BLOCK_TILES: put_tiles(h, k); break;
+	case BLOCK_CHART: put_chart(h, k->chart, beside); break;
+	case BLOCK_TABLE: put_table(h, k->table, k->text, false); break;
+	case BLOCK_LIST: put_list(h, k); break;
 	}
 }
 
@@ -333,8 +320,9 @@ static void put_figures(struct html *h)
 		return;
 	buf_puts(h->b, "<section id=\"cifras\">\n<h2>");
 	buf_puts(h->b, h->w->figures);
-	buf_puts(h->b, "</h2>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
-		       "aria-labelledby=\"t0\"><table class=\"trace\"><caption id=\"t0\">");
+	buf_puts(h->b,
+		 "</h2>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
+		 "aria-labelledby=\"t0\"><table class=\"trace\"><caption id=\"t0\">");
 	buf_puts(h->b, h->w->figures_note);
 	buf_puts(h->b, "</caption>\n<thead><tr><th scope=\"col\">");
 	buf_puts(h->b, h->w->figure);
@@ -432,7 +420,8 @@ static void put_top(struct html *h)
 	buf_fmt(h->b, "<a class=\"skip\" href=\"#contenido\">%s</a>\n<header class=\"top\">\n",
 		h->w->skip);
 	put_kicker(h);
-	buf_puts(h->b, "</header>\n<main id=\"contenido\" tabindex=\"-1\">\n<div class=\"hero\">\n");
+	buf_puts(h->b,
+		 "</header>\n<main id=\"contenido\" tabindex=\"-1\">\n<div class=\"hero\">\n");
 	text_element(h, "h1", NULL, h->d->title);
 	text_element(h, "p", "lead", h->d->subtitle);
 	text_element(h, "p", "notice", h->d->notice);

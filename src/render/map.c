@@ -35,8 +35,7 @@ static bool regions(struct arena *a, json_t *departments, struct map *m)
 	m->region = NEW(a, json_object_size(departments), struct map_region);
 	const char *code;
 	json_t *o;
-	json_object_foreach(departments, code, o)
-	{
+	json_object_foreach(departments, code, o) {
 		const json_t *at = json_object_get(o, "label");
 		struct map_region *r = &m->region[m->n++];
 		*r = (struct map_region){
@@ -74,8 +73,9 @@ bool map_load(struct arena *a, struct str json, struct map *out, struct err *e)
 		regions(a, json_object_get(root, "departments"), &m);
 	json_decref(root);
 	if (!good)
-		return err_set(e, ERR_INPUT, "map shapes: no viewBox or a department without "
-					     "outline and label");
+		return err_set(e, ERR_INPUT,
+			       "map shapes: no viewBox or a department without "
+			       "outline and label");
 	*out = m;
 	return true;
 }
@@ -96,8 +96,7 @@ static enum paint step_of(const struct mark *m, double largest)
 	const double part = m->value / largest;
 	/* Counts are skewed: the root spreads the many small ones. */
 	int step = (int)ceil(5 * sqrt(part));
-	step = step < 1 ? 1 : step > 5 ? 5
-				       : step;
+	step = step < 1 ? 1 : step > 5 ? 5 : step;
 	return (enum paint)(PAINT_STEP_0 + step);
 }
 
@@ -107,7 +106,14 @@ static void region_draw(struct drawing *d, const struct map_region *r, const str
 	struct str tip = r->name;
 	if (m && m->text.n)
 		tip = str_fmt(d->a, "%.*s: %.*s", STR_ARG(r->name), STR_ARG(m->text));
-	draw(d, (struct shape){ .kind = SHAPE_PATH, .fill = step_of(m, largest), .stroke = PAINT_PAPER, .stroke_width = 0.7, .text = r->path, .scale = scale, .tip = tip });
+	draw(d,
+	     (struct shape){ .kind = SHAPE_PATH,
+			     .fill = step_of(m, largest),
+			     .stroke = PAINT_PAPER,
+			     .stroke_width = 0.7,
+			     .text = r->path,
+			     .scale = scale,
+			     .tip = tip });
 }
 
 /* Square pixels that the outline encloses. */
@@ -131,7 +137,16 @@ static double area_of(const struct map_region *r, double scale)
 /* A region smaller than its digits gets a badge of its own colour. */
 static void badge_draw(struct drawing *d, double x, double y, double width, enum paint fill)
 {
-	draw(d, (struct shape){ .kind = SHAPE_RECT, .x = x - width / 2 - 4, .y = y - 8, .w = width + 8, .h = 16, .r = 8, .fill = fill, .stroke = PAINT_PAPER, .stroke_width = 1 });
+	draw(d,
+	     (struct shape){ .kind = SHAPE_RECT,
+			     .x = x - width / 2 - 4,
+			     .y = y - 8,
+			     .w = width + 8,
+			     .h = 16,
+			     .r = 8,
+			     .fill = fill,
+			     .stroke = PAINT_PAPER,
+			     .stroke_width = 1 });
 }
 
 /* The count stands on its region; that of the islands under their frame. */
@@ -157,7 +172,15 @@ static void count_draw(struct drawing *d, const struct map *map, const struct ma
 static void inset_draw(const struct map *map, struct drawing *d, double scale)
 {
 	if (map->inset_width > 0)
-		draw(d, (struct shape){ .kind = SHAPE_RECT, .x = map->inset_x * scale, .y = map->inset_y * scale, .w = map->inset_width * scale, .h = map->inset_height * scale, .r = 4, .stroke = PAINT_LINE, .stroke_width = 1 });
+		draw(d,
+		     (struct shape){ .kind = SHAPE_RECT,
+				     .x = map->inset_x * scale,
+				     .y = map->inset_y * scale,
+				     .w = map->inset_width * scale,
+				     .h = map->inset_height * scale,
+				     .r = 4,
+				     .stroke = PAINT_LINE,
+				     .stroke_width = 1 });
 }
 
 void map_draw(const struct map *map, const struct series *s, struct drawing *d)

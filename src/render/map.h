@@ -15,7 +15,8 @@ struct map_region {
 
 struct map {
 	double width, height; /* of the view box, which begins at 0, 0 */
-	double inset_x, inset_y, inset_width, inset_height; /* frame of the islands; width 0: none */
+	double inset_x, inset_y, inset_width,
+		inset_height; /* frame of the islands; width 0: none */
 	struct map_region *region; /* by code */
 	size_t n;
 };

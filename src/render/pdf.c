@@ -26,8 +26,7 @@
 #define QUIET_INSET 16.0
 #define COLUMN_GAP 30.0
 
-enum { TILES_A_ROW = 4,
-       TAGS_MAX = 4 };
+enum { TILES_A_ROW = 4, TAGS_MAX = 4 };
 
 static const struct type type_title = { 34, true, 1.13, -20, PAINT_INK };
 static const struct type type_h2 = { 17, true, 1.2, -16, PAINT_INK };
@@ -48,11 +47,7 @@ static const struct type type_foot = { 7.5, false, 1.4, 0, PAINT_SOFT };
 static const struct type type_kicker = { 10.5, false, 1.4, 0, PAINT_SOFT };
 static const struct type type_kicker_strong = { 10.5, true, 1.4, 0, PAINT_LEVEL_3 };
 
-enum item_kind { ITEM_TEXT,
-		 ITEM_LIST,
-		 ITEM_CHARTS,
-		 ITEM_TILES,
-		 ITEM_ROW };
+enum item_kind { ITEM_TEXT, ITEM_LIST, ITEM_CHARTS, ITEM_TILES, ITEM_ROW };
 
 struct chart_box {
 	const struct chart *chart;
@@ -177,8 +172,8 @@ static void add_heading(struct pdf *p, const struct block *k)
 {
 	const bool sub = k->level == 3 && p->under_heading;
 	p->under_heading = true;
-	add_text(p, sub ? "H3" : "H2", k->text, sub ? &type_h3 : &type_h2, sub ? 18 : 22,
-		 p->width, true);
+	add_text(p, sub ? "H3" : "H2", k->text, sub ? &type_h3 : &type_h2, sub ? 18 : 22, p->width,
+		 true);
 }
 
 static void add_list(struct pdf *p, const struct block *k)
@@ -207,8 +202,10 @@ static void box_make(struct pdf *p, struct chart_box *b, const struct chart *c, 
 	b->chart = c;
 	b->x = x;
 	b->heading = sub ? "H3" : "H2";
-	b->title = pen_text(&p->pen, c->title, sub ? &type_h3 : beside ? &type_pair
-								       : &type_h2,
+	b->title = pen_text(&p->pen, c->title,
+			    sub              ? &type_h3
+				    : beside ? &type_pair
+					     : &type_h2,
 			    width);
 	b->subtitle = pen_text(&p->pen, c->subtitle, &type_soft, fmin(width, 420));
 	b->source = pen_text(&p->pen, c->source, &type_small, width);
@@ -263,7 +260,9 @@ static void add_tiles(struct pdf *p, const struct block *k)
 			b->label.paint = PAINT_INK;
 			b->detail = pen_text(&p->pen, t->detail, &type_small, width);
 			b->x = (width + 18) * (double)i;
-			it->height = fmax(it->height, b->number.height + b->label.height + b->detail.height + 4);
+			it->height =
+				fmax(it->height,
+				     b->number.height + b->label.height + b->detail.height + 4);
 		}
 	}
 }
@@ -322,7 +321,9 @@ static struct grid *grid_make(struct pdf *p, const struct table *t)
 	for (size_t c = 0; c < g->n; c++) {
 		g->width[c] = pen_text(&p->pen, t->head[c], &type_head, 0).width;
 		for (size_t r = 0; r < t->n_rows; r++)
-			g->width[c] = fmax(g->width[c], pen_text(&p->pen, t->cell[r * g->n + c], &type_cell, 0).width);
+			g->width[c] =
+				fmax(g->width[c],
+				     pen_text(&p->pen, t->cell[r * g->n + c], &type_cell, 0).width);
 		g->width[c] += 0.5;
 	}
 	share_width(g->width, g->n, p->width - gap * (double)(g->n - 1));
@@ -450,30 +451,14 @@ static void add_block(struct pdf *p, const struct block *k)
 {
 	const double width = measure(p, 420);
 	switch (k->kind) {
-	case BLOCK_HEADING:
-		add_heading(p, k);
-		break;
-	case BLOCK_PARAGRAPH:
-		add_text(p, "P", k->text, &type_body, 9, width, false);
-		break;
-	case BLOCK_LEAD:
-		add_text(p, "P", k->text, &type_lead, 8, width, p->under_heading);
-		break;
-	case BLOCK_NOTE:
-		add_text(p, "P", k->text, &type_small, 10, width, false);
-		break;
-	case BLOCK_TILES:
-		add_tiles(p, k);
-		break;
-	case BLOCK_CHART:
-		add_charts(p, k, 1);
-		break;
-	case BLOCK_TABLE:
-		add_table(p, k->table, k->text);
-		break;
-	case BLOCK_LIST:
-		add_list(p, k);
-		break;
+	case BLOCK_HEADING: add_heading(p, k); break;
+	case BLOCK_PARAGRAPH: add_text(p, "P", k->text, &type_body, 9, width, false); break;
+	case BLOCK_LEAD: add_text(p, "P", k->text, &type_lead, 8, width, p->under_heading); break;
+	case BLOCK_NOTE: add_text(p, "P", k->text, &type_small, 10, width, false); break;
+	case BLOCK_TILES: add_tiles(p, k); break;
+	case BLOCK_CHART: add_charts(p, k, 1); break;
+	case BLOCK_TABLE: add_table(p, k->table, k->text); break;
+	case BLOCK_LIST: add_list(p, k); break;
 	}
 }
 
@@ -554,10 +539,11 @@ static void add_trace(struct pdf *p)
 	for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
 		if (!line[i].a.n && !line[i].b.n)
 			continue;
-		const struct str s = str_fmt(p->a, "%s: %.*s%s%.*s", line[i].name,
-					     STR_ARG(line[i].a), line[i].a.n ? " " : "",
-					     STR_ARG(line[i].b));
-		add_text(p, "P", s, &type_small, before, BODY_WIDTH, i + 1 < sizeof line / sizeof *line);
+		const struct str s =
+			str_fmt(p->a, "%s: %.*s%s%.*s", line[i].name, STR_ARG(line[i].a),
+				line[i].a.n ? " " : "", STR_ARG(line[i].b));
+		add_text(p, "P", s, &type_small, before, BODY_WIDTH,
+			 i + 1 < sizeof line / sizeof *line);
 		before = 2;
 	}
 	if (p->n == from)
@@ -771,10 +757,9 @@ static void paint_foot(struct pdf *p, unsigned page)
 		buf_fmt(&b, " · %s %.*s", p->w->data, STR_ARG(str_sub(d->data_sha256, 0, 16)));
 	const struct text left = pen_text(&p->pen, buf_str(&b), &type_foot, BODY_WIDTH - 80);
 	const struct text notice = pen_text(&p->pen, d->notice, &type_foot, BODY_WIDTH - 80);
-	const struct text right = pen_text(&p->pen,
-					   str_fmt(p->a, "%s %u %s %u", p->w->page, page, p->w->of,
-						   p->n_pages),
-					   &type_foot, 0);
+	const struct text right = pen_text(
+		&p->pen, str_fmt(p->a, "%s %u %s %u", p->w->page, page, p->w->of, p->n_pages),
+		&type_foot, 0);
 	const double y = PAGE_HEIGHT - MARGIN + 8;
 	pen_rule(&p->pen, MARGIN, y - 7, BODY_WIDTH, 0.5, PAINT_LINE);
 	pen_put(&p->pen, &left, MARGIN, y);
@@ -828,8 +813,8 @@ static void bookmark(struct pdf *p, const struct item *it)
 	struct buf b;
 	buf_init(&b, p->a, 128);
 	buf_fmt(&b, "page=%u pos=[%d %d]", it->page, (int)MARGIN, (int)fmax(0, it->y - 24));
-	cairo_pdf_surface_add_outline(p->surface, CAIRO_PDF_OUTLINE_ROOT, str_c(p->a, title),
-				      b.p, 0);
+	cairo_pdf_surface_add_outline(p->surface, CAIRO_PDF_OUTLINE_ROOT, str_c(p->a, title), b.p,
+				      0);
 }
 
 static void paint_item(struct pdf *p, const struct item *it)
@@ -840,21 +825,11 @@ static void paint_item(struct pdf *p, const struct item *it)
 	for (unsigned i = 0; i < it->n_begin; i++)
 		begin(p, it->begin[i]);
 	switch (it->kind) {
-	case ITEM_TEXT:
-		paint_tagged(p, it->tag, &it->text, x, it->y);
-		break;
-	case ITEM_LIST:
-		paint_list(p, it, x);
-		break;
-	case ITEM_CHARTS:
-		paint_charts(p, it, x);
-		break;
-	case ITEM_TILES:
-		paint_tiles(p, it, x);
-		break;
-	case ITEM_ROW:
-		paint_row(p, it, x, it->y, true);
-		break;
+	case ITEM_TEXT: paint_tagged(p, it->tag, &it->text, x, it->y); break;
+	case ITEM_LIST: paint_list(p, it, x); break;
+	case ITEM_CHARTS: paint_charts(p, it, x); break;
+	case ITEM_TILES: paint_tiles(p, it, x); break;
+	case ITEM_ROW: paint_row(p, it, x, it->y, true); break;
 	}
 	for (unsigned i = 0; i < it->n_end; i++)
 		end(p, it->end[i]);

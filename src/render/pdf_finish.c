@@ -22,9 +22,10 @@ static bool has_role(qpdf_data q, qpdf_oh element, const char *role)
 static void note_figure(struct walk *w, qpdf_oh element)
 {
 	if (w->n_figures < w->notes->n_alternatives)
-		qpdf_oh_replace_key(w->q, element, "/Alt",
-				    qpdf_oh_new_unicode_string(
-					    w->q, str_c(w->a, w->notes->alternative[w->n_figures])));
+		qpdf_oh_replace_key(
+			w->q, element, "/Alt",
+			qpdf_oh_new_unicode_string(
+				w->q, str_c(w->a, w->notes->alternative[w->n_figures])));
 	w->n_figures++;
 }
 
@@ -33,7 +34,9 @@ static void note_head(struct walk *w, qpdf_oh element)
 	const bool row = w->n_heads < w->notes->n_scopes && w->notes->scope[w->n_heads] == TH_ROW;
 	w->n_heads++;
 	qpdf_oh_replace_key(w->q, element, "/A",
-			    qpdf_oh_parse(w->q, row ? "<< /O /Table /Scope /Row >>" : "<< /O /Table /Scope /Column >>"));
+			    qpdf_oh_parse(w->q,
+					  row ? "<< /O /Table /Scope /Row >>"
+					      : "<< /O /Table /Scope /Column >>"));
 }
 
 static void visit(struct walk *w, qpdf_oh element, unsigned depth);
@@ -53,8 +56,7 @@ static void visit_children(struct walk *w, qpdf_oh element, unsigned depth)
 		return;
 	for (int i = 0; i < qpdf_oh_get_array_n_items(w->q, kids);) {
 		const qpdf_oh kid = qpdf_oh_get_array_item(w->q, kids, i);
-		if (qpdf_oh_is_dictionary(w->q, kid) &&
-		    has_role(w->q, kid, "/" PDF_ARTIFACT_TAG)) {
+		if (qpdf_oh_is_dictionary(w->q, kid) && has_role(w->q, kid, "/" PDF_ARTIFACT_TAG)) {
 			qpdf_oh_erase_item(w->q, kids, i);
 			continue;
 		}

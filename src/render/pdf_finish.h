@@ -8,8 +8,7 @@
 #include "base/text.h"
 
 /* Tag of a table head in the order painted. */
-enum th_scope { TH_COLUMN,
-		TH_ROW };
+enum th_scope { TH_COLUMN, TH_ROW };
 
 struct pdf_notes {
 	const char *language; /* "es-CO" */

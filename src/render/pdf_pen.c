@@ -35,7 +35,8 @@ void pen_open(struct pen *p, cairo_surface_t *surface, struct arena *a)
 	for (int i = 0; i < 2; i++) {
 		p->face[i] = pango_font_description_new();
 		pango_font_description_set_family_static(p->face[i], "Inter, sans-serif");
-		pango_font_description_set_weight(p->face[i], i ? PANGO_WEIGHT_SEMIBOLD : PANGO_WEIGHT_NORMAL);
+		pango_font_description_set_weight(p->face[i],
+						  i ? PANGO_WEIGHT_SEMIBOLD : PANGO_WEIGHT_NORMAL);
 	}
 }
 
@@ -93,7 +94,11 @@ static struct text measured(PangoLayout *layout, enum paint paint)
 {
 	PangoRectangle r;
 	pango_layout_get_extents(layout, NULL, &r);
-	return (struct text){ .layout = layout, .width = points(r.width), .height = points(r.height), .paint = paint, .base = points(pango_layout_get_baseline(layout)) };
+	return (struct text){ .layout = layout,
+			      .width = points(r.width),
+			      .height = points(r.height),
+			      .paint = paint,
+			      .base = points(pango_layout_get_baseline(layout)) };
 }
 
 static struct text set(struct pen *p, struct str whole, PangoAttrList *list, enum paint paint,
@@ -249,10 +254,13 @@ static void shape_path(struct pen *p, const struct shape *s)
 
 static void shape_text(struct pen *p, const struct shape *s)
 {
-	const struct type type = { .size = s->size, .strong = s->strong, .line = 1.2, .paint = s->fill };
+	const struct type type = {
+		.size = s->size, .strong = s->strong, .line = 1.2, .paint = s->fill
+	};
 	const struct text t = pen_text(p, s->text, &type, 0);
-	const double back = s->anchor == ANCHOR_END ? t.width : s->anchor == ANCHOR_MIDDLE ? t.width / 2
-											   : 0;
+	const double back = s->anchor == ANCHOR_END ? t.width
+		: s->anchor == ANCHOR_MIDDLE        ? t.width / 2
+						    : 0;
 	pen_put(p, &t, s->x - back, s->y - t.base);
 }
 
@@ -274,12 +282,8 @@ static void shape_paint(struct pen *p, const struct shape *s)
 		cairo_line_to(p->cr, s->x + s->w, s->y + s->h);
 		paint_path(p, s);
 		break;
-	case SHAPE_PATH:
-		shape_path(p, s);
-		break;
-	case SHAPE_TEXT:
-		shape_text(p, s);
-		break;
+	case SHAPE_PATH: shape_path(p, s); break;
+	case SHAPE_TEXT: shape_text(p, s); break;
 	}
 }
 

@@ -66,12 +66,15 @@ static void put_look(struct buf *b, const struct shape *s, struct str id)
 static bool same_look(const struct shape *a, const struct shape *b)
 {
 	const bool text = a->kind == SHAPE_TEXT;
-	return text == (b->kind == SHAPE_TEXT) && (a->kind == SHAPE_PATH) == (b->kind == SHAPE_PATH) &&
+	return text == (b->kind == SHAPE_TEXT) &&
+		(a->kind == SHAPE_PATH) == (b->kind == SHAPE_PATH) &&
 		(a->kind == SHAPE_LINE) == (b->kind == SHAPE_LINE) && a->fill == b->fill &&
 		a->stroke == b->stroke &&
 		(a->stroke == PAINT_NONE || fabs(a->stroke_width - b->stroke_width) < 0.01) &&
 		(a->kind != SHAPE_PATH || fabs(a->scale - b->scale) < 1e-9) &&
-		(!text || (fabs(a->size - b->size) < 0.01 && a->strong == b->strong && a->anchor == b->anchor));
+		(!text ||
+		 (fabs(a->size - b->size) < 0.01 && a->strong == b->strong &&
+		  a->anchor == b->anchor));
 }
 
 static void put_geometry(struct buf *b, const struct shape *s)
@@ -138,11 +141,12 @@ static void put_pattern(struct buf *b, const struct drawing *d, struct str id)
 	for (size_t i = 0; i < d->n; i++)
 		wanted = wanted || d->shape[i].fill == PAINT_HATCH;
 	if (wanted)
-		buf_fmt(b, "<defs><pattern id=\"%.*s-h\" width=\"6\" height=\"6\" "
-			   "patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
-			   "<rect class=\"w\" width=\"6\" height=\"6\" fill=\"#ffffff\"/>"
-			   "<line class=\"oh\" x1=\"1\" y1=\"0\" x2=\"1\" y2=\"6\" stroke=\"#%06x\" "
-			   "stroke-width=\"2\"/></pattern></defs>",
+		buf_fmt(b,
+			"<defs><pattern id=\"%.*s-h\" width=\"6\" height=\"6\" "
+			"patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
+			"<rect class=\"w\" width=\"6\" height=\"6\" fill=\"#ffffff\"/>"
+			"<line class=\"oh\" x1=\"1\" y1=\"0\" x2=\"1\" y2=\"6\" stroke=\"#%06x\" "
+			"stroke-width=\"2\"/></pattern></defs>",
 			STR_ARG(id), (unsigned)paint_value[PAINT_HATCH].rgb);
 }
 

@@ -16,9 +16,7 @@ struct sheet_text {
 	size_t width;
 };
 
-enum { WIDTH_MIN = 40,
-       WIDTH_MAX = 200,
-       COLUMNS_MAX = 64 };
+enum { WIDTH_MIN = 40, WIDTH_MAX = 200, COLUMNS_MAX = 64 };
 
 /* ---- lines ---- */
 
@@ -34,20 +32,23 @@ static void repeat(struct buf *b, const char *glyph, size_t n)
 		buf_puts(b, glyph);
 }
 
-/* Cuts the next line of at most width columns off *rest. */
-static struct str next_line(struct str *rest, size_t width)
+/* Cuts the next line of at most width columns off *rest; a longer word is broken, or whole. */
+static struct str next_line(struct str *rest, size_t width, bool break_words)
 {
 	struct str s = str_trim(*rest);
-	size_t at = 0, columns = 0, cut = 0;
+	size_t at = 0, columns = 0, cut = 0, full = 0;
 	while (at < s.n && columns <= width) {
 		if (s.p[at] == ' ')
 			cut = at;
+		full = at;
 		(void)utf8_next(s, &at);
 		columns++;
 	}
 	if (columns <= width)
 		cut = s.n;
-	else if (!cut) /* a long word: up to the next space */
+	else if (!cut && break_words)
+		cut = full;
+	else if (!cut)
 		for (cut = at; cut < s.n && s.p[cut] != ' ';)
 			cut++;
 	*rest = str_trim(str_sub(s, cut, s.n));
@@ -63,7 +64,7 @@ static void put_wrapped(struct sheet_text *t, const char *first, struct str s)
 			buf_puts(t->b, first);
 		else
 			spaces(t->b, indent);
-		buf_put(t->b, next_line(&rest, t->width - indent));
+		buf_put(t->b, next_line(&rest, t->width - indent, false));
 		buf_putc(t->b, '\n');
 	}
 }
@@ -106,8 +107,7 @@ static void put_title(struct sheet_text *t, struct str s, const char *underline)
 static void put_bar(struct buf *b, double part, size_t width)
 {
 	static const char *const eighth[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
-	const double clean = part < 0 ? 0 : part > 1 ? 1
-						     : part;
+	const double clean = part < 0 ? 0 : part > 1 ? 1 : part;
 	size_t n = (size_t)lround(clean * 8 * (double)width);
 	if (clean > 0 && n == 0)
 		n = 1;
@@ -239,18 +239,18 @@ static void put_key(struct sheet_text *t, const struct series *s, bool dots)
 
 static void put_levels(struct sheet_text *t, const struct series *s)
 {
-	enum { ACROSS = 25,
-	       MOST = 500 };
+	enum { ACROSS = 25, MOST = 500 };
 	double n = 0;
 	for (size_t i = 0; i < s->n; i++)
 		n += s->mark[i].has_value ? fmax(0, s->mark[i].value) : 0;
 	size_t at = 0;
 	const size_t across = t->width < 2 * ACROSS + 4 ? 18 : ACROSS;
 	for (size_t i = 0; i < s->n && n <= MOST; i++) {
-		const size_t units = s->mark[i].has_value && s->mark[i].value > 0 ? (size_t)lround(s->mark[i].value) : 0;
+		const size_t units = s->mark[i].has_value && s->mark[i].value > 0
+			? (size_t)lround(s->mark[i].value)
+			: 0;
 		for (size_t j = 0; j < units; j++, at++) {
-			buf_puts(t->b, at % across ? " " : at ? "\n  "
-							      : "  ");
+			buf_puts(t->b, at % across ? " " : at ? "\n  " : "  ");
 			buf_puts(t->b, dot_glyph(s->mark[i].tone));
 		}
 	}
@@ -318,7 +318,7 @@ static void put_cells(struct sheet_text *t, const struct table *k, const struct 
 		more = false;
 		spaces(t->b, 2);
 		for (size_t c = 0; c < k->n_columns; c++) {
-			const struct str line = next_line(&rest[c], width[c]);
+			const struct str line = next_line(&rest[c], width[c], true);
 			const bool last = c + 1 == k->n_columns;
 			put_padded(t->b, line, last && !k->is_number[c] ? 0 : width[c],
 				   k->is_number[c]);
@@ -355,17 +355,11 @@ static void put_chart(struct sheet_text *t, const struct chart *c)
 	blank(t);
 	if (c->n_series)
 		switch (c->kind) {
-		case CHART_LEVELS:
-			put_levels(t, &c->series[0]);
-			break;
+		case CHART_LEVELS: put_levels(t, &c->series[0]); break;
 		case CHART_SHARES:
 		case CHART_BARS:
-		case CHART_MAP: /* counts by department as bars */
-			put_bars(t, c);
-			break;
-		case CHART_COMPOSITION:
-			put_composition(t, c);
-			break;
+		case CHART_MAP: /* counts by department as bars */ put_bars(t, c); break;
+		case CHART_COMPOSITION: put_composition(t, c); break;
 		}
 	if (c->source.n)
 		blank(t);
@@ -387,9 +381,9 @@ static void put_tiles(struct sheet_text *t, const struct block *k)
 		spaces(&first, 2);
 		put_padded(&first, s->text, value, true);
 		spaces(&first, 2);
-		const struct str what = str_fmt(t->a, "%.*s%s%.*s%s", STR_ARG(s->label),
-						s->detail.n ? " (" : "", STR_ARG(s->detail),
-						s->detail.n ? ")" : "");
+		const struct str what =
+			str_fmt(t->a, "%.*s%s%.*s%s", STR_ARG(s->label), s->detail.n ? " (" : "",
+				STR_ARG(s->detail), s->detail.n ? ")" : "");
 		if (utf8_length(buf_str(&first)) + 12 > t->width) {
 			put_wrapped(t, "  ", s->text);
 			put_wrapped(t, "    ", what);
@@ -409,29 +403,17 @@ static void put_block(struct sheet_text *t, const struct block *k)
 {
 	blank(t);
 	switch (k->kind) {
-	case BLOCK_HEADING:
-		put_title(t, k->text, "─");
-		break;
+	case BLOCK_HEADING: put_title(t, k->text, "─"); break;
 	case BLOCK_PARAGRAPH:
-	case BLOCK_LEAD:
-		put_wrapped(t, "", k->text);
-		break;
-	case BLOCK_NOTE:
-		put_wrapped(t, "  ", k->text);
-		break;
-	case BLOCK_TILES:
-		put_tiles(t, k);
-		break;
-	case BLOCK_CHART:
-		put_chart(t, k->chart);
-		break;
+	case BLOCK_LEAD: put_wrapped(t, "", k->text); break;
+	case BLOCK_NOTE: put_wrapped(t, "  ", k->text); break;
+	case BLOCK_TILES: put_tiles(t, k); break;
+	case BLOCK_CHART: put_chart(t, k->chart); break;
 	case BLOCK_TABLE:
 		put_wrapped(t, "", k->text);
 		put_table(t, k->table);
 		break;
-	case BLOCK_LIST:
-		put_list(t, k);
-		break;
+	case BLOCK_LIST: put_list(t, k); break;
 	}
 }
 
@@ -466,7 +448,9 @@ static void put_foot(struct sheet_text *t)
 	repeat(t->b, "─", t->width);
 	blank(t);
 	if (d->method.n)
-		put_wrapped(t, "", str_fmt(t->a, "%s: %.*s %.*s", t->w->method, STR_ARG(d->method), STR_ARG(d->method_sha256)));
+		put_wrapped(t, "",
+			    str_fmt(t->a, "%s: %.*s %.*s", t->w->method, STR_ARG(d->method),
+				    STR_ARG(d->method_sha256)));
 	if (d->data_sha256.n)
 		put_wrapped(t, "", str_fmt(t->a, "%s: %.*s", t->w->data, STR_ARG(d->data_sha256)));
 	put_wrapped(t, "", d->notice);
@@ -475,9 +459,16 @@ static void put_foot(struct sheet_text *t)
 bool render_text(const struct document *d, unsigned width, struct arena *a, struct buf *out,
 		 struct err *e)
 {
-	struct sheet_text t = { .b = out, .a = a, .d = d, .w = &words[d->lang], .width = width < WIDTH_MIN ? WIDTH_MIN : width > WIDTH_MAX ? WIDTH_MAX
-																	   : width };
-	put_wrapped(&t, "", str_fmt(a, "%.*s · %s %.*s", STR_ARG(d->kicker), t.w->round, STR_ARG(d->round)));
+	struct sheet_text t = { .b = out,
+				.a = a,
+				.d = d,
+				.w = &words[d->lang],
+				.width = width < WIDTH_MIN  ? WIDTH_MIN
+					: width > WIDTH_MAX ? WIDTH_MAX
+							    : width };
+	put_wrapped(
+		&t, "",
+		str_fmt(a, "%.*s · %s %.*s", STR_ARG(d->kicker), t.w->round, STR_ARG(d->round)));
 	blank(&t);
 	put_title(&t, d->title, "═");
 	put_wrapped(&t, "", d->subtitle);

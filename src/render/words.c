@@ -7,7 +7,8 @@ const struct words words[LANG_N] = {
 		.contents = "Contenido",
 		.as_table = "Ver como tabla",
 		.figures = "Cómo se calcula cada cifra",
-		.figures_note = "Cada cifra lleva su número, su fórmula y los casos válidos (n) con los que se calculó.",
+		.figures_note = "Cada cifra lleva su número, su fórmula y los casos válidos (n) "
+		"con los que se calculó.",
 		.figure = "Cifra",
 		.says = "Qué dice y cómo se calcula",
 		.value = "Valor",
@@ -50,7 +51,8 @@ const struct words words[LANG_N] = {
 		.contents = "Contents",
 		.as_table = "View as table",
 		.figures = "How each figure is computed",
-		.figures_note = "Each figure has its number, its formula and the valid cases (n) it was computed from.",
+		.figures_note = "Each figure has its number, its formula and the valid cases (n) "
+		"it was computed from.",
 		.figure = "Figure",
 		.says = "What it says and how it is computed",
 		.value = "Value",

@@ -7,10 +7,10 @@
 
 struct words {
 	const char *skip, *contents, *as_table, *figures, *figures_note, *figure, *says, *value, *n,
-		*between, *and, *round, *method, *data, *made_by, *page, *of, *sheet, *chart, *table,
-		*unit, *number, *status, *fraction_top, *fraction_bottom, *low, *high, *missing_nr,
-		*missing_nd, *missing_na, *formula, *universe, *form, *note, *printed, *difference,
-		*list, *figures_sheet, *what, *date, *notice;
+		*between, *and, *round, *method, *data, *made_by, *page, *of, *sheet, *chart,
+		*table, *unit, *number, *status, *fraction_top, *fraction_bottom, *low, *high,
+		*missing_nr, *missing_nd, *missing_na, *formula, *universe, *form, *note, *printed,
+		*difference, *list, *figures_sheet, *what, *date, *notice;
 };
 extern const struct words words[LANG_N];
 

@@ -168,7 +168,8 @@ static bool put_figures(struct book *b, struct err *e)
 	struct xlsx_cell head[FIGURE_COLUMNS];
 	for (size_t c = 0; c < FIGURE_COLUMNS; c++)
 		head[c] = strong_cell(str_of(name[c]));
-	if (!xlsx_writer_sheet(b->out, &about, e) || !xlsx_writer_row(b->out, head, FIGURE_COLUMNS, e))
+	if (!xlsx_writer_sheet(b->out, &about, e) ||
+	    !xlsx_writer_row(b->out, head, FIGURE_COLUMNS, e))
 		return false;
 	for (size_t i = 0; i < b->d->n_figures; i++)
 		if (!put_figure(b, &b->d->figure[i], e))
@@ -192,7 +193,7 @@ static double *widths(struct book *b, const struct table *t)
 	return width;
 }
 
-/* A printed number as a number ("36.249" in Spanish), or the text as it is ("72 %", "sin dato"). */
+/* A printed number as a number ("36.249" in Spanish), or the text as it is ("sin dato"). */
 static struct xlsx_cell table_cell(struct book *b, struct str s, bool is_number)
 {
 	struct buf plain;
