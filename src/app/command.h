@@ -115,5 +115,7 @@ void help_overview(struct buf *b, enum lang lang);
 void help_command(struct buf *b, const struct command *c, enum lang lang);
 /* A completion script for bash, made from the table. */
 void help_completion(struct buf *b);
+/* The manual page ssme(1), in English, made from the table. */
+void help_manual(struct buf *b);
 
 #endif

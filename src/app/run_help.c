@@ -88,6 +88,58 @@ void help_completion(struct buf *b)
 		    "\t[ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- \"$word\"))\n}\ncomplete -F _ssme ssme\n");
 }
 
+/* Text of a manual page: backslashes and dots at the start of a line mean something to roff. */
+static void put_roff(struct buf *b, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\\' || (s.p[i] == '.' && i == 0))
+			buf_puts(b, s.p[i] == '.' ? "\\&" : "\\");
+		if (s.p[i] == '-')
+			buf_putc(b, '\\');
+		buf_putc(b, s.p[i]);
+	}
+}
+
+static void put_manual_command(struct buf *b, const struct command *cmd)
+{
+	struct buf usage;
+	ARENA_SCOPE(a, 1 << 16);
+	buf_init(&usage, &a, 1 << 15);
+	put_usage(&usage, cmd);
+	buf_puts(b, ".SS ");
+	put_roff(b, str_trim(buf_str(&usage)));
+	buf_putc(b, '\n');
+	put_roff(b, help_of(&cmd->help, LANG_EN));
+	buf_puts(b, ".\n");
+	for (const struct param *p = cmd->param; p < cmd->param + PARAMS_MAX && p->name; p++) {
+		buf_puts(b, ".TP\n.B ");
+		put_roff(b, str_of(p->name));
+		buf_putc(b, '\n');
+		put_roff(b, help_of(&p->help, LANG_EN));
+		buf_puts(b, "\n");
+	}
+	buf_puts(b, ".PP\nExample:\n.PP\n.RS\n.B ");
+	put_roff(b, str_of(cmd->example));
+	buf_puts(b, "\n.RE\n");
+}
+
+void help_manual(struct buf *b)
+{
+	buf_puts(b, ".\\\" SPDX-License-Identifier: GPL-3.0-or-later\n"
+		    ".TH SSME 1 \"\" \"" PROGRAM_NAME "\"\n"
+		    ".SH NAME\nssme \\- measure clusters: from a sheet of questions and a file of answers to the national "
+		    "bulletin\n"
+		    ".SH SYNOPSIS\n.B ssme\n[\\-\\-data FOLDER] [\\-\\-lang es|en] COMMAND ...\n"
+		    ".SH DESCRIPTION\nThe state lies in one data folder: \\-\\-data, else $SSME_DATA, else ./ssme\\-data.  "
+		    "Results go to standard output, words for people and progress to standard error.\n"
+		    ".SH COMMANDS\n");
+	for (size_t i = 0; i < n_commands; i++)
+		put_manual_command(b, &command_table[i]);
+	buf_puts(b, ".SH EXIT STATUS\n.TP\n0\ndone, warnings too\n.TP\n1\ndone, and something is not right\n"
+		    ".TP\n2\nwrong usage or refused input; nothing changed\n.TP\n3\nthe system failed; nothing half done\n"
+		    ".SH ENVIRONMENT\n.TP\n.B SSME_DATA\nthe data folder\n");
+}
+
 static bool refuse_verb(struct call *c, struct str verb, struct err *e)
 {
 	struct str *known = NEW(c->a, n_commands, struct str);
@@ -104,8 +156,11 @@ bool run_help(struct call *c, struct err *e)
 	const char *word[8];
 	size_t n = words->n < 8 ? words->n : 8, used;
 	struct buf verb;
-	if (call_given(c, "--completion")) {
-		help_completion(&c->out);
+	if (call_given(c, "--completion") || call_given(c, "--manual")) {
+		if (call_given(c, "--manual"))
+			help_manual(&c->out);
+		else
+			help_completion(&c->out);
 		return true;
 	}
 	if (!n) {
