@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A door to Meson.  Plain `make` leaves build/ssme.
 BUILD = build
-.PHONY: all run check asan bench format install clean setup
+# Seconds for each target of fuzz/.
+FUZZ_SECONDS = 60
+.PHONY: all run check asan fuzz bench format install clean setup
 
 all: setup
 	@tools/build.sh $(BUILD)
@@ -18,6 +20,10 @@ check:
 
 asan: setup
 	@tools/build.sh $(BUILD)/asan --asan
+
+fuzz:
+	@tools/setup.sh build check
+	@fuzz/run.sh $(BUILD)/fuzz $(FUZZ_SECONDS)
 
 bench: all
 	@bench/run.sh $(BUILD)/ssme

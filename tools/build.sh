@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Configures a build folder when it is new or a file has come or gone, then builds.
-# build.sh FOLDER [--asan] [--werror]; $CC chooses the compiler of a new folder.
+# build.sh FOLDER [--asan] [--fuzz] [--werror]; $CC chooses the compiler of a new folder.
 set -eu
 cd "$(dirname "$0")/.."
 dir=$1
@@ -10,6 +10,7 @@ options=
 for arg; do
 	case $arg in
 	--asan) options="$options -Db_sanitize=address,undefined -Db_lundef=false -Doptimization=1" ;;
+	--fuzz) options="$options -Dfuzz=true -Dtests=false" ;;
 	--werror) options="$options -Dwerror=true" keep_going="-k 0" ;;
 	*) echo "build.sh: unknown option $arg" >&2; exit 2 ;;
 	esac

@@ -25,6 +25,7 @@ t) files "$2" -maxdepth 1 -type f -name '[!.]*.t' ;;
 tree) files "$2" -type f ! -name '.*' ! -name '*~' ! -name 'README*' ;;
 all)
 	files src -type f -name '[!.]*.[ch]'
+	files fuzz -type f -name '[!.]*.c'
 	files tools -type f -name '[!.]*.[ch]'
 	files tests -type f ! -name '.*'
 	for dir in sql web data instruments; do
