@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Any bytes as a formula.  The first byte chooses the place it stands in; what is accepted is
- * evaluated over a few rows, and over many rows, where other paths are taken: the cells must agree. */
+ * evaluated over a few rows, and over many rows, where other paths are taken: the cells must
+ * agree. */
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -88,7 +89,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		assert(faults.n >= 1 && faults.n <= EXPR_FAULTS_MAX);
 		for (size_t i = 0; i < faults.n; i++) {
 			assert(faults.item[i].at <= source.n && faults.item[i].n >= 1);
-			assert(utf8_valid(faults.item[i].message, NULL) || !utf8_valid(source, NULL));
+			assert(utf8_valid(faults.item[i].message, NULL) ||
+			       !utf8_valid(source, NULL));
 		}
 		return 0;
 	}
@@ -102,7 +104,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	fixture_make(&a, TIMES, &many);
 	set_flags(&many.scope, &many, data[0]);
-	if (!expr_parse(&a, source, &many.scope, data[0] & 64 ? LANG_ES : LANG_EN, &e_many, &faults))
+	if (!expr_parse(&a, source, &many.scope, data[0] & 64 ? LANG_ES : LANG_EN, &e_many,
+			&faults))
 		abort();
 	size_t at;
 	evaluate_rows(&a, &few, &many, e, e_many, str_find(source, STR("position"), &at));

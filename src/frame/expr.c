@@ -13,7 +13,8 @@ static struct expr_node *settle_root(struct expr_checker *c, struct expr_node *r
 	return root;
 }
 
-static const struct expr *finish(const struct expr_checker *c, const struct expr_node *root, bool top)
+static const struct expr *finish(const struct expr_checker *c, const struct expr_node *root,
+				 bool top)
 {
 	struct expr *e = NEW(c->a, 1, struct expr);
 	struct str *text = NEW(c->a, c->n_names, struct str);
@@ -46,7 +47,8 @@ bool expr_parse(struct arena *a, struct str source, const struct expr_scope *sco
 	if (!raw)
 		return false;
 	struct expr_checker c = { .a = a, .source = source, .scope = scope, .sink = &sink };
-	bool top = scope->allow_aggregates && (expr_raw_has_aggregate(raw) || !expr_raw_has_name(raw));
+	bool top =
+		scope->allow_aggregates && (expr_raw_has_aggregate(raw) || !expr_raw_has_name(raw));
 	struct expr_place at = { .top = top, .repeat = top ? (struct str){ 0 } : scope->repeat };
 	const struct expr_node *root = settle_root(&c, expr_check(&c, raw, at));
 	if (!root || faults->n)
@@ -124,8 +126,8 @@ const struct column *expr_rows(struct arena *a, const struct expr *e, const stru
 }
 
 const struct column *expr_rows_in_repeat(struct arena *a, const struct expr *e,
-					 const struct frame_child *child, const struct frame *parent,
-					 const struct expr_env *env)
+					 const struct frame_child *child,
+					 const struct frame *parent, const struct expr_env *env)
 {
 	return expr_plan_column(a, expr_plan_repeat(a, e, e->root, child, parent, env));
 }

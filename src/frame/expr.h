@@ -25,12 +25,12 @@ struct expr_name {
 struct expr_scope {
 	const struct expr_name *name;
 	size_t n;
-	struct str repeat;       /* the expression stands in this repeat; empty: at the top */
-	struct str self;         /* name that `.` stands for; empty: `.` is a fault */
-	bool allow_aggregates;   /* false: an expression over one row (aggregates only over a repeat) */
-	bool allow_today;        /* today() and now(): only in a question's default */
-	bool allow_na;           /* the literal 'NA' where a number is expected (points) */
-	bool allow_bare;         /* a name may stand without ${ }: columns of a list in a choice filter */
+	struct str repeat;     /* the expression stands in this repeat; empty: at the top */
+	struct str self;       /* name that `.` stands for; empty: `.` is a fault */
+	bool allow_aggregates; /* false: an expression over one row; aggregates only over a repeat */
+	bool allow_today;      /* today() and now(): only in a question's default */
+	bool allow_na;         /* the literal 'NA' where a number is expected (points) */
+	bool allow_bare;       /* a name may stand without ${ }: a list's columns in a choice filter */
 	/* figure('F48'): the id is looked up here; NULL: a fault. */
 	const struct str *figure;
 	size_t n_figures;
@@ -46,7 +46,7 @@ struct expr_fault {
 	size_t n;              /* bytes concerned, >= 1 */
 	struct str message;    /* one sentence in English or Spanish as asked */
 	struct str suggestion; /* or empty */
-	const char *rule;      /* "syntax", "unknown_name", "unknown_function", "type", "unit", ... */
+	const char *rule; /* "syntax", "unknown_name", "unknown_function", "type", "unit", ... */
 };
 
 /* Parses and checks source.  On failure false, with the first faults (up to 8) in the array. */
@@ -71,20 +71,26 @@ const struct str *expr_figures(const struct expr *e, size_t *ret_n);
 
 /* Values that are the same for every row. */
 struct expr_env {
-	int32_t today; /* days since 1970-01-01; used only where the scope allowed it */
+	int32_t today;   /* days since 1970-01-01; used only where the scope allowed it */
 	size_t row_base; /* number of the first row, 0-based: for position(..) */
 };
 
 /* Evaluates a row expression (not an aggregate) over all rows of f, whose columns must have the
  * types of the scope (a name without a column is missing of kind NR).  The column has the
- * expression's type: BOOLEAN -> COLUMN_BOOLEAN, NUMBER -> COLUMN_REAL or COLUMN_INTEGER (integer when
- * every value is whole and exact), TEXT -> COLUMN_TEXT, DATE -> COLUMN_DATE, SET -> COLUMN_MULTIPLE. */
+ * expression's type:
+ *	BOOLEAN  COLUMN_BOOLEAN
+ *	NUMBER   COLUMN_INTEGER when every value is whole and below 2^53, else COLUMN_REAL
+ *	TEXT     COLUMN_CHOICE when its values are options of one list, else COLUMN_TEXT
+ *	DATE     COLUMN_DATE
+ *	SET      COLUMN_MULTIPLE or COLUMN_RANK
+ * A bare name gives the frame's own column; any other result has no name.  Numbers are computed in
+ * binary64: whole numbers are exact below 2^53. */
 const struct column *expr_rows(struct arena *a, const struct expr *e, const struct frame *f,
 			       const struct expr_env *env);
 /* In a repeat: f is the repeat's frame, parent its parent frame, start as in frame_child. */
 const struct column *expr_rows_in_repeat(struct arena *a, const struct expr *e,
-					 const struct frame_child *child, const struct frame *parent,
-					 const struct expr_env *env);
+					 const struct frame_child *child,
+					 const struct frame *parent, const struct expr_env *env);
 /* true where the condition holds (missing does not count as held). */
 uint8_t *expr_holds(struct arena *a, const struct expr *e, const struct frame *f,
 		    const struct expr_env *env);

@@ -21,17 +21,19 @@ const struct expr_plan *expr_plan_rows(struct arena *a, const struct expr *e,
 
 /* The same over the rows of a repeat; names of the parent are broadcast to them. */
 const struct expr_plan *expr_plan_repeat(struct arena *a, const struct expr *e,
-					 const struct expr_node *row, const struct frame_child *child,
+					 const struct expr_node *row,
+					 const struct frame_child *child,
 					 const struct frame *parent, const struct expr_env *env);
 
-/* Plan of the root of an aggregate formula over the groups: leaf[i] is a column with one row a group
- * that holds the results of e->leaf[i] (REAL or INTEGER; TEXT for a text; DATE; a leaf of type
- * EXPR_LIST may be NULL).  A bare leaf needs no plan: use its result. */
+/* Plan of the root of an aggregate formula over the groups: leaf[i] is a column with one row a
+ * group that holds the results of e->leaf[i] (REAL or INTEGER; TEXT for a text; DATE; a leaf of
+ * type EXPR_LIST may be NULL).  A bare leaf needs no plan: use its result. */
 const struct expr_plan *expr_plan_top(struct arena *a, const struct expr *e,
 				      const struct column *const *leaf, size_t n_groups,
 				      const struct expr_env *env);
 
-/* Working memory for one thread, for any number of plans; grows in its arena to what the largest needs. */
+/* Working memory for one thread, for any number of plans; grows in its arena to what the largest
+ * needs. */
 struct expr_scratch *expr_scratch_new(struct arena *a);
 
 /* Rows [from, from + n), n <= EXPR_BLOCK, of a plan whose tree is NUMBER or DATE (days) into value,
@@ -42,8 +44,8 @@ bool expr_block_number(const struct expr_plan *p, struct expr_scratch *s, size_t
 bool expr_block_truth(const struct expr_plan *p, struct expr_scratch *s, size_t from, size_t n,
 		      uint8_t *truth, uint8_t *missing);
 
-/* All rows as a column (any type but LIST): the column itself when the tree is a bare name.  TEXT gives
- * COLUMN_CHOICE when its values are options of one list, else COLUMN_TEXT. */
+/* All rows as a column (any type but LIST): the column itself when the tree is a bare name.  TEXT
+ * gives COLUMN_CHOICE when its values are options of one list, else COLUMN_TEXT. */
 const struct column *expr_plan_column(struct arena *a, const struct expr_plan *p);
 
 #endif

@@ -6,8 +6,8 @@
 
 #include <math.h>
 
-static struct expr_node *fail(const struct expr_checker *c, const struct expr_raw *r, const char *rule,
-			      struct str es, struct str en, struct str hint)
+static struct expr_node *fail(const struct expr_checker *c, const struct expr_raw *r,
+			      const char *rule, struct str es, struct str en, struct str hint)
 {
 	(void)expr_fault(c->sink, r->at, r->n, rule, es, en, hint);
 	return NULL;
@@ -23,15 +23,19 @@ static const struct expr_name *find_name(const struct expr_checker *c, struct st
 	return NULL;
 }
 
-static struct expr_node *fail_unknown(struct expr_checker *c, const struct expr_raw *r, struct str name)
+static struct expr_node *fail_unknown(struct expr_checker *c, const struct expr_raw *r,
+				      struct str name)
 {
 	struct str *known = NEW(c->a, c->scope->n, struct str);
 	for (size_t i = 0; i < c->scope->n; i++) {
 		known[i] = c->scope->name[i].name;
 		if (str_eq(c->scope->name[i].repeat, name))
 			return fail(c, r, "repeat",
-				    str_fmt(c->a, "«%.*s» es un grupo repetido: solo se puede contar", STR_ARG(name)),
-				    str_fmt(c->a, "\"%.*s\" is a repeat: it can only be counted", STR_ARG(name)),
+				    str_fmt(c->a,
+					    "«%.*s» es un grupo repetido: solo se puede contar",
+					    STR_ARG(name)),
+				    str_fmt(c->a, "\"%.*s\" is a repeat: it can only be counted",
+					    STR_ARG(name)),
 				    str_fmt(c->a, "count(${%.*s})", STR_ARG(name)));
 	}
 	struct str near = fold_nearest(c->a, name, known, c->scope->n);
@@ -65,26 +69,30 @@ static enum expr_type type_of_column(enum column_type t)
 	return EXPR_TEXT;
 }
 
-static struct expr_node *check_name(struct expr_checker *c, const struct expr_raw *r, struct str name,
-				    struct expr_place at)
+static struct expr_node *check_name(struct expr_checker *c, const struct expr_raw *r,
+				    struct str name, struct expr_place at)
 {
 	const struct expr_name *known = find_name(c, name);
 	if (!known)
 		return fail_unknown(c, r, name);
 	if (at.top)
 		return fail(c, r, "aggregate",
-			    str_fmt(c->a, "${%.*s} está fuera de un agregado: tiene un valor por fila", STR_ARG(name)),
-			    str_fmt(c->a, "${%.*s} is outside an aggregate: it has a value for each row",
+			    str_fmt(c->a,
+				    "${%.*s} está fuera de un agregado: tiene un valor por fila",
 				    STR_ARG(name)),
-			    known->type == COLUMN_INTEGER || known->type == COLUMN_REAL ?
-				    str_fmt(c->a, "sum(${%.*s})", STR_ARG(name)) :
-				    str_fmt(c->a, "counts(${%.*s})", STR_ARG(name)));
+			    str_fmt(c->a,
+				    "${%.*s} is outside an aggregate: it has a value for each row",
+				    STR_ARG(name)),
+			    known->type == COLUMN_INTEGER || known->type == COLUMN_REAL
+				    ? str_fmt(c->a, "sum(${%.*s})", STR_ARG(name))
+				    : str_fmt(c->a, "counts(${%.*s})", STR_ARG(name)));
 	if (known->repeat.n && !str_eq(known->repeat, at.repeat))
 		return fail(c, r, "repeat",
-			    str_fmt(c->a, "${%.*s} se repite (%.*s): aquí no hay una sola respuesta", STR_ARG(name),
-				    STR_ARG(known->repeat)),
-			    str_fmt(c->a, "${%.*s} repeats (%.*s): there is no single answer here", STR_ARG(name),
-				    STR_ARG(known->repeat)),
+			    str_fmt(c->a,
+				    "${%.*s} se repite (%.*s): aquí no hay una sola respuesta",
+				    STR_ARG(name), STR_ARG(known->repeat)),
+			    str_fmt(c->a, "${%.*s} repeats (%.*s): there is no single answer here",
+				    STR_ARG(name), STR_ARG(known->repeat)),
 			    str_fmt(c->a, "sum(${%.*s})", STR_ARG(name)));
 	enum expr_type type = type_of_column(known->type);
 	struct expr_node *n = expr_node_new(c, r, EXPR_OP_NAME, type, 0);
@@ -94,23 +102,29 @@ static struct expr_node *check_name(struct expr_checker *c, const struct expr_ra
 	return n;
 }
 
-static struct expr_node *check_bare(struct expr_checker *c, const struct expr_raw *r, struct expr_place at)
+static struct expr_node *check_bare(struct expr_checker *c, const struct expr_raw *r,
+				    struct expr_place at)
 {
 	if (c->scope->allow_bare)
 		return check_name(c, r, r->text, at);
 	bool known = find_name(c, r->text) != NULL;
 	if (known)
-		return fail(c, r, "syntax", str_fmt(c->a, "«%.*s»: un nombre va entre ${ y }", STR_ARG(r->text)),
-			    str_fmt(c->a, "\"%.*s\": a name stands between ${ and }", STR_ARG(r->text)),
-			    str_fmt(c->a, "${%.*s}", STR_ARG(r->text)));
+		return fail(
+			c, r, "syntax",
+			str_fmt(c->a, "«%.*s»: un nombre va entre ${ y }", STR_ARG(r->text)),
+			str_fmt(c->a, "\"%.*s\": a name stands between ${ and }", STR_ARG(r->text)),
+			str_fmt(c->a, "${%.*s}", STR_ARG(r->text)));
 	return fail(c, r, "syntax",
-		    str_fmt(c->a, "«%.*s» no es un número, un texto entre comillas ni un nombre ${…}",
+		    str_fmt(c->a,
+			    "«%.*s» no es un número, un texto entre comillas ni un nombre ${…}",
 			    STR_ARG(r->text)),
-		    str_fmt(c->a, "\"%.*s\" is no number, no text in quotes and no name ${…}", STR_ARG(r->text)),
+		    str_fmt(c->a, "\"%.*s\" is no number, no text in quotes and no name ${…}",
+			    STR_ARG(r->text)),
 		    str_fmt(c->a, "'%.*s'", STR_ARG(r->text)));
 }
 
-static struct expr_node *check_self(struct expr_checker *c, const struct expr_raw *r, struct expr_place at)
+static struct expr_node *check_self(struct expr_checker *c, const struct expr_raw *r,
+				    struct expr_place at)
 {
 	if (c->scope->self.n)
 		return check_name(c, r, c->scope->self, at);
@@ -133,7 +147,8 @@ static double fold_constant(enum expr_op op, double a, double b)
 }
 
 /* Arithmetic on literals is done now, so that comparisons see one number. */
-static struct expr_node *folded(struct expr_checker *c, const struct expr_raw *r, struct expr_node *n)
+static struct expr_node *folded(struct expr_checker *c, const struct expr_raw *r,
+				struct expr_node *n)
 {
 	for (uint32_t i = 0; i < n->n_args; i++)
 		if (n->arg[i]->op != EXPR_OP_NUMBER)
@@ -142,8 +157,8 @@ static struct expr_node *folded(struct expr_checker *c, const struct expr_raw *r
 	return isfinite(v) ? expr_node_number(c, r, v) : n;
 }
 
-static struct expr_node *binary(struct expr_checker *c, const struct expr_raw *r, enum expr_type type,
-				struct expr_node *a, struct expr_node *b)
+static struct expr_node *binary(struct expr_checker *c, const struct expr_raw *r,
+				enum expr_type type, struct expr_node *a, struct expr_node *b)
 {
 	struct expr_node *n = expr_node_new(c, r, r->op, type, 2);
 	n->arg[0] = a;
@@ -152,8 +167,8 @@ static struct expr_node *binary(struct expr_checker *c, const struct expr_raw *r
 }
 
 /* date - date: days; date ± days: a date. */
-static struct expr_node *check_dates(struct expr_checker *c, const struct expr_raw *r, struct expr_node *a,
-				     struct expr_node *b)
+static struct expr_node *check_dates(struct expr_checker *c, const struct expr_raw *r,
+				     struct expr_node *a, struct expr_node *b)
 {
 	if (r->op == EXPR_OP_SUBTRACT && a->type == EXPR_DATE && b->type == EXPR_DATE)
 		return binary(c, r, EXPR_NUMBER, a, b);
@@ -171,16 +186,15 @@ static struct expr_node *check_dates(struct expr_checker *c, const struct expr_r
 
 /* A sum keeps the one unit.  A product with a pure number keeps the other's unit, one of two units
  * has none.  A quotient by a pure number keeps the unit, any other has none. */
-static bool set_unit(struct expr_checker *c, struct expr_node *n, struct expr_node *a, struct expr_node *b)
+static bool set_unit(struct expr_checker *c, struct expr_node *n, struct expr_node *a,
+		     struct expr_node *b)
 {
 	struct expr_node *both[] = { a, b };
 	switch ((int)n->op) {
 	case EXPR_OP_MULTIPLY:
 		n->unit = !a->unit.n ? b->unit : !b->unit.n ? a->unit : (struct str){ 0 };
 		return true;
-	case EXPR_OP_DIVIDE:
-		n->unit = b->unit.n ? (struct str){ 0 } : a->unit;
-		return true;
+	case EXPR_OP_DIVIDE: n->unit = b->unit.n ? (struct str){ 0 } : a->unit; return true;
 	default: return expr_join_units(c, both, 2, &n->unit);
 	}
 }
@@ -199,7 +213,8 @@ static struct expr_node *check_arithmetic(struct expr_checker *c, const struct e
 	return set_unit(c, n, a, b) ? folded(c, r, n) : NULL;
 }
 
-static struct expr_node *check_chain(struct expr_checker *c, const struct expr_raw *r, struct expr_place at)
+static struct expr_node *check_chain(struct expr_checker *c, const struct expr_raw *r,
+				     struct expr_place at)
 {
 	struct expr_node *n = expr_node_new(c, r, r->op, EXPR_BOOLEAN, r->n_args);
 	bool ok = true;
@@ -251,8 +266,9 @@ struct expr_node *expr_check(struct expr_checker *c, const struct expr_raw *r, s
 	case EXPR_RAW_BARE: return check_bare(c, r, at);
 	case EXPR_RAW_SELF: return check_self(c, r, at);
 	case EXPR_RAW_PARENT:
-		return fail(c, r, "syntax", STR("las rutas de XPath no se admiten: escriba ${nombre}"),
-			    STR("XPath paths are not supported: write ${name}"), STR("position(..)"));
+		return fail(
+			c, r, "syntax", STR("las rutas de XPath no se admiten: escriba ${nombre}"),
+			STR("XPath paths are not supported: write ${name}"), STR("position(..)"));
 	case EXPR_RAW_CALL: return expr_check_call(c, r, at);
 	case EXPR_RAW_OP: return check_operator(c, r, at);
 	}

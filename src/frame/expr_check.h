@@ -26,7 +26,8 @@ struct expr_place {
 };
 
 /* NULL after at least one fault. */
-struct expr_node *expr_check(struct expr_checker *c, const struct expr_raw *r, struct expr_place at);
+struct expr_node *expr_check(struct expr_checker *c, const struct expr_raw *r,
+			     struct expr_place at);
 /* A call of a known or unknown function. */
 struct expr_node *expr_check_call(struct expr_checker *c, const struct expr_raw *r,
 				  struct expr_place at);
@@ -46,13 +47,14 @@ struct expr_node *expr_node_over(struct expr_checker *c, struct expr_node *arg, 
 /* n as a value of the type, with the conversions that are free of doubt; NULL after a fault. */
 struct expr_node *expr_want(struct expr_checker *c, struct expr_node *n, enum expr_type type);
 /* The common type of branches: arg[0..n-1] are converted in place.  False after a fault. */
-bool expr_unify(struct expr_checker *c, struct expr_node **arg, size_t n, enum expr_type *out) MUST_CHECK;
+bool expr_unify(struct expr_checker *c, struct expr_node **arg, size_t n,
+		enum expr_type *out) MUST_CHECK;
 /* The unit that the arguments share (those without one take no part); false after a fault. */
 bool expr_join_units(struct expr_checker *c, struct expr_node *const *arg, size_t n,
 		     struct str *out) MUST_CHECK;
 /* left op right for EQ .. GE. */
-struct expr_node *expr_compare(struct expr_checker *c, const struct expr_raw *r, struct expr_node *left,
-			       struct expr_node *right);
+struct expr_node *expr_compare(struct expr_checker *c, const struct expr_raw *r,
+			       struct expr_node *left, struct expr_node *right);
 /* A literal that must be an option of d: gets its code.  False after a fault. */
 bool expr_fix_option(struct expr_checker *c, struct expr_node *literal,
 		     const struct dictionary *d) MUST_CHECK;

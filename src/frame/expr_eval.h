@@ -2,8 +2,9 @@
 /* Steps of a plan and the vectors between them: internal to the evaluation of expressions.
  *
  * A step writes one block of rows.  Rules that all steps keep:
- *  1. A step that runs in slot s writes only to the buffers of slot s; it runs its arguments in slots
- *     after s.  What it returns lies in slot s, in a column, in the plan, or in the block's arena.
+ *  1. A step that runs in slot s writes only to the buffers of slot s; it runs its arguments in
+ * slots after s.  What it returns lies in slot s, in a column, in the plan, or in the block's
+ * arena.
  *  2. missing == NULL means that no row is missing; else it has one enum missing a row.
  *  3. The value of a missing row may be anything that is safe to read: finite, a valid code, a
  *     valid text.  Only the ends (expr_block_*, expr_plan_column) set it to zero.
@@ -18,7 +19,7 @@ enum expr_class {
 	EXPR_CLASS_TRUTH,  /* 0 or 1 */
 	EXPR_CLASS_CODE,   /* text as codes of step.dictionary */
 	EXPR_CLASS_TEXT,
-	EXPR_CLASS_SET,    /* no vector: the step's column is read */
+	EXPR_CLASS_SET, /* no vector: the step's column is read */
 };
 
 /* Longest text that an expression makes; a longer result is missing (NR). */
@@ -83,12 +84,14 @@ struct expr_step {
 };
 
 /* Runs arg i of p in the slot for it: slot + 1 + i. */
-struct expr_vector expr_run_arg(const struct expr_step *p, size_t i, struct expr_scratch *s, size_t slot);
+struct expr_vector expr_run_arg(const struct expr_step *p, size_t i, struct expr_scratch *s,
+				size_t slot);
 /* The first missing of a and b, in slot's buffer; NULL when neither has one. */
 const uint8_t *expr_join_missing(struct expr_scratch *s, size_t slot, const uint8_t *a,
 				 const uint8_t *b);
 /* Rows whose number is not finite become missing (NR).  Returns the missing to use. */
-const uint8_t *expr_settle(struct expr_scratch *s, size_t slot, double *number, const uint8_t *missing);
+const uint8_t *expr_settle(struct expr_scratch *s, size_t slot, double *number,
+			   const uint8_t *missing);
 
 /* Sources of values (expr_source.c). */
 expr_run expr_run_column, expr_run_constant, expr_run_position, expr_run_code_text, expr_run_lifted,

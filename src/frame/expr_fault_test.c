@@ -30,12 +30,13 @@ static bool fault_is(struct arena *a, const struct fault_case *c, const struct e
 {
 	struct str piece = str_sub(str_of(c->source), got->at, got->n);
 	bool same = str_is(str_of(got->rule), c->rule) && str_is(piece, c->piece) &&
-		    (!c->suggestion || str_is(got->suggestion, c->suggestion)) && got->message.n > 0 &&
-		    got->n >= 1;
+		(!c->suggestion || str_is(got->suggestion, c->suggestion)) && got->message.n > 0 &&
+		got->n >= 1;
 	if (!same)
-		print_error("%s\n got  %s [%.*s] (%.*s): %s\n want %s [%s] (%s)\n", c->source, got->rule,
-			    STR_ARG(piece), STR_ARG(got->suggestion), str_c(a, got->message), c->rule,
-			    c->piece, c->suggestion ? c->suggestion : "any");
+		print_error("%s\n got  %s [%.*s] (%.*s): %s\n want %s [%s] (%s)\n", c->source,
+			    got->rule, STR_ARG(piece), STR_ARG(got->suggestion),
+			    str_c(a, got->message), c->rule, c->piece,
+			    c->suggestion ? c->suggestion : "any");
 	return same;
 }
 
@@ -113,7 +114,8 @@ static void names_functions_and_options(void **state)
 		{ "1 + selectd(${q}, 'a')", "unknown_function", "selectd", "selected()" },
 		{ "IF(1 = 1, 2, 3)", "unknown_function", "IF", "if()" },
 		{ "foo()", "unknown_function", "foo", "" },
-		{ "pulldata('a', 'b', 'c', 'd')", "unsupported_function", "pulldata('a', 'b', 'c', 'd')", "" },
+		{ "pulldata('a', 'b', 'c', 'd')", "unsupported_function",
+		  "pulldata('a', 'b', 'c', 'd')", "" },
 		{ "area(${t})", "unsupported_function", "area(${t})", "" },
 		{ "random()", "unsupported_function", "random()", "" },
 		{ "${q2} = 'zet'", "unknown_choice", "'zet'", "'zeta'" },
@@ -233,7 +235,8 @@ static void all_faults_are_told_at_once(void **state)
 	struct expr_faults faults;
 	const struct expr *e = NULL;
 	fixture_make(&a, 1, &f);
-	assert_false(expr_parse(&a, STR("${nadie} + foo(1) > ${t} and ${q} = 'zz' and ${cop} > ${pct}"),
+	assert_false(expr_parse(&a,
+				STR("${nadie} + foo(1) > ${t} and ${q} = 'zz' and ${cop} > ${pct}"),
 				&f.scope, LANG_ES, &e, &faults));
 	assert_int_equal(faults.n, 4);
 	assert_string_equal(faults.item[0].rule, "unknown_name");
@@ -257,9 +260,10 @@ static void limits(void **state)
 		size_t times;
 		const char *rule; /* NULL: accepted */
 	} c[] = {
-		{ "(", ")", 150, NULL },       { "(", ")", 250, "limit" },  { "-", "", 150, NULL },
-		{ "-", "", 250, "limit" },     { "1 + ", "", 150, NULL },   { "1 + ", "", 250, "limit" },
-		{ "not(", ")", 150, NULL },    { "not(", ")", 250, "limit" },
+		{ "(", ")", 150, NULL },          { "(", ")", 250, "limit" },
+		{ "-", "", 150, NULL },           { "-", "", 250, "limit" },
+		{ "1 + ", "", 150, NULL },        { "1 + ", "", 250, "limit" },
+		{ "not(", ")", 150, NULL },       { "not(", ")", 250, "limit" },
 		{ "true() or ", "", 1000, NULL }, { "true() or ", "", 2000, "limit" },
 	};
 	for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
@@ -290,7 +294,8 @@ static void a_report_is_a_list_of_problems(void **state)
 	fixture_make(&a, 1, &f);
 	problems_init(&ps, &a, LANG_ES);
 	assert_false(expr_parse(&a, source, &f.scope, LANG_ES, &e, &faults));
-	expr_report(&ps, (struct problem){ .sheet = STR("survey"), .row = 7, .column = STR("relevant") },
+	expr_report(&ps,
+		    (struct problem){ .sheet = STR("survey"), .row = 7, .column = STR("relevant") },
 		    source, &faults);
 	assert_int_equal(ps.n, 1);
 	assert_int_equal(ps.n_errors, 1);
@@ -331,7 +336,8 @@ static void what_forms_write_is_accepted(void **state)
 	const struct expr *bare = NULL;
 	struct expr_faults faults;
 	f.scope.allow_bare = true;
-	assert_true(expr_parse(&a, STR("q = ${q2} or q2 = 'zeta'"), &f.scope, LANG_ES, &bare, &faults));
+	assert_true(
+		expr_parse(&a, STR("q = ${q2} or q2 = 'zeta'"), &f.scope, LANG_ES, &bare, &faults));
 }
 
 int main(void)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A small table with every type of column and every kind of missing.  Only tests and the fuzzer
- * include this; the six rows are repeated `times` times, so that a block boundary can fall in them. */
+ * include this; the six rows are repeated `times` times, so that a block boundary can fall in
+ * them. */
 #ifndef SSME_FRAME_EXPR_FIXTURE_H
 #define SSME_FRAME_EXPR_FIXTURE_H
 
@@ -21,7 +22,8 @@ static const struct fixture_column fixture_column[] = {
 	{ "i", "", "", COLUMN_INTEGER, NULL, "1|2|ND|NA|NR|-3" },
 	{ "k", "", "", COLUMN_INTEGER, NULL, "5|0|NA|7|ND|100000" },
 	{ "x", "", "", COLUMN_REAL, NULL, "0.5|NR|2.5|ND|0|4" },
-	{ "big", "", "", COLUMN_INTEGER, NULL, "1000000000000000|5|NR|9007199254740993|9007199254740992|1" },
+	{ "big", "", "", COLUMN_INTEGER, NULL,
+	  "1000000000000000|5|NR|9007199254740993|9007199254740992|1" },
 	{ "cop", "cop", "", COLUMN_INTEGER, NULL, "1000|2000|NR|ND|NA|5" },
 	{ "cop2", "cop", "", COLUMN_INTEGER, NULL, "10|20|30|40|50|60" },
 	{ "pct", "percent", "", COLUMN_REAL, NULL, "10.5|20|NR|40|50|60" },
@@ -30,7 +32,9 @@ static const struct fixture_column fixture_column[] = {
 	{ "n5", "", "", COLUMN_CHOICE, "1 2 3 4 5", "1|5|3|ND|NR|2" },
 	{ "m", "", "", COLUMN_MULTIPLE, "x y z", "x y|z|NR|x|ND|" },
 	{ "r", "", "", COLUMN_RANK, "x y z", "z x|y|NA|x y z|ND|NR" },
-	{ "t", "", "", COLUMN_TEXT, NULL, "Hola  Mundo|\xC3\xB1" "and\xC3\xBA|NR|12.5|ND|890903938-8" },
+	{ "t", "", "", COLUMN_TEXT, NULL,
+	  "Hola  Mundo|\xC3\xB1"
+	  "and\xC3\xBA|NR|12.5|ND|890903938-8" },
 	{ "u", "", "", COLUMN_TEXT, NULL, "b|b|c|a|NR|NA" },
 	{ "d", "", "", COLUMN_DATE, NULL, "2022-07-01|2020-02-29|NR|ND|1969-12-31|2022-01-31" },
 	{ "ok", "", "", COLUMN_BOOLEAN, NULL, "1|0|NR|ND|NA|1" },
@@ -72,10 +76,10 @@ static inline const struct dictionary *fixture_options(struct arena *a, const ch
 
 static inline enum missing fixture_missing(struct str cell)
 {
-	return str_is(cell, "NR") ? MISSING_NR :
-	       str_is(cell, "ND") ? MISSING_ND :
-	       str_is(cell, "NA") ? MISSING_NA :
-				    MISSING_NO;
+	return str_is(cell, "NR")    ? MISSING_NR
+		: str_is(cell, "ND") ? MISSING_ND
+		: str_is(cell, "NA") ? MISSING_NA
+				     : MISSING_NO;
 }
 
 static inline void fixture_add(struct column_builder *b, const struct fixture_column *c,
@@ -106,8 +110,9 @@ static inline void fixture_add(struct column_builder *b, const struct fixture_co
 	}
 }
 
-static inline const struct column *fixture_make_column(struct arena *a, const struct fixture_column *c,
-						       size_t times, struct expr_name *name)
+static inline const struct column *fixture_make_column(struct arena *a,
+						       const struct fixture_column *c, size_t times,
+						       struct expr_name *name)
 {
 	const struct dictionary *d = fixture_options(a, c->options);
 	struct column_builder *b = column_build(a, str_of(c->name), c->type, d);
@@ -129,16 +134,18 @@ static inline const struct column *fixture_make_column(struct arena *a, const st
 	return out;
 }
 
-static inline void fixture_make_child(struct arena *a, size_t times, struct fixture *f, struct frame *frame)
+static inline void fixture_make_child(struct arena *a, size_t times, struct fixture *f,
+				      struct frame *frame)
 {
 	const struct column *column[FIXTURE_CHILDREN];
 	struct frame_child *child = NEW(a, 1, struct frame_child);
 	uint32_t *start = NEW(a, times * FIXTURE_ROWS + 1, uint32_t);
 	for (size_t i = 0; i < FIXTURE_CHILDREN; i++)
-		column[i] = fixture_make_column(a, &fixture_child[i], times, &f->name[FIXTURE_COLUMNS + i]);
+		column[i] = fixture_make_column(a, &fixture_child[i], times,
+						&f->name[FIXTURE_COLUMNS + i]);
 	for (size_t i = 0; i <= times * FIXTURE_ROWS; i++)
 		start[i] = fixture_start[i % FIXTURE_ROWS] +
-			   (uint32_t)(i / FIXTURE_ROWS) * fixture_start[FIXTURE_ROWS];
+			(uint32_t)(i / FIXTURE_ROWS) * fixture_start[FIXTURE_ROWS];
 	child->name = STR("rep");
 	child->start = start;
 	child->frame = frame_of(a, column, FIXTURE_CHILDREN, column[0]->n);
@@ -156,12 +163,13 @@ static inline void fixture_make(struct arena *a, size_t times, struct fixture *f
 	*frame = *frame_of(a, column, FIXTURE_COLUMNS, times * FIXTURE_ROWS);
 	fixture_make_child(a, times, f, frame);
 	/* A name that the frame has no column for. */
-	f->name[FIXTURE_COLUMNS + FIXTURE_CHILDREN] = (struct expr_name){ .name = STR("absent"),
-									   .type = COLUMN_INTEGER };
+	f->name[FIXTURE_COLUMNS + FIXTURE_CHILDREN] =
+		(struct expr_name){ .name = STR("absent"), .type = COLUMN_INTEGER };
 	f->figure[0] = STR("F01");
 	f->figure[1] = STR("F02");
 	f->frame = frame;
-	f->scope = (struct expr_scope){ .name = f->name, .n = FIXTURE_COLUMNS + FIXTURE_CHILDREN + 1 };
+	f->scope =
+		(struct expr_scope){ .name = f->name, .n = FIXTURE_COLUMNS + FIXTURE_CHILDREN + 1 };
 }
 
 #endif

@@ -26,8 +26,8 @@ struct function {
 
 static special_check check_if, check_coalesce, check_extreme, check_selected, check_selected_at,
 	check_choice_name, check_regex, check_constant, check_today, check_position, check_once,
-	check_number, check_string, check_boolean, check_date, check_checklist, check_answered_count,
-	check_count_selected;
+	check_number, check_string, check_boolean, check_date, check_checklist,
+	check_answered_count, check_count_selected;
 
 static const struct function function[] = {
 	/* logic */
@@ -106,7 +106,8 @@ static const struct function function[] = {
 enum { N_FUNCTIONS = sizeof function / sizeof *function };
 
 /* Over the rows of the universe; those marked also over the rows of a repeat.
- * unit: '-' none, '0' of the first argument, '/' as a division, '%' percent, 's' none but shared. */
+ * unit: '-' none, '0' of the first argument, '/' as a division, '%' percent, 's' none but
+ * shared. */
 static const struct aggregate {
 	const char *name;
 	enum expr_aggregate kind;
@@ -142,10 +143,11 @@ enum { N_AGGREGATES = sizeof aggregate / sizeof *aggregate };
 
 /* Known elsewhere and refused here: they need files, a map, chance or the device. */
 static const char *const refused[] = {
-	"area", "distance", "geofence", "intersects", "pulldata", "instance", "indexed-repeat", "random",
-	"randomize", "uuid", "digest", "base64-decode", "base64-encode", "extract-signed", "property",
-	"jr:itext", "current", "decimal-time", "version", "last", "id", "local-name", "name", "lang",
-	"namespace-uri", "depend", "index", "entity", "exif",
+	"area",           "distance",       "geofence",  "intersects", "pulldata", "instance",
+	"indexed-repeat", "random",         "randomize", "uuid",       "digest",   "base64-decode",
+	"base64-encode",  "extract-signed", "property",  "jr:itext",   "current",  "decimal-time",
+	"version",        "last",           "id",        "local-name", "name",     "lang",
+	"namespace-uri",  "depend",         "index",     "entity",     "exif",
 };
 
 static const struct aggregate *find_aggregate(const struct expr_raw *r)
@@ -186,33 +188,36 @@ bool expr_raw_has_name(const struct expr_raw *r)
 	return false;
 }
 
-static struct expr_node *fail(const struct expr_checker *c, const struct expr_raw *r, const char *rule,
-			      struct str es, struct str en, struct str hint)
+static struct expr_node *fail(const struct expr_checker *c, const struct expr_raw *r,
+			      const char *rule, struct str es, struct str en, struct str hint)
 {
 	(void)expr_fault(c->sink, r->at, r->n, rule, es, en, hint);
 	return NULL;
 }
 
-static struct expr_node *fail_arity(struct expr_checker *c, const struct expr_raw *r, unsigned n_min,
-				    unsigned n_max)
+static struct expr_node *fail_arity(struct expr_checker *c, const struct expr_raw *r,
+				    unsigned n_min, unsigned n_max)
 {
 	struct str t = r->text;
 	if (n_max == MANY)
 		return fail(c, r, "arity",
-			    str_fmt(c->a, "%.*s() lleva %u argumentos o más, no %u", STR_ARG(t), n_min, r->n_args),
-			    str_fmt(c->a, "%.*s() takes %u arguments or more, not %u", STR_ARG(t), n_min,
-				    r->n_args),
+			    str_fmt(c->a, "%.*s() lleva %u argumentos o más, no %u", STR_ARG(t),
+				    n_min, r->n_args),
+			    str_fmt(c->a, "%.*s() takes %u arguments or more, not %u", STR_ARG(t),
+				    n_min, r->n_args),
 			    (struct str){ 0 });
 	if (n_min == n_max)
 		return fail(c, r, "arity",
-			    str_fmt(c->a, "%.*s() lleva %u argumentos, no %u", STR_ARG(t), n_min, r->n_args),
-			    str_fmt(c->a, "%.*s() takes %u arguments, not %u", STR_ARG(t), n_min, r->n_args),
+			    str_fmt(c->a, "%.*s() lleva %u argumentos, no %u", STR_ARG(t), n_min,
+				    r->n_args),
+			    str_fmt(c->a, "%.*s() takes %u arguments, not %u", STR_ARG(t), n_min,
+				    r->n_args),
 			    (struct str){ 0 });
 	return fail(c, r, "arity",
-		    str_fmt(c->a, "%.*s() lleva de %u a %u argumentos, no %u", STR_ARG(t), n_min, n_max,
-			    r->n_args),
-		    str_fmt(c->a, "%.*s() takes %u to %u arguments, not %u", STR_ARG(t), n_min, n_max,
-			    r->n_args),
+		    str_fmt(c->a, "%.*s() lleva de %u a %u argumentos, no %u", STR_ARG(t), n_min,
+			    n_max, r->n_args),
+		    str_fmt(c->a, "%.*s() takes %u to %u arguments, not %u", STR_ARG(t), n_min,
+			    n_max, r->n_args),
 		    (struct str){ 0 });
 }
 
@@ -221,10 +226,12 @@ static struct expr_node *fail_unknown(struct expr_checker *c, const struct expr_
 	struct str t = r->text;
 	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
 		if (str_is(t, refused[i]))
-			return fail(c, r, "unsupported_function",
-				    str_fmt(c->a, "la función %.*s() no se admite aquí", STR_ARG(t)),
-				    str_fmt(c->a, "the function %.*s() is not supported here", STR_ARG(t)),
-				    (struct str){ 0 });
+			return fail(
+				c, r, "unsupported_function",
+				str_fmt(c->a, "la función %.*s() no se admite aquí", STR_ARG(t)),
+				str_fmt(c->a, "the function %.*s() is not supported here",
+					STR_ARG(t)),
+				(struct str){ 0 });
 	struct str known[N_FUNCTIONS + N_AGGREGATES];
 	for (size_t i = 0; i < N_FUNCTIONS; i++)
 		known[i] = str_of(function[i].name);
@@ -270,8 +277,8 @@ static bool check_arguments(struct expr_checker *c, const struct expr_raw *r, co
 	return ok;
 }
 
-static bool unit_of_result(struct expr_checker *c, char rule, struct expr_node *const *arg, size_t n,
-			   struct str *out)
+static bool unit_of_result(struct expr_checker *c, char rule, struct expr_node *const *arg,
+			   size_t n, struct str *out)
 {
 	*out = (struct str){ 0 };
 	if (rule == '0' && n)
@@ -349,7 +356,8 @@ static struct expr_node *check_extreme(struct expr_checker *c, const struct expr
 	for (size_t i = 0; i < r->n_args; i++)
 		if (!(arg[i] = expr_want(c, arg[i], dates ? EXPR_DATE : EXPR_NUMBER)))
 			return NULL;
-	struct expr_node *n = expr_node_new(c, r, f->op, dates ? EXPR_DATE : EXPR_NUMBER, r->n_args);
+	struct expr_node *n =
+		expr_node_new(c, r, f->op, dates ? EXPR_DATE : EXPR_NUMBER, r->n_args);
 	set_arguments(n, arg);
 	return expr_join_units(c, arg, n->n_args, &n->unit) ? n : NULL;
 }
@@ -422,21 +430,25 @@ static struct expr_node *check_today(struct expr_checker *c, const struct expr_r
 	(void)at;
 	if (c->scope->allow_today)
 		return expr_node_new(c, r, f->op, EXPR_DATE, 0);
-	return fail(c, r, "today",
-		    str_fmt(c->a, "%.*s() solo vale en el valor por defecto: un resultado no depende del día "
-				  "en que se calcula",
-			    STR_ARG(r->text)),
-		    str_fmt(c->a, "%.*s() is for defaults only: a result does not depend on the day it is "
-				  "computed",
-			    STR_ARG(r->text)),
-		    c->scope->allow_aggregates ? STR("${round_to}") : (struct str){ 0 });
+	return fail(
+		c, r, "today",
+		str_fmt(c->a,
+			"%.*s() solo vale en el valor por defecto: un resultado no depende del día "
+			"en que se calcula",
+			STR_ARG(r->text)),
+		str_fmt(c->a,
+			"%.*s() is for defaults only: a result does not depend on the day it is "
+			"computed",
+			STR_ARG(r->text)),
+		c->scope->allow_aggregates ? STR("${round_to}") : (struct str){ 0 });
 }
 
 static struct expr_node *check_position(struct expr_checker *c, const struct expr_raw *r,
 					const struct function *f, struct expr_place at)
 {
 	if (r->arg[0]->kind != EXPR_RAW_PARENT || at.top)
-		return fail(c, r, "syntax", STR("aquí solo se entiende position(..), el número de la fila"),
+		return fail(c, r, "syntax",
+			    STR("aquí solo se entiende position(..), el número de la fila"),
 			    STR("only position(..), the number of the row, is understood here"),
 			    at.top ? (struct str){ 0 } : STR("position(..)"));
 	return expr_node_new(c, r, f->op, EXPR_NUMBER, 0);
@@ -517,7 +529,8 @@ static struct expr_node *check_choice_name(struct expr_checker *c, const struct 
 	if (!value || !(value = expr_want(c, value, EXPR_TEXT)))
 		return NULL;
 	if (!question || !question->dictionary)
-		return fail(c, r, "type", STR("el segundo argumento es una pregunta de selección entre comillas"),
+		return fail(c, r, "type",
+			    STR("el segundo argumento es una pregunta de selección entre comillas"),
 			    STR("the second argument is a select question in quotes"),
 			    STR("jr:choice-name(${q}, '${q}')"));
 	struct expr_node *list = expr_node_new(c, r->arg[1], EXPR_OP_TEXT, EXPR_TEXT, 0);
@@ -535,14 +548,16 @@ static struct expr_node *check_regex(struct expr_checker *c, const struct expr_r
 	if (!n)
 		return NULL;
 	if (n->arg[1]->op != EXPR_OP_TEXT)
-		return fail(c, r->arg[1], "regex", STR("el patrón de regex() es un texto entre comillas"),
+		return fail(c, r->arg[1], "regex",
+			    STR("el patrón de regex() es un texto entre comillas"),
 			    STR("the pattern of regex() is a text in quotes"), (struct str){ 0 });
 	struct expr_regex *re = NULL;
 	struct err e = { 0 };
 	if (!expr_regex_compile(c->a, n->arg[1]->text, &re, &e))
 		return fail(c, r->arg[1], "regex",
 			    str_fmt(c->a, "el patrón no se puede leer desde «%s»", e.msg),
-			    str_fmt(c->a, "the pattern cannot be read from \"%s\" on", e.msg), (struct str){ 0 });
+			    str_fmt(c->a, "the pattern cannot be read from \"%s\" on", e.msg),
+			    (struct str){ 0 });
 	n->text = n->arg[1]->text;
 	n->regex = re;
 	return n;
@@ -559,13 +574,14 @@ static struct expr_node *check_checklist(struct expr_checker *c, const struct ex
 	if (!check_arguments(c, r, f->args, at, arg))
 		return NULL;
 	size_t n_terms = weighted ? (r->n_args - 2) / 2 : r->n_args - 2;
-	struct expr_node *total = expr_node_new(c, r, weighted ? EXPR_OP_SUM : EXPR_OP_COUNT, EXPR_NUMBER,
-						n_terms);
+	struct expr_node *total =
+		expr_node_new(c, r, weighted ? EXPR_OP_SUM : EXPR_OP_COUNT, EXPR_NUMBER, n_terms);
 	for (size_t i = 0; i < n_terms; i++) {
 		total->arg[i] = arg[2 + i];
 		if (!weighted)
 			continue;
-		struct expr_node *product = expr_node_over(c, arg[2 + 2 * i], EXPR_OP_MULTIPLY, EXPR_NUMBER);
+		struct expr_node *product =
+			expr_node_over(c, arg[2 + 2 * i], EXPR_OP_MULTIPLY, EXPR_NUMBER);
 		product->arg = NEW(c->a, 2, const struct expr_node *);
 		product->arg[0] = arg[2 + 2 * i];
 		product->arg[1] = arg[3 + 2 * i];
@@ -575,7 +591,8 @@ static struct expr_node *check_checklist(struct expr_checker *c, const struct ex
 	struct expr_node *both = expr_node_new(c, r, EXPR_OP_AND, EXPR_BOOLEAN, 2);
 	for (size_t i = 0; i < 2; i++) {
 		bool open = arg[i]->op == EXPR_OP_NUMBER && arg[i]->number < 0;
-		struct expr_node *side = expr_node_new(c, r, i ? EXPR_OP_LE : EXPR_OP_GE, EXPR_BOOLEAN, 2);
+		struct expr_node *side =
+			expr_node_new(c, r, i ? EXPR_OP_LE : EXPR_OP_GE, EXPR_BOOLEAN, 2);
 		side->arg[0] = total;
 		side->arg[1] = open ? expr_node_number(c, r, i ? HUGE_VAL : -1) : arg[i];
 		both->arg[i] = side;
@@ -589,7 +606,8 @@ static struct expr_node *check_answered_count(struct expr_checker *c, const stru
 {
 	struct expr_node *n = check_plain(c, r, f, at);
 	for (size_t i = 0; n && i < n->n_args; i++) {
-		struct expr_node *x = expr_node_new(c, r->arg[i], EXPR_OP_ANSWERED, EXPR_BOOLEAN, 1);
+		struct expr_node *x =
+			expr_node_new(c, r->arg[i], EXPR_OP_ANSWERED, EXPR_BOOLEAN, 1);
 		x->arg[0] = n->arg[i];
 		n->arg[i] = x;
 	}
@@ -646,16 +664,17 @@ static bool plain_value(struct expr_checker *c, struct expr_node **x)
 {
 	if ((*x)->type == EXPR_SET || (*x)->type == EXPR_LIST) {
 		struct str p = expr_piece(c, *x);
-		return expr_node_fault(c, *x, "type",
-				       str_fmt(c->a, "«%.*s» tiene varias opciones por fila", STR_ARG(p)),
-				       str_fmt(c->a, "\"%.*s\" has several options a row", STR_ARG(p)),
-				       str_fmt(c->a, "counts(%.*s)", STR_ARG(p)));
+		return expr_node_fault(
+			c, *x, "type",
+			str_fmt(c->a, "«%.*s» tiene varias opciones por fila", STR_ARG(p)),
+			str_fmt(c->a, "\"%.*s\" has several options a row", STR_ARG(p)),
+			str_fmt(c->a, "counts(%.*s)", STR_ARG(p)));
 	}
 	return true;
 }
 
-static bool constant_argument(struct expr_checker *c, const struct aggregate *g, const struct expr_raw *r,
-			      struct expr_node *x, double *out)
+static bool constant_argument(struct expr_checker *c, const struct aggregate *g,
+			      const struct expr_raw *r, struct expr_node *x, double *out)
 {
 	double low = 0, high = 100;
 	if (g->kind == EXPR_AGGREGATE_QUANTILE)
@@ -667,18 +686,19 @@ static bool constant_argument(struct expr_checker *c, const struct aggregate *g,
 		*out = x->number;
 		return true;
 	}
-	return expr_node_fault(c, x, "type",
-			       str_fmt(c->a, "el segundo argumento de %.*s() es un número fijo de %d a %d",
-				       STR_ARG(r->text), (int)low, (int)high),
-			       str_fmt(c->a, "the second argument of %.*s() is a fixed number from %d to %d",
-				       STR_ARG(r->text), (int)low, (int)high),
-			       (struct str){ 0 });
+	return expr_node_fault(
+		c, x, "type",
+		str_fmt(c->a, "el segundo argumento de %.*s() es un número fijo de %d a %d",
+			STR_ARG(r->text), (int)low, (int)high),
+		str_fmt(c->a, "the second argument of %.*s() is a fixed number from %d to %d",
+			STR_ARG(r->text), (int)low, (int)high),
+		(struct str){ 0 });
 }
 
 /* Arguments of an aggregate; *ret_n is how many of them are row trees. */
 static bool aggregate_arguments(struct expr_checker *c, const struct expr_raw *r,
-				const struct aggregate *g, struct expr_place at, struct expr_node **arg,
-				size_t *ret_n, double *ret_constant)
+				const struct aggregate *g, struct expr_place at,
+				struct expr_node **arg, size_t *ret_n, double *ret_constant)
 {
 	bool ok = check_arguments(c, r, "a", at, arg);
 	*ret_n = r->n_args;
@@ -703,7 +723,9 @@ static bool aggregate_arguments(struct expr_checker *c, const struct expr_raw *r
 static bool aggregate_result(struct expr_checker *c, const struct aggregate *g,
 			     struct expr_node *const *arg, struct expr_node *n)
 {
-	n->type = g->result == '0' ? arg[0]->type : g->result == '1' ? arg[1]->type : type_of_letter(g->result);
+	n->type = g->result == '0' ? arg[0]->type
+		: g->result == '1' ? arg[1]->type
+				   : type_of_letter(g->result);
 	n->dictionary = g->result == '1' ? arg[1]->dictionary : NULL;
 	switch (g->unit) {
 	case '0': n->unit = arg[0]->unit; return true;
@@ -721,7 +743,8 @@ static bool aggregate_result(struct expr_checker *c, const struct aggregate *g,
 }
 
 static struct expr_node *make_aggregate(struct expr_checker *c, const struct expr_raw *r,
-					const struct aggregate *g, enum expr_op op, struct expr_place inner)
+					const struct aggregate *g, enum expr_op op,
+					struct expr_place inner)
 {
 	struct expr_node *arg[2] = { NULL, NULL };
 	size_t n_args;
@@ -749,7 +772,8 @@ static struct expr_node *add_leaf(struct expr_checker *c, struct expr_node *n)
 }
 
 /* count(${repeat}) and count(${x}) of a value that is no condition: the rows of the repeat. */
-static struct expr_node *count_rows(struct expr_checker *c, const struct expr_raw *r, struct str repeat)
+static struct expr_node *count_rows(struct expr_checker *c, const struct expr_raw *r,
+				    struct str repeat)
 {
 	struct expr_node *n = expr_node_new(c, r, EXPR_OP_REPEAT, EXPR_NUMBER, 0);
 	n->aggregate = EXPR_AGGREGATE_COUNT;
@@ -786,21 +810,26 @@ static struct expr_node *check_aggregate(struct expr_checker *c, const struct ex
 	if (!at.top && g->repeat && repeat.n && !at.repeat.n)
 		return over_repeat(c, r, g, repeat);
 	if (at.top)
-		return add_leaf(c, make_aggregate(c, r, g, EXPR_OP_AGGREGATE,
-						  (struct expr_place){ .in_aggregate = true }));
+		return add_leaf(c,
+				make_aggregate(c, r, g, EXPR_OP_AGGREGATE,
+					       (struct expr_place){ .in_aggregate = true }));
 	if (at.in_aggregate || c->scope->allow_aggregates)
 		return fail_nested(c, r);
 	if (g->repeat)
-		return fail(c, r, "aggregate",
-			    str_fmt(c->a, "%.*s() con un argumento va sobre las filas de un grupo repetido",
-				    STR_ARG(r->text)),
-			    str_fmt(c->a, "%.*s() with one argument runs over the rows of a repeat",
-				    STR_ARG(r->text)),
-			    (struct str){ 0 });
-	return fail(c, r, "aggregate",
-		    str_fmt(c->a, "%.*s() es un agregado: solo vale en un indicador", STR_ARG(r->text)),
-		    str_fmt(c->a, "%.*s() is an aggregate: it is for indicators only", STR_ARG(r->text)),
-		    (struct str){ 0 });
+		return fail(
+			c, r, "aggregate",
+			str_fmt(c->a,
+				"%.*s() con un argumento va sobre las filas de un grupo repetido",
+				STR_ARG(r->text)),
+			str_fmt(c->a, "%.*s() with one argument runs over the rows of a repeat",
+				STR_ARG(r->text)),
+			(struct str){ 0 });
+	return fail(
+		c, r, "aggregate",
+		str_fmt(c->a, "%.*s() es un agregado: solo vale en un indicador", STR_ARG(r->text)),
+		str_fmt(c->a, "%.*s() is an aggregate: it is for indicators only",
+			STR_ARG(r->text)),
+		(struct str){ 0 });
 }
 
 static struct expr_node *add_figure(struct expr_checker *c, const struct expr_raw *r, struct str id)
@@ -811,7 +840,8 @@ static struct expr_node *add_figure(struct expr_checker *c, const struct expr_ra
 	for (size_t i = 0; i < c->n_figures; i++)
 		known |= str_eq(c->figure[i], id);
 	if (!known) {
-		c->figure = arena_grow(c->a, c->figure, c->n_figures, c->n_figures + 1, sizeof *c->figure);
+		c->figure = arena_grow(c->a, c->figure, c->n_figures, c->n_figures + 1,
+				       sizeof *c->figure);
 		c->figure[c->n_figures++] = id;
 	}
 	return add_leaf(c, n);
@@ -827,10 +857,11 @@ static struct expr_node *check_figure(struct expr_checker *c, const struct expr_
 		return fail(c, r, "aggregate", STR("figure() solo vale en un indicador"),
 			    STR("figure() is for indicators only"), (struct str){ 0 });
 	if (!id || id->kind != EXPR_RAW_TEXT)
-		return fail(c, r, "syntax", STR("figure() lleva el código de un indicador entre comillas"),
+		return fail(c, r, "syntax",
+			    STR("figure() lleva el código de un indicador entre comillas"),
 			    STR("figure() takes the id of an indicator in quotes"),
-			    id && id->text.n ? str_fmt(c->a, "figure('%.*s')", STR_ARG(id->text)) :
-					       (struct str){ 0 });
+			    id && id->text.n ? str_fmt(c->a, "figure('%.*s')", STR_ARG(id->text))
+					     : (struct str){ 0 });
 	for (size_t i = 0; i < c->scope->n_figures; i++)
 		if (str_eq(c->scope->figure[i], id->text))
 			return add_figure(c, r, c->scope->figure[i]);
@@ -842,7 +873,8 @@ static struct expr_node *check_figure(struct expr_checker *c, const struct expr_
 }
 
 /* count-non-empty over a repeat: its rows with an answer. */
-static struct expr_node *answered_rows(struct expr_checker *c, const struct expr_raw *r, struct str repeat)
+static struct expr_node *answered_rows(struct expr_checker *c, const struct expr_raw *r,
+				       struct str repeat)
 {
 	struct expr_place inner = { .in_aggregate = true, .repeat = repeat };
 	struct expr_node *x = expr_check(c, r->arg[0], inner);
@@ -855,7 +887,8 @@ static struct expr_node *answered_rows(struct expr_checker *c, const struct expr
 	return n;
 }
 
-struct expr_node *expr_check_call(struct expr_checker *c, const struct expr_raw *r, struct expr_place at)
+struct expr_node *expr_check_call(struct expr_checker *c, const struct expr_raw *r,
+				  struct expr_place at)
 {
 	if (str_is(r->text, "figure"))
 		return check_figure(c, r, at);

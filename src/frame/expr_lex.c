@@ -8,19 +8,19 @@ static const struct {
 	const char *bytes;
 	char plain; /* read as this; ' ' is white space */
 } alias[] = {
-	{ "\xC2\xA0", ' ' },      { "\xE2\x80\xAF", ' ' },  { "\xEF\xBB\xBF", ' ' },
-	{ "\xE2\x88\x92", '-' },  { "\xE2\x80\x98", '\'' }, { "\xE2\x80\x99", '\'' },
-	{ "\xE2\x80\x9C", '"' },  { "\xE2\x80\x9D", '"' },
+	{ "\xC2\xA0", ' ' },     { "\xE2\x80\xAF", ' ' },  { "\xEF\xBB\xBF", ' ' },
+	{ "\xE2\x88\x92", '-' }, { "\xE2\x80\x98", '\'' }, { "\xE2\x80\x99", '\'' },
+	{ "\xE2\x80\x9C", '"' }, { "\xE2\x80\x9D", '"' },
 };
 
 /* Signs of other languages, and what to write here. */
 static const struct {
 	const char *bytes, *instead;
 } foreign[] = {
-	{ "&&", "and" },  { "||", "or" },   { "==", "=" },
-	{ "<>", "!=" },   { "=>", ">=" },   { "=<", "<=" },
-	{ "!", "not(…)" }, { "&", "concat(…, …)" }, { "/", "div" },
-	{ "%", "mod" },   { "^", "pow(…, …)" }, { ";", "," },
+	{ "&&", "and" },          { "||", "or" },           { "==", "=" },
+	{ "<>", "!=" },           { "=>", ">=" },           { "=<", "<=" },
+	{ "!", "not(…)" },        { "&", "concat(…, …)" },  { "/", "div" },
+	{ "%", "mod" },           { "^", "pow(…, …)" },     { ";", "," },
 	{ "\xE2\x89\xA0", "!=" }, { "\xE2\x89\xA4", "<=" }, { "\xE2\x89\xA5", ">=" },
 	{ "\xC3\x97", "*" },      { "\xC3\xB7", "div" },
 };
@@ -33,7 +33,8 @@ static bool is_digit(char c)
 /* Bytes of other alphabets count as letters, so that an unknown word is named whole. */
 static bool is_letter(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (unsigned char)c >= 0x80;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+		(unsigned char)c >= 0x80;
 }
 
 /* The plain sign at this place and its length in bytes: aliases are resolved. */
@@ -104,7 +105,8 @@ static bool lex_text(struct str s, char quote, size_t n_quote, struct expr_token
 		t->n = i + n - t->at;
 		return true;
 	}
-	return expr_fault(sink, t->at, s.n - t->at, "syntax", STR("falta la comilla que cierra el texto"),
+	return expr_fault(sink, t->at, s.n - t->at, "syntax",
+			  STR("falta la comilla que cierra el texto"),
 			  STR("the quote that ends the text is missing"), (struct str){ 0 });
 }
 
@@ -113,11 +115,13 @@ static bool lex_name(struct str s, struct expr_token *t, const struct expr_fault
 	size_t end;
 	struct str rest = str_sub(s, t->at, s.n);
 	if (!str_starts(rest, "${"))
-		return expr_fault(sink, t->at, 1, "syntax", STR("después de $ va el nombre entre llaves"),
+		return expr_fault(sink, t->at, 1, "syntax",
+				  STR("después de $ va el nombre entre llaves"),
 				  STR("a name in braces follows $"), STR("${…}"));
 	if (!str_find(rest, STR("}"), &end))
-		return expr_fault(sink, t->at, rest.n, "syntax", STR("falta la llave } que cierra el nombre"),
-				  STR("the brace } that ends the name is missing"), (struct str){ 0 });
+		return expr_fault(
+			sink, t->at, rest.n, "syntax", STR("falta la llave } que cierra el nombre"),
+			STR("the brace } that ends the name is missing"), (struct str){ 0 });
 	t->kind = EXPR_TOKEN_NAME;
 	t->n = end + 1;
 	t->text = str_trim(str_sub(rest, 2, end - 2));
@@ -145,24 +149,27 @@ static void lex_word(struct str s, struct expr_token *t)
 	t->text = str_sub(s, t->at, t->n);
 }
 
-static bool lex_foreign(struct str s, const struct expr_token *t, const struct expr_fault_sink *sink)
+static bool lex_foreign(struct str s, const struct expr_token *t,
+			const struct expr_fault_sink *sink)
 {
 	struct str rest = str_sub(s, t->at, s.n);
 	for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
 		if (!str_starts(rest, foreign[i].bytes))
 			continue;
 		struct str sign = str_of(foreign[i].bytes);
-		return expr_fault(sink, t->at, sign.n, "syntax",
-				  str_fmt(sink->a, "«%.*s» no existe en las fórmulas", STR_ARG(sign)),
-				  str_fmt(sink->a, "there is no \"%.*s\" in formulas", STR_ARG(sign)),
-				  str_of(foreign[i].instead));
+		return expr_fault(
+			sink, t->at, sign.n, "syntax",
+			str_fmt(sink->a, "«%.*s» no existe en las fórmulas", STR_ARG(sign)),
+			str_fmt(sink->a, "there is no \"%.*s\" in formulas", STR_ARG(sign)),
+			str_of(foreign[i].instead));
 	}
 	size_t next = 0;
 	(void)utf8_next(rest, &next);
-	return expr_fault(sink, t->at, next, "syntax",
-			  str_fmt(sink->a, "el signo «%.*s» no se entiende aquí", (int)next, rest.p),
-			  str_fmt(sink->a, "the sign \"%.*s\" makes no sense here", (int)next, rest.p),
-			  (struct str){ 0 });
+	return expr_fault(
+		sink, t->at, next, "syntax",
+		str_fmt(sink->a, "el signo «%.*s» no se entiende aquí", (int)next, rest.p),
+		str_fmt(sink->a, "the sign \"%.*s\" makes no sense here", (int)next, rest.p),
+		(struct str){ 0 });
 }
 
 static bool lex_sign(struct str s, char c, size_t n, struct expr_token *t,
@@ -207,7 +214,8 @@ static bool starts_foreign_letter(struct str s, size_t at)
 	return false;
 }
 
-bool expr_lex(struct str source, size_t *at, struct expr_token *out, const struct expr_fault_sink *sink)
+bool expr_lex(struct str source, size_t *at, struct expr_token *out,
+	      const struct expr_fault_sink *sink)
 {
 	size_t n;
 	struct expr_token t = { .at = skip_space(source, *at), .kind = EXPR_TOKEN_END };

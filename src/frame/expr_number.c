@@ -1,33 +1,36 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Arithmetic over blocks. */
+#include "frame/expr_fast.h"
+
 #include "base/date.h"
 #include "frame/expr_eval.h"
 
 #include <math.h>
 
 /* a OP b, with a loop of its own where b is one number. */
-#define BINARY(name, operation)                                                                    \
-	static void name(const struct expr_step *p, struct expr_scratch *s, size_t slot,           \
-			 struct expr_vector *out)                                                  \
-	{                                                                                          \
-		struct expr_vector v = expr_run_arg(p, 0, s, slot);                                \
-		const double *restrict a = v.number;                                               \
-		double *restrict r = s->slot[slot].number;                                         \
-		const uint8_t *missing;                                                            \
-		if (p->arg[1]->constant && !p->arg[1]->missing) {                                  \
-			const double b = p->arg[1]->number;                                        \
-			for (size_t i = 0; i < s->n; i++)                                          \
-				r[i] = a[i] operation b;                                           \
-			missing = expr_join_missing(s, slot, v.missing, NULL);                     \
-		} else {                                                                           \
-			struct expr_vector w = expr_run_arg(p, 1, s, slot);                        \
-			const double *restrict b = w.number;                                       \
-			for (size_t i = 0; i < s->n; i++)                                          \
-				r[i] = a[i] operation b[i];                                        \
-			missing = expr_join_missing(s, slot, v.missing, w.missing);                \
-		}                                                                                  \
-		out->number = r;                                                                   \
-		out->missing = expr_settle(s, slot, r, missing);                                   \
+#define BINARY(name, operation)                                                          \
+	static void name(const struct expr_step *p, struct expr_scratch *s, size_t slot, \
+			 struct expr_vector *out)                                        \
+	{                                                                                \
+		struct expr_vector v = expr_run_arg(p, 0, s, slot);                      \
+		const double *restrict a = v.number;                                     \
+		double *restrict r = s->slot[slot].number;                               \
+		const size_t n = s->n;                                                   \
+		const uint8_t *missing;                                                  \
+		if (p->arg[1]->constant && !p->arg[1]->missing) {                        \
+			const double b = p->arg[1]->number;                              \
+			for (size_t i = 0; i < n; i++)                                   \
+				r[i] = a[i] operation b;                                 \
+			missing = expr_join_missing(s, slot, v.missing, NULL);           \
+		} else {                                                                 \
+			struct expr_vector w = expr_run_arg(p, 1, s, slot);              \
+			const double *restrict b = w.number;                             \
+			for (size_t i = 0; i < n; i++)                                   \
+				r[i] = a[i] operation b[i];                              \
+			missing = expr_join_missing(s, slot, v.missing, w.missing);      \
+		}                                                                        \
+		out->number = r;                                                         \
+		out->missing = expr_settle(s, slot, r, missing);                         \
 	}
 BINARY(run_add, +)
 BINARY(run_subtract, -)
@@ -59,8 +62,8 @@ static double remainder_of(double a, double b)
 		for (size_t i = 0; i < s->n; i++)                                                  \
 			r[i] = call(v.number[i], w.number[i]);                                     \
 		out->number = r;                                                                   \
-		out->missing = expr_settle(s, slot, r,                                             \
-					   expr_join_missing(s, slot, v.missing, w.missing));      \
+		out->missing =                                                                     \
+			expr_settle(s, slot, r, expr_join_missing(s, slot, v.missing, w.missing)); \
 	}
 MAP2(run_divide, quotient)
 MAP2(run_modulo, remainder_of)
@@ -77,16 +80,17 @@ static double power_of_ten(double v)
 	return pow(10, v);
 }
 
-#define MAP1(name, call)                                                                           \
-	static void name(const struct expr_step *p, struct expr_scratch *s, size_t slot,           \
-			 struct expr_vector *out)                                                  \
-	{                                                                                          \
-		struct expr_vector v = expr_run_arg(p, 0, s, slot);                                \
-		double *restrict r = s->slot[slot].number;                                         \
-		for (size_t i = 0; i < s->n; i++)                                                  \
-			r[i] = call(v.number[i]);                                                  \
-		out->number = r;                                                                   \
-		out->missing = expr_settle(s, slot, r, expr_join_missing(s, slot, v.missing, NULL)); \
+#define MAP1(name, call)                                                                      \
+	static void name(const struct expr_step *p, struct expr_scratch *s, size_t slot,      \
+			 struct expr_vector *out)                                             \
+	{                                                                                     \
+		struct expr_vector v = expr_run_arg(p, 0, s, slot);                           \
+		double *restrict r = s->slot[slot].number;                                    \
+		for (size_t i = 0; i < s->n; i++)                                             \
+			r[i] = call(v.number[i]);                                             \
+		out->number = r;                                                              \
+		out->missing =                                                                \
+			expr_settle(s, slot, r, expr_join_missing(s, slot, v.missing, NULL)); \
 	}
 MAP1(run_negate, negative)
 MAP1(run_int, trunc)
@@ -145,7 +149,8 @@ static void run_fold(const struct expr_step *p, struct expr_scratch *s, size_t s
 	out->missing = expr_settle(s, slot, r, missing);
 }
 
-void expr_run_day(const struct expr_step *p, struct expr_scratch *s, size_t slot, struct expr_vector *out)
+void expr_run_day(const struct expr_step *p, struct expr_scratch *s, size_t slot,
+		  struct expr_vector *out)
 {
 	const double first = date_days((struct date){ 1, 1, 1 });
 	const double last = date_days((struct date){ 9999, 12, 31 });

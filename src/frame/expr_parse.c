@@ -14,8 +14,8 @@ struct parser {
 	const struct expr_fault_sink *sink;
 };
 
-bool expr_fault(const struct expr_fault_sink *sink, size_t at, size_t n, const char *rule, struct str es,
-		struct str en, struct str suggestion)
+bool expr_fault(const struct expr_fault_sink *sink, size_t at, size_t n, const char *rule,
+		struct str es, struct str en, struct str suggestion)
 {
 	struct expr_faults *f = sink->faults;
 	if (f->n >= EXPR_FAULTS_MAX)
@@ -45,7 +45,8 @@ static bool is_word(const struct parser *p, const char *word)
 	return p->token.kind == EXPR_TOKEN_WORD && str_is(p->token.text, word);
 }
 
-static struct expr_raw *fail(const struct parser *p, struct str es, struct str en, struct str suggestion)
+static struct expr_raw *fail(const struct parser *p, struct str es, struct str en,
+			     struct str suggestion)
 {
 	(void)expr_fault(p->sink, p->token.at, p->token.n, "syntax", es, en, suggestion);
 	return NULL;
@@ -53,10 +54,11 @@ static struct expr_raw *fail(const struct parser *p, struct str es, struct str e
 
 static struct expr_raw *too_deep(const struct parser *p)
 {
-	(void)expr_fault(p->sink, p->token.at, p->token.n, "limit",
-			 str_fmt(p->a, "la expresión tiene más de %d niveles", EXPR_DEPTH_MAX),
-			 str_fmt(p->a, "the expression is more than %d levels deep", EXPR_DEPTH_MAX),
-			 (struct str){ 0 });
+	(void)expr_fault(
+		p->sink, p->token.at, p->token.n, "limit",
+		str_fmt(p->a, "la expresión tiene más de %d niveles", EXPR_DEPTH_MAX),
+		str_fmt(p->a, "the expression is more than %d levels deep", EXPR_DEPTH_MAX),
+		(struct str){ 0 });
 	return NULL;
 }
 
@@ -123,14 +125,17 @@ static struct expr_raw *parse_arguments(struct parser *p, struct expr_token word
 		if (is_sign(p, ")"))
 			break;
 		if (!is_sign(p, ","))
-			return fail(p, str_fmt(p->a, "falta «)» o «,» en %.*s(…)", STR_ARG(word.text)),
-				    str_fmt(p->a, "\")\" or \",\" is missing in %.*s(…)", STR_ARG(word.text)),
+			return fail(p,
+				    str_fmt(p->a, "falta «)» o «,» en %.*s(…)", STR_ARG(word.text)),
+				    str_fmt(p->a, "\")\" or \",\" is missing in %.*s(…)",
+					    STR_ARG(word.text)),
 				    (struct str){ 0 });
 		if (!next(p))
 			return NULL;
 		if (is_sign(p, ")"))
 			return fail(p, STR("falta un argumento después de la coma"),
-				    STR("an argument is missing after the comma"), (struct str){ 0 });
+				    STR("an argument is missing after the comma"),
+				    (struct str){ 0 });
 	}
 	call->n = (uint32_t)(p->token.at + p->token.n - call->at);
 	return next(p) ? call : NULL;
@@ -214,12 +219,14 @@ struct infix {
 static const struct infix level_multiply[] = { { "*", EXPR_OP_MULTIPLY, false },
 					       { "div", EXPR_OP_DIVIDE, true },
 					       { "mod", EXPR_OP_MODULO, true } };
-static const struct infix level_add[] = { { "+", EXPR_OP_ADD, false }, { "-", EXPR_OP_SUBTRACT, false } };
+static const struct infix level_add[] = { { "+", EXPR_OP_ADD, false },
+					  { "-", EXPR_OP_SUBTRACT, false } };
 static const struct infix level_order[] = { { "<", EXPR_OP_LT, false },
 					    { "<=", EXPR_OP_LE, false },
 					    { ">", EXPR_OP_GT, false },
 					    { ">=", EXPR_OP_GE, false } };
-static const struct infix level_equal[] = { { "=", EXPR_OP_EQ, false }, { "!=", EXPR_OP_NE, false } };
+static const struct infix level_equal[] = { { "=", EXPR_OP_EQ, false },
+					    { "!=", EXPR_OP_NE, false } };
 static const struct {
 	const struct infix *infix;
 	size_t n;
@@ -297,7 +304,8 @@ static void fail_behind(const struct parser *p)
 	else if (is_word(p, "MOD") || is_word(p, "Mod"))
 		hint = STR("mod");
 	(void)fail(p, str_fmt(p->a, "«%.*s» sobra o le falta un operador delante", STR_ARG(t)),
-		   str_fmt(p->a, "\"%.*s\" is too much, or an operator is missing before it", STR_ARG(t)),
+		   str_fmt(p->a, "\"%.*s\" is too much, or an operator is missing before it",
+			   STR_ARG(t)),
 		   hint);
 }
 
@@ -305,10 +313,11 @@ static bool readable(const struct parser *p)
 {
 	size_t bad = 0;
 	if (p->source.n > EXPR_SOURCE_MAX)
-		return expr_fault(p->sink, EXPR_SOURCE_MAX, 1, "limit",
-				  str_fmt(p->a, "la expresión tiene más de %d bytes", EXPR_SOURCE_MAX),
-				  str_fmt(p->a, "the expression is over %d bytes", EXPR_SOURCE_MAX),
-				  (struct str){ 0 });
+		return expr_fault(
+			p->sink, EXPR_SOURCE_MAX, 1, "limit",
+			str_fmt(p->a, "la expresión tiene más de %d bytes", EXPR_SOURCE_MAX),
+			str_fmt(p->a, "the expression is over %d bytes", EXPR_SOURCE_MAX),
+			(struct str){ 0 });
 	if (!utf8_valid(p->source, &bad))
 		return expr_fault(p->sink, bad, 1, "syntax", STR("el texto no es UTF-8"),
 				  STR("the text is not UTF-8"), (struct str){ 0 });

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From source text to an unchecked tree, and the list of faults: internal to the expression parser. */
+/* From source text to an unchecked tree, and the list of faults: internal to the expression parser.
+ */
 #ifndef SSME_FRAME_EXPR_PARSE_H
 #define SSME_FRAME_EXPR_PARSE_H
 
@@ -12,8 +13,8 @@ struct expr_fault_sink {
 	struct expr_faults *faults;
 };
 /* Faults past EXPR_FAULTS_MAX are dropped.  Always false. */
-bool expr_fault(const struct expr_fault_sink *sink, size_t at, size_t n, const char *rule, struct str es,
-		struct str en, struct str suggestion);
+bool expr_fault(const struct expr_fault_sink *sink, size_t at, size_t n, const char *rule,
+		struct str es, struct str en, struct str suggestion);
 
 enum expr_raw_kind {
 	EXPR_RAW_NUMBER, /* number */

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From a checked tree and a frame to steps over blocks.
  *
- * Three things make it fast: whole-number columns against a literal become a range test on the stored
- * bytes; a choice or text against a literal compares codes; and a subtree that reads one text column
- * and works on its texts is computed once a distinct text ("lifted"), then looked up by code. */
+ * Three things make it fast: whole-number columns against a literal become a range test on the
+ * stored bytes; a choice or text against a literal compares codes; and a subtree that reads one
+ * text column and works on its texts is computed once a distinct text ("lifted"), then looked up by
+ * code. */
+#include "frame/expr_fast.h"
+
 #include <assert.h>
 #include <float.h>
 #include <math.h>
@@ -18,7 +21,7 @@ struct expr_plan {
 	const struct expr_step *root;
 	const struct column *bare; /* the tree is this column */
 	size_t n_rows;
-	bool texts;                /* some step makes texts: keep blocks small */
+	bool texts; /* some step makes texts: keep blocks small */
 	enum expr_type type;
 	struct str unit;
 };
@@ -29,10 +32,10 @@ struct planner {
 	const struct frame *f;      /* whose rows are meant */
 	const struct frame *parent; /* in a repeat */
 	struct str repeat;
-	const uint32_t *parent_row;      /* in a repeat: of each row */
-	const struct column *position;   /* in a repeat: 1-based number within the parent's rows */
+	const uint32_t *parent_row;       /* in a repeat: of each row */
+	const struct column *position;    /* in a repeat: 1-based number within the parent's rows */
 	const struct column *const *leaf; /* over groups */
-	const struct column *lifted;     /* stands for the name below */
+	const struct column *lifted;      /* stands for the name below */
 	uint32_t lifted_name;
 	size_t n_rows;
 	size_t row_base;
@@ -128,7 +131,8 @@ static void set_in_turn(struct expr_step *p, size_t i, const struct expr_step *a
 		p->n_slots = arg->n_slots + first;
 }
 
-static struct expr_step *constant(struct planner *pl, const struct expr_node *n, enum expr_class class)
+static struct expr_step *constant(struct planner *pl, const struct expr_node *n,
+				  enum expr_class class)
 {
 	struct expr_step *p = step_new(pl, n, expr_run_constant, class, 0);
 	p->constant = true;
@@ -178,8 +182,9 @@ static struct expr_step *code_literal(struct planner *pl, const struct expr_node
 				      const struct dictionary *d)
 {
 	struct expr_step *p = constant(pl, n, EXPR_CLASS_CODE);
-	int64_t code = n->dictionary == d && n->code != EXPR_CODE_NONE ? (int64_t)n->code :
-									 dictionary_find(d, n->text);
+	int64_t code = n->dictionary == d && n->code != EXPR_CODE_NONE
+		? (int64_t)n->code
+		: dictionary_find(d, n->text);
 	p->dictionary = d;
 	p->code = code < 0 ? EXPR_CODE_NONE : (uint32_t)code;
 	return p;
@@ -190,7 +195,7 @@ static struct expr_step *code_literal(struct planner *pl, const struct expr_node
 static bool whole_column(const struct expr_step *p)
 {
 	return p->run == expr_run_column && p->column->storage != STORAGE_F64 &&
-	       p->class != EXPR_CLASS_SET;
+		p->class != EXPR_CLASS_SET;
 }
 
 static bool storage_limits(enum storage s, int64_t *low, int64_t *high)
@@ -207,7 +212,8 @@ static bool storage_limits(enum storage s, int64_t *low, int64_t *high)
 
 /* A whole-number column in [low, high] (both may be infinite); an empty range has low > high. */
 static const struct expr_step *range_step(struct planner *pl, const struct expr_node *n,
-					  const struct column *c, double low, double high, bool negated)
+					  const struct column *c, double low, double high,
+					  bool negated)
 {
 	struct expr_step *p = step_new(pl, n, expr_run_range, EXPR_CLASS_TRUTH, 0);
 	int64_t least = 0, most = 0;
@@ -229,8 +235,8 @@ static const struct expr_step *range_step(struct planner *pl, const struct expr_
 	return p;
 }
 
-static const struct expr_step *compare_range(struct planner *pl, const struct expr_node *n, enum expr_op op,
-					     const struct column *c, double v)
+static const struct expr_step *compare_range(struct planner *pl, const struct expr_node *n,
+					     enum expr_op op, const struct column *c, double v)
 {
 	const double inf = HUGE_VAL;
 	switch ((int)op) {
@@ -276,7 +282,8 @@ static const struct expr_step *compare_numbers(struct planner *pl, const struct 
 	const struct expr_step *a = build(pl, n->arg[left ? 1 : 0]);
 	if (!number_literal(literal))
 		return compare_vectors(pl, n, a, build(pl, n->arg[1]));
-	/* 2^53 and beyond cannot be told apart as doubles; the range test keeps whole columns exact. */
+	/* 2^53 and beyond cannot be told apart as doubles; the range test keeps whole columns
+	 * exact. */
 	if (whole_column(a) && fabs(literal->number) < 0x1p53)
 		return compare_range(pl, n, op, a->column, literal->number);
 	struct expr_node *turned = NEW(pl->a, 1, struct expr_node);
@@ -318,7 +325,8 @@ static const struct expr_step *compare_texts(struct planner *pl, const struct ex
 	}
 	const struct expr_step *b = build(pl, literal);
 	if (a->class == EXPR_CLASS_CODE && b->class == EXPR_CLASS_CODE) {
-		/* The lists of choices are short; two large dictionaries of texts compare as texts. */
+		/* The lists of choices are short; two large dictionaries of texts compare as texts.
+		 */
 		if (a->dictionary != b->dictionary && b->dictionary->n <= 4096)
 			b = remapped(pl, b, a->dictionary);
 		if (a->dictionary == b->dictionary)
@@ -354,7 +362,8 @@ static enum expr_class unify_steps(struct planner *pl, const struct expr_node *n
 		bool literal = n->arg[i]->op == EXPR_OP_TEXT;
 		if (literal || arg[i]->missing)
 			continue;
-		codes = codes && arg[i]->class == EXPR_CLASS_CODE && (!d || d == arg[i]->dictionary);
+		codes = codes && arg[i]->class == EXPR_CLASS_CODE &&
+			(!d || d == arg[i]->dictionary);
 		d = arg[i]->dictionary;
 	}
 	for (size_t i = first; codes && d && i < n->n_args; i++)
@@ -378,8 +387,8 @@ static enum expr_class unify_steps(struct planner *pl, const struct expr_node *n
 static const struct expr_step *build_branches(struct planner *pl, const struct expr_node *n)
 {
 	const bool is_if = n->op == EXPR_OP_IF;
-	struct expr_step *p = step_new(pl, n, is_if ? expr_run_if : expr_run_coalesce, EXPR_CLASS_NUMBER,
-				       n->n_args);
+	struct expr_step *p = step_new(pl, n, is_if ? expr_run_if : expr_run_coalesce,
+				       EXPR_CLASS_NUMBER, n->n_args);
 	const struct expr_step **arg = NEW(pl->a, n->n_args, const struct expr_step *);
 	for (size_t i = 0; i < n->n_args; i++)
 		arg[i] = build(pl, n->arg[i]);
@@ -396,8 +405,8 @@ static const struct expr_step *build_branches(struct planner *pl, const struct e
 
 /* --- repeats --- */
 
-static void fill_parent_rows(const struct frame_child *child, size_t n_parents, uint32_t *parent_row,
-			     int64_t *position)
+static void fill_parent_rows(const struct frame_child *child, size_t n_parents,
+			     uint32_t *parent_row, int64_t *position)
 {
 	for (size_t i = 0; i < n_parents; i++)
 		for (uint32_t k = child->start[i]; k < child->start[i + 1]; k++) {
@@ -406,14 +415,17 @@ static void fill_parent_rows(const struct frame_child *child, size_t n_parents, 
 		}
 }
 
-static void enter_repeat(struct planner *pl, const struct frame_child *child, const struct frame *parent)
+static void enter_repeat(struct planner *pl, const struct frame_child *child,
+			 const struct frame *parent)
 {
 	size_t n = child->frame->n_rows;
 	uint32_t *parent_row = NEW(pl->a, n, uint32_t);
 	int64_t *position = NEW(pl->a, n, int64_t);
 	struct column *c = NEW(pl->a, 1, struct column);
 	fill_parent_rows(child, parent->n_rows, parent_row, position);
-	*c = (struct column){ .type = COLUMN_INTEGER, .storage = STORAGE_I64, .n = n, .value = position };
+	*c = (struct column){
+		.type = COLUMN_INTEGER, .storage = STORAGE_I64, .n = n, .value = position
+	};
 	pl->f = child->frame;
 	pl->parent = parent;
 	pl->repeat = child->name;
@@ -454,8 +466,8 @@ static double sum_of(const double *x, size_t n)
 static double aggregate_of(enum expr_aggregate kind, double *x, size_t n)
 {
 	size_t distinct = 0;
-	if (kind == EXPR_AGGREGATE_DISTINCT || kind == EXPR_AGGREGATE_MEDIAN || kind == EXPR_AGGREGATE_MIN ||
-	    kind == EXPR_AGGREGATE_MAX)
+	if (kind == EXPR_AGGREGATE_DISTINCT || kind == EXPR_AGGREGATE_MEDIAN ||
+	    kind == EXPR_AGGREGATE_MIN || kind == EXPR_AGGREGATE_MAX)
 		qsort(x, n, sizeof *x, compare_doubles);
 	for (size_t i = 0; i < n; i++)
 		distinct += i == 0 || x[i - 1] < x[i];
@@ -472,7 +484,8 @@ static double aggregate_of(enum expr_aggregate kind, double *x, size_t n)
 }
 
 /* The values of an argument over the repeat as numbers; texts as codes of their column. */
-static void values_of(struct planner *in, const struct expr_node *arg, double *value, uint8_t *missing)
+static void values_of(struct planner *in, const struct expr_node *arg, double *value,
+		      uint8_t *missing)
 {
 	const struct column *c = expr_plan_column(in->a, plan_new(in, arg));
 	for (size_t i = 0; i < c->n; i++) {
@@ -483,8 +496,8 @@ static void values_of(struct planner *in, const struct expr_node *arg, double *v
 }
 
 static void aggregate_rows(const struct expr_node *n, const struct frame_child *child,
-			   const double *value, const uint8_t *missing, size_t n_parents, double *scratch,
-			   double *out, uint8_t *out_missing)
+			   const double *value, const uint8_t *missing, size_t n_parents,
+			   double *scratch, double *out, uint8_t *out_missing)
 {
 	for (size_t i = 0; i < n_parents; i++) {
 		size_t from = child->start[i], to = child->start[i + 1], valid = 0, held = 0;
@@ -548,7 +561,7 @@ static bool works_on_text(const struct expr_node *n)
 	if (n->op >= EXPR_OP_STRING_LENGTH && n->op <= EXPR_OP_TRUTH_FROM_TEXT)
 		return n->n_args > 0;
 	bool options = n->op == EXPR_OP_SELECTED || n->op == EXPR_OP_COUNT_SELECTED ||
-		       n->op == EXPR_OP_SELECTED_AT || n->op == EXPR_OP_CHOICE_NAME;
+		n->op == EXPR_OP_SELECTED_AT || n->op == EXPR_OP_CHOICE_NAME;
 	return options && n->arg[0]->type == EXPR_TEXT;
 }
 
@@ -561,8 +574,8 @@ static void look_for_lift(const struct expr_node *n, struct lift *l)
 		l->node = n;
 		l->other |= n->type != EXPR_TEXT;
 	}
-	l->other |= n->op == EXPR_OP_POSITION || n->op == EXPR_OP_REPEAT || n->op == EXPR_OP_AGGREGATE ||
-		    n->op == EXPR_OP_FIGURE;
+	l->other |= n->op == EXPR_OP_POSITION || n->op == EXPR_OP_REPEAT ||
+		n->op == EXPR_OP_AGGREGATE || n->op == EXPR_OP_FIGURE;
 	l->texts |= works_on_text(n);
 	for (uint32_t i = 0; i < n->n_args && !l->other && l->n_names < 2; i++)
 		look_for_lift(n->arg[i], l);
@@ -633,7 +646,8 @@ static const struct expr_step *build_leaf(struct planner *pl, const struct expr_
 	case EXPR_OP_TEXT: return text_literal(pl, n);
 	case EXPR_OP_MISSING: return missing_step(pl, n, n->kind);
 	case EXPR_OP_POSITION:
-		p = step_new(pl, n, pl->position ? expr_run_column : expr_run_position, EXPR_CLASS_NUMBER, 0);
+		p = step_new(pl, n, pl->position ? expr_run_column : expr_run_position,
+			     EXPR_CLASS_NUMBER, 0);
 		p->column = pl->position;
 		p->row_base = pl->row_base;
 		return p;
@@ -656,7 +670,8 @@ static const struct expr_step *build_set(struct planner *pl, const struct expr_n
 	}
 	for (size_t i = 1; i < n->n_args; i++) {
 		const struct expr_node *x = n->arg[i];
-		const struct expr_step *arg = x->op == EXPR_OP_TEXT && d ? code_literal(pl, x, d) : build(pl, x);
+		const struct expr_step *arg =
+			x->op == EXPR_OP_TEXT && d ? code_literal(pl, x, d) : build(pl, x);
 		bool same = arg->class == EXPR_CLASS_CODE && arg->dictionary == d;
 		set_argument(p, i, same ? arg : as_text(pl, arg));
 	}
@@ -674,7 +689,8 @@ static const struct expr_step *build_concat(struct planner *pl, const struct exp
 	return p;
 }
 
-/* A function that goes row by row; the list of CHOICE_NAME and the pattern of REGEX are no values. */
+/* A function that goes row by row; the list of CHOICE_NAME and the pattern of REGEX are no values.
+ */
 static const struct expr_step *build_rows(struct planner *pl, const struct expr_node *n)
 {
 	bool one = n->op == EXPR_OP_CHOICE_NAME || n->op == EXPR_OP_REGEX;
@@ -694,10 +710,11 @@ static const struct expr_step *build_day(struct planner *pl, const struct expr_s
 	return p;
 }
 
-static const struct expr_step *build_vectors(struct planner *pl, const struct expr_node *n, expr_run *run)
+static const struct expr_step *build_vectors(struct planner *pl, const struct expr_node *n,
+					     expr_run *run)
 {
 	bool fold = n->op == EXPR_OP_AND || n->op == EXPR_OP_OR || n->op == EXPR_OP_MIN ||
-		    n->op == EXPR_OP_MAX || n->op == EXPR_OP_SUM || n->op == EXPR_OP_COUNT;
+		n->op == EXPR_OP_MAX || n->op == EXPR_OP_SUM || n->op == EXPR_OP_COUNT;
 	struct expr_step *p = step_new(pl, n, run, class_of(n->type), n->n_args);
 	for (size_t i = 0; i < n->n_args; i++) {
 		const struct expr_step *arg = build(pl, n->arg[i]);
@@ -717,8 +734,8 @@ static bool has_set(const struct expr_node *n)
 /* selected(choice, 'a') of a question with one answer is an equality. */
 static const struct expr_step *selected_one(struct planner *pl, const struct expr_node *n)
 {
-	bool one = n->op == EXPR_OP_SELECTED && n->arg[0]->type == EXPR_TEXT && n->arg[0]->dictionary &&
-		   n->arg[1]->op == EXPR_OP_TEXT;
+	bool one = n->op == EXPR_OP_SELECTED && n->arg[0]->type == EXPR_TEXT &&
+		n->arg[0]->dictionary && n->arg[1]->op == EXPR_OP_TEXT;
 	if (!one)
 		return NULL;
 	struct expr_node *equal = NEW(pl->a, 1, struct expr_node);
@@ -775,8 +792,9 @@ static struct planner planner_of(struct arena *a, const struct expr *e, const st
 	return pl;
 }
 
-const struct expr_plan *expr_plan_rows(struct arena *a, const struct expr *e, const struct expr_node *row,
-				       const struct frame *f, const struct expr_env *env)
+const struct expr_plan *expr_plan_rows(struct arena *a, const struct expr *e,
+				       const struct expr_node *row, const struct frame *f,
+				       const struct expr_env *env)
 {
 	struct planner pl = planner_of(a, e, env);
 	pl.f = f;
@@ -785,7 +803,8 @@ const struct expr_plan *expr_plan_rows(struct arena *a, const struct expr *e, co
 }
 
 const struct expr_plan *expr_plan_repeat(struct arena *a, const struct expr *e,
-					 const struct expr_node *row, const struct frame_child *child,
+					 const struct expr_node *row,
+					 const struct frame_child *child,
 					 const struct frame *parent, const struct expr_env *env)
 {
 	struct planner pl = planner_of(a, e, env);
@@ -841,14 +860,30 @@ static void run_block(const struct expr_plan *p, struct expr_scratch *s, size_t 
 
 static bool copy_missing(const uint8_t *from, uint8_t *to, size_t n)
 {
-	unsigned any = 0;
+	uint8_t any = 0;
 	if (!from) {
 		memset(to, 0, n);
 		return false;
 	}
+	memcpy(to, from, n);
 	for (size_t i = 0; i < n; i++)
-		any |= to[i] = from[i];
+		any |= from[i];
 	return any;
+}
+
+/* A missing row's value becomes zero. */
+static void copy_numbers(const double *restrict from, const uint8_t *restrict missing,
+			 double *restrict to, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		to[i] = missing[i] ? 0 : from[i];
+}
+
+static void copy_truths(const uint8_t *restrict from, const uint8_t *restrict missing,
+			uint8_t *restrict to, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		to[i] = (uint8_t)(from[i] & (missing[i] == 0));
 }
 
 bool expr_block_number(const struct expr_plan *p, struct expr_scratch *s, size_t from, size_t n,
@@ -859,8 +894,10 @@ bool expr_block_number(const struct expr_plan *p, struct expr_scratch *s, size_t
 	struct arena_mark m = arena_mark(s->a);
 	run_block(p, s, from, n, &v);
 	bool some = copy_missing(v.missing, missing, n);
-	for (size_t i = 0; i < n; i++)
-		value[i] = missing[i] ? 0 : v.number[i];
+	if (some)
+		copy_numbers(v.number, missing, value, n);
+	else
+		memcpy(value, v.number, n * sizeof *value);
 	arena_rewind(s->a, m);
 	return some;
 }
@@ -873,8 +910,10 @@ bool expr_block_truth(const struct expr_plan *p, struct expr_scratch *s, size_t 
 	struct arena_mark m = arena_mark(s->a);
 	run_block(p, s, from, n, &v);
 	bool some = copy_missing(v.missing, missing, n);
-	for (size_t i = 0; i < n; i++)
-		truth[i] = v.truth[i] & (missing[i] == 0);
+	if (some)
+		copy_truths(v.truth, missing, truth, n);
+	else
+		memcpy(truth, v.truth, n);
 	arena_rewind(s->a, m);
 	return some;
 }
@@ -903,14 +942,15 @@ static struct rows rows_new(struct arena *a, const struct expr_plan *p)
 	};
 }
 
-static void keep_block(struct arena *a, struct rows *r, const struct expr_vector *v, size_t from, size_t n)
+static void keep_block(struct arena *a, struct rows *r, const struct expr_vector *v, size_t from,
+		       size_t n)
 {
 	r->some_missing |= copy_missing(v->missing, r->missing + from, n);
 	const uint8_t *missing = r->missing + from;
-	for (size_t i = 0; r->number && i < n; i++)
-		r->number[from + i] = missing[i] ? 0 : v->number[i];
-	for (size_t i = 0; r->truth && i < n; i++)
-		r->truth[from + i] = v->truth[i] & (missing[i] == 0);
+	if (r->number)
+		copy_numbers(v->number, missing, r->number + from, n);
+	if (r->truth)
+		copy_truths(v->truth, missing, r->truth + from, n);
 	for (size_t i = 0; r->code && i < n; i++)
 		r->code[from + i] = missing[i] ? 0 : v->code[i];
 	for (size_t i = 0; r->text && i < n; i++)
@@ -940,7 +980,8 @@ static struct rows run_rows(const struct expr_plan *p, struct arena *a)
 static void run_all(const struct expr_plan *p, struct arena *a, struct expr_vector *out)
 {
 	struct rows r = run_rows(p, a);
-	*out = (struct expr_vector){ r.number, r.truth, r.code, r.text, r.some_missing ? r.missing : NULL };
+	*out = (struct expr_vector){ r.number, r.truth, r.code, r.text,
+				     r.some_missing ? r.missing : NULL };
 }
 
 static bool all_whole(const double *v, size_t n)

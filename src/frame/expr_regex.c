@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A pattern becomes a tree, the tree a program of small steps, and matching follows all paths of the
- * program at once (Thompson's way), so no text can make it slow. */
+/* A pattern becomes a tree, the tree a program of small steps, and matching follows all paths of
+ * the program at once (Thompson's way), so no text can make it slow. */
 #include "frame/expr_regex.h"
 
 #include <assert.h>
@@ -21,9 +21,9 @@ struct set {
 
 struct tree {
 	enum tree_kind kind;
-	struct set set;           /* ONE */
+	struct set set;            /* ONE */
 	struct tree *left, *right; /* CAT, OR; REPEAT: left */
-	unsigned min, max;        /* REPEAT; max UNBOUNDED: no end */
+	unsigned min, max;         /* REPEAT; max UNBOUNDED: no end */
 };
 #define UNBOUNDED UINT32_MAX
 enum { NEST_MAX = 50, REPEAT_MAX = 1000, EMIT_MAX = 20 * EXPR_REGEX_SIZE_MAX };
@@ -88,7 +88,9 @@ static void add_range(struct reader *r, struct set *s, uint32_t low, uint32_t hi
 static bool add_class(struct reader *r, struct set *s, char c)
 {
 	static const struct range digit[] = { { '0', '9' } };
-	static const struct range word[] = { { '0', '9' }, { 'A', 'Z' }, { '_', '_' }, { 'a', 'z' } };
+	static const struct range word[] = {
+		{ '0', '9' }, { 'A', 'Z' }, { '_', '_' }, { 'a', 'z' }
+	};
 	static const struct range space[] = { { '\t', '\r' }, { ' ', ' ' } };
 	const struct range *of = NULL;
 	size_t n = 0;
@@ -295,7 +297,8 @@ static struct tree *read_repeat(struct reader *r)
 	return NULL;
 }
 
-static struct tree *join(struct reader *r, enum tree_kind kind, struct tree *left, struct tree *right)
+static struct tree *join(struct reader *r, enum tree_kind kind, struct tree *left,
+			 struct tree *right)
 {
 	struct tree *t = tree_new(r, kind);
 	t->left = left;
@@ -331,7 +334,8 @@ static uint32_t put(struct reader *r, struct step s)
 		return re->n - 1;
 	}
 	if ((re->n & (re->n - 1)) == 0)
-		re->step = arena_grow(r->a, re->step, re->n, re->n ? (size_t)re->n * 2 : 1, sizeof s);
+		re->step =
+			arena_grow(r->a, re->step, re->n, re->n ? (size_t)re->n * 2 : 1, sizeof s);
 	re->step[re->n] = s;
 	return re->n++;
 }

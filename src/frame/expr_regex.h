@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Regular expressions of regex(text, pattern): the whole text must match, as in XLSForm.
  *
- * Understood: characters, `.`, [abc] [^a-z], \d \w \s \D \W \S, \\ before a sign, groups ( ) and (?: ),
- * alternatives |, and the repetitions * + ? {n} {n,} {n,m} (a following ? or + changes nothing, since
- * only whether the whole text matches is asked), ^ at the start and $ at the end.  Characters are code
- * points.  No back-references and no looking around: matching takes time in proportion to
- * length of the text × size of the pattern, never more. */
+ * Understood: characters, `.`, [abc] [^a-z], \d \w \s \D \W \S, \\ before a sign, groups ( ) and
+ * (?: ), alternatives |, and the repetitions * + ? {n} {n,} {n,m} (a following ? or + changes
+ * nothing, since only whether the whole text matches is asked), ^ at the start and $ at the end.
+ * Characters are code points.  No back-references and no looking around: matching takes time in
+ * proportion to length of the text × size of the pattern, never more. */
 #ifndef SSME_FRAME_EXPR_REGEX_H
 #define SSME_FRAME_EXPR_REGEX_H
 

@@ -54,7 +54,8 @@ static bool has_name(const struct column *c, struct items x, struct str name)
 }
 
 /* selected(set, 'a'): the literal is a code already. */
-static void selected_code(const struct column *c, const struct expr_scratch *s, uint32_t code, uint8_t *r)
+static void selected_code(const struct column *c, const struct expr_scratch *s, uint32_t code,
+			  uint8_t *r)
 {
 	const uint32_t *start = (const uint32_t *)c->value + s->from;
 	for (size_t i = 0; i < s->n; i++) {
@@ -102,7 +103,8 @@ static void run_count(const struct expr_step *p, struct expr_scratch *s, size_t 
 }
 
 /* The option at a place counted from 0; past the end there is none. */
-static void run_at(const struct expr_step *p, struct expr_scratch *s, size_t slot, struct expr_vector *out)
+static void run_at(const struct expr_step *p, struct expr_scratch *s, size_t slot,
+		   struct expr_vector *out)
 {
 	const struct column *c = p->arg[0]->column;
 	uint32_t *r = s->slot[slot].code;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where the values of a block come from: columns, constants, tables by code. */
+#include "frame/expr_fast.h"
+
 #include "frame/expr_eval.h"
 
 #include <assert.h>
@@ -7,33 +9,38 @@
 #include <math.h>
 #include <string.h>
 
-struct expr_vector expr_run_arg(const struct expr_step *p, size_t i, struct expr_scratch *s, size_t slot)
+struct expr_vector expr_run_arg(const struct expr_step *p, size_t i, struct expr_scratch *s,
+				size_t slot)
 {
 	struct expr_vector v = { 0 };
 	p->arg[i]->run(p->arg[i], s, slot + 1 + i, &v);
 	return v;
 }
 
-const uint8_t *expr_join_missing(struct expr_scratch *s, size_t slot, const uint8_t *a, const uint8_t *b)
+const uint8_t *expr_join_missing(struct expr_scratch *s, size_t slot, const uint8_t *a,
+				 const uint8_t *b)
 {
 	uint8_t *restrict out = s->slot[slot].missing;
+	const uint8_t *restrict first = a, *restrict second = b;
+	const size_t n = s->n;
 	if (!a && !b)
 		return NULL;
 	if (!a || !b) {
-		memcpy(out, a ? a : b, s->n);
+		memcpy(out, a ? a : b, n);
 		return out;
 	}
-	for (size_t i = 0; i < s->n; i++)
-		out[i] = a[i] ? a[i] : b[i];
+	for (size_t i = 0; i < n; i++)
+		out[i] = first[i] ? first[i] : second[i];
 	return out;
 }
 
-const uint8_t *expr_settle(struct expr_scratch *s, size_t slot, double *number, const uint8_t *missing)
+const uint8_t *expr_settle(struct expr_scratch *s, size_t slot, double *number,
+			   const uint8_t *missing)
 {
-	unsigned bad = 0;
+	double bad = 0;
 	for (size_t i = 0; i < s->n; i++)
-		bad |= !(fabs(number[i]) <= DBL_MAX);
-	if (!bad)
+		bad = fabs(number[i]) <= DBL_MAX ? bad : 1;
+	if (bad < 1)
 		return missing;
 	uint8_t *out = s->slot[slot].missing;
 	if (!missing)
@@ -52,11 +59,12 @@ const uint8_t *expr_settle(struct expr_scratch *s, size_t slot, double *number, 
 
 /* --- columns --- */
 
-#define WIDEN(type, to)                                                                            \
-	do {                                                                                       \
-		const type *restrict from = (const type *)c->value + s->from;                      \
-		for (size_t i = 0; i < s->n; i++)                                                  \
-			out[i] = (to)from[i];                                                      \
+#define WIDEN(type, to)                                                       \
+	do {                                                                  \
+		const type *restrict from = (const type *)c->value + s->from; \
+		const size_t n = s->n;                                        \
+		for (size_t i = 0; i < n; i++)                                \
+			out[i] = (to)from[i];                                 \
 	} while (0)
 
 static const double *column_numbers(const struct column *c, struct expr_scratch *s, size_t slot)

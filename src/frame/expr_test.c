@@ -9,7 +9,8 @@
 #include "frame/expr_block.h"
 #include "frame/expr_fixture.h"
 
-static const struct expr *parse_in(struct arena *a, const struct expr_scope *scope, const char *source)
+static const struct expr *parse_in(struct arena *a, const struct expr_scope *scope,
+				   const char *source)
 {
 	const struct expr *e = NULL;
 	struct expr_faults faults;
@@ -41,7 +42,8 @@ struct value_case {
 	const char *source, *cells;
 };
 
-/* Each source over the six rows gives the cells; over many rows (blocks, lifting) the same again. */
+/* Each source over the six rows gives the cells; over many rows (blocks, lifting) the same again.
+ */
 static void check_cells(const struct value_case *c, size_t n)
 {
 	ARENA_SCOPE(a, 1u << 30);
@@ -57,7 +59,8 @@ static void check_cells(const struct value_case *c, size_t n)
 		const struct expr *e = parse_in(&a, &once.scope, c[i].source);
 		struct str cells = cells_of(&a, expr_rows(&a, e, once.frame, &env));
 		if (!str_is(cells, c[i].cells)) {
-			print_error("%s\n got  %.*s\n want %s\n", c[i].source, STR_ARG(cells), c[i].cells);
+			print_error("%s\n got  %.*s\n want %s\n", c[i].source, STR_ARG(cells),
+				    c[i].cells);
 			n_wrong++;
 			continue;
 		}
@@ -138,30 +141,52 @@ static void comparisons_are_missing_with_a_missing_side(void **state)
 {
 	(void)state;
 	static const struct value_case c[] = {
-		{ "${i} = 1", "1|0|ND|NA|NR|0" },       { "${i} != 1", "0|1|ND|NA|NR|1" },
-		{ "${i} < 2", "1|0|ND|NA|NR|1" },       { "${i} <= 2", "1|1|ND|NA|NR|1" },
-		{ "${i} > -3", "1|1|ND|NA|NR|0" },      { "${i} >= -3", "1|1|ND|NA|NR|1" },
-		{ "1 = ${i}", "1|0|ND|NA|NR|0" },       { "2 > ${i}", "1|0|ND|NA|NR|1" },
-		{ "1.5 <= ${i}", "0|1|ND|NA|NR|0" },    { "${i} = 1.5", "0|0|ND|NA|NR|0" },
-		{ "${i} != 1.5", "1|1|ND|NA|NR|1" },    { "${i} < 1.5", "1|0|ND|NA|NR|1" },
-		{ "${i} > 1e30", "0|0|ND|NA|NR|0" },    { "${i} < 1e30", "1|1|ND|NA|NR|1" },
-		{ "${k} >= 300", "0|0|NA|0|ND|1" },     { "${k} <= 300", "1|1|NA|1|ND|0" },
-		{ "${k} = -1", "0|0|NA|0|ND|0" },       { "${k} != -1", "1|1|NA|1|ND|1" },
-		{ "${k} > -5", "1|1|NA|1|ND|1" },       { "${k} < -5", "0|0|NA|0|ND|0" },
-		{ "${x} > 0.5", "0|NR|1|ND|0|1" },      { "${x} = 2.5", "0|NR|1|ND|0|0" },
-		{ "0.5 < ${x}", "0|NR|1|ND|0|1" },      { "${x} != '2.5'", "1|NR|0|ND|1|1" },
-		{ "${i} = '1'", "1|0|ND|NA|NR|0" },     { "${i} = ' 01 '", "1|0|ND|NA|NR|0" },
-		{ "${i} < ${k}", "1|0|ND|NA|NR|1" },    { "${k} < ${i}", "0|1|NA|NA|ND|0" },
+		{ "${i} = 1", "1|0|ND|NA|NR|0" },
+		{ "${i} != 1", "0|1|ND|NA|NR|1" },
+		{ "${i} < 2", "1|0|ND|NA|NR|1" },
+		{ "${i} <= 2", "1|1|ND|NA|NR|1" },
+		{ "${i} > -3", "1|1|ND|NA|NR|0" },
+		{ "${i} >= -3", "1|1|ND|NA|NR|1" },
+		{ "1 = ${i}", "1|0|ND|NA|NR|0" },
+		{ "2 > ${i}", "1|0|ND|NA|NR|1" },
+		{ "1.5 <= ${i}", "0|1|ND|NA|NR|0" },
+		{ "${i} = 1.5", "0|0|ND|NA|NR|0" },
+		{ "${i} != 1.5", "1|1|ND|NA|NR|1" },
+		{ "${i} < 1.5", "1|0|ND|NA|NR|1" },
+		{ "${i} > 1e30", "0|0|ND|NA|NR|0" },
+		{ "${i} < 1e30", "1|1|ND|NA|NR|1" },
+		{ "${k} >= 300", "0|0|NA|0|ND|1" },
+		{ "${k} <= 300", "1|1|NA|1|ND|0" },
+		{ "${k} = -1", "0|0|NA|0|ND|0" },
+		{ "${k} != -1", "1|1|NA|1|ND|1" },
+		{ "${k} > -5", "1|1|NA|1|ND|1" },
+		{ "${k} < -5", "0|0|NA|0|ND|0" },
+		{ "${x} > 0.5", "0|NR|1|ND|0|1" },
+		{ "${x} = 2.5", "0|NR|1|ND|0|0" },
+		{ "0.5 < ${x}", "0|NR|1|ND|0|1" },
+		{ "${x} != '2.5'", "1|NR|0|ND|1|1" },
+		{ "${i} = '1'", "1|0|ND|NA|NR|0" },
+		{ "${i} = ' 01 '", "1|0|ND|NA|NR|0" },
+		{ "${i} < ${k}", "1|0|ND|NA|NR|1" },
+		{ "${k} < ${i}", "0|1|NA|NA|ND|0" },
 		{ "${big} = 9007199254740991", "0|0|NR|0|0|0" },
 		{ "${big} >= 1000000000000000", "1|0|NR|1|1|0" },
-		{ "${q} = 'a'", "1|0|0|NR|ND|NA" },     { "${q} != 'a'", "0|1|1|NR|ND|NA" },
-		{ "'c' = ${q}", "0|0|1|NR|ND|NA" },     { "${q} != ''", "1|1|1|NR|ND|NA" },
-		{ "${q} = ${q2}", "0|1|1|NR|ND|NA" },   { "${q2} = ${q}", "0|1|1|NR|ND|NR" },
-		{ "${q2} != ${q}", "1|0|0|NR|ND|NR" },  { "${u} = ${q}", "0|1|1|NR|NR|NA" },
-		{ "${q} = ${u}", "0|1|1|NR|ND|NA" },    { "${u} = 'nowhere'", "0|0|0|0|NR|NA" },
-		{ "${u} != 'b'", "0|0|1|1|NR|NA" },     { "${n5} = 5", "0|1|0|ND|NR|0" },
-		{ "${n5} >= 3", "0|1|1|ND|NR|0" },      { "${n5} >= '3'", "0|1|1|ND|NR|0" },
-		{ "${n5} = '3'", "0|0|1|ND|NR|0" },     { "${n5} + 1", "2|6|4|ND|NR|3" },
+		{ "${q} = 'a'", "1|0|0|NR|ND|NA" },
+		{ "${q} != 'a'", "0|1|1|NR|ND|NA" },
+		{ "'c' = ${q}", "0|0|1|NR|ND|NA" },
+		{ "${q} != ''", "1|1|1|NR|ND|NA" },
+		{ "${q} = ${q2}", "0|1|1|NR|ND|NA" },
+		{ "${q2} = ${q}", "0|1|1|NR|ND|NR" },
+		{ "${q2} != ${q}", "1|0|0|NR|ND|NR" },
+		{ "${u} = ${q}", "0|1|1|NR|NR|NA" },
+		{ "${q} = ${u}", "0|1|1|NR|ND|NA" },
+		{ "${u} = 'nowhere'", "0|0|0|0|NR|NA" },
+		{ "${u} != 'b'", "0|0|1|1|NR|NA" },
+		{ "${n5} = 5", "0|1|0|ND|NR|0" },
+		{ "${n5} >= 3", "0|1|1|ND|NR|0" },
+		{ "${n5} >= '3'", "0|1|1|ND|NR|0" },
+		{ "${n5} = '3'", "0|0|1|ND|NR|0" },
+		{ "${n5} + 1", "2|6|4|ND|NR|3" },
 		{ "${d} >= '2022-01-31'", "1|0|NR|ND|0|1" },
 		{ "${d} = date('2020-02-29')", "0|1|NR|ND|0|0" },
 		{ "${d} < ${d} + 1", "1|1|NR|ND|1|1" },
@@ -222,7 +247,8 @@ static void numbers(void **state)
 		{ "sqrt(${i})", "1|1.4142135623730951|ND|NA|NR|NR" },
 		{ "log(${x} - 0.5)", "NR|NR|0.6931471805599453|ND|NR|1.252762968495368" },
 		{ "exp(0) + log10(1000) + exp10(2) + pi() * 0", "104|104|104|104|104|104" },
-		{ "sin(0) + cos(0) + tan(0) + asin(0) + acos(1) + atan(0) + atan2(0, 1)", "1|1|1|1|1|1" },
+		{ "sin(0) + cos(0) + tan(0) + asin(0) + acos(1) + atan(0) + atan2(0, 1)",
+		  "1|1|1|1|1|1" },
 		{ "number(${t})", "NR|NR|NR|12.5|ND|NR" },
 		{ "number(${n5}) * 2", "2|10|6|ND|NR|4" },
 		{ "number('7') + number(true())", "8|8|8|8|8|8" },
@@ -269,7 +295,9 @@ static void texts(void **state)
 	(void)state;
 	static const struct value_case c[] = {
 		/* t: Hola  Mundo|ñandú|NR|12.5|ND|890903938-8 */
-		{ "${t}", "Hola  Mundo|\xC3\xB1" "and\xC3\xBA|NR|12.5|ND|890903938-8" },
+		{ "${t}",
+		  "Hola  Mundo|\xC3\xB1"
+		  "and\xC3\xBA|NR|12.5|ND|890903938-8" },
 		{ "string-length(${t})", "11|5|NR|4|ND|11" },
 		{ "contains(${t}, 'and')", "0|1|NR|0|ND|0" },
 		{ "starts-with(${t}, 'Hola')", "1|0|NR|0|ND|0" },
@@ -279,21 +307,29 @@ static void texts(void **state)
 		{ "substring-before(${t}, '.')", "||NR|12|ND|" },
 		{ "substring-after(${t}, 'n')", "do|d\xC3\xBA|NR||ND|" },
 		{ "concat(${u}, '-', ${i}, '-', ${q})", "b-1-a|b-2-b|ND|NA|NR|NA" },
-		{ "concat(${x}, ' ', ${ok}, ' ', ${d})", "0.5 true 2022-07-01|NR|NR|ND|NA|4 true 2022-01-31" },
+		{ "concat(${x}, ' ', ${ok}, ' ', ${d})",
+		  "0.5 true 2022-07-01|NR|NR|ND|NA|4 true 2022-01-31" },
 		{ "join(', ', ${u}, ${i})", "b, 1|b, 2|ND|NA|NR|NA" },
 		{ "normalize-space(concat('  ', ${t}, ' '))",
-		  "Hola Mundo|\xC3\xB1" "and\xC3\xBA|NR|12.5|ND|890903938-8" },
-		{ "translate(${t}, '\xC3\xB1\xC3\xBAo.', 'nua')", "Hala  Munda|nandu|NR|125|ND|890903938-8" },
-		{ "upper-case(${t})", "HOLA  MUNDO|\xC3\x91" "AND\xC3\x9A|NR|12.5|ND|890903938-8" },
-		{ "lower-case(upper-case(${t}))", "hola  mundo|\xC3\xB1" "and\xC3\xBA|NR|12.5|ND|890903938-8" },
+		  "Hola Mundo|\xC3\xB1"
+		  "and\xC3\xBA|NR|12.5|ND|890903938-8" },
+		{ "translate(${t}, '\xC3\xB1\xC3\xBAo.', 'nua')",
+		  "Hala  Munda|nandu|NR|125|ND|890903938-8" },
+		{ "upper-case(${t})",
+		  "HOLA  MUNDO|\xC3\x91"
+		  "AND\xC3\x9A|NR|12.5|ND|890903938-8" },
+		{ "lower-case(upper-case(${t}))",
+		  "hola  mundo|\xC3\xB1"
+		  "and\xC3\xBA|NR|12.5|ND|890903938-8" },
 		{ "regex(${t}, '[0-9.]+')", "0|0|NR|1|ND|0" },
 		{ "regex(${t}, '\\d{9}-\\d')", "0|0|NR|0|ND|1" },
 		{ "nit-valid(${t})", "0|0|NR|0|ND|1" },
 		{ "boolean-from-string(${t})", "0|0|NR|0|ND|0" },
 		{ "boolean(${t})", "1|1|NR|1|ND|1" },
 		{ "string(${i})", "1|2|ND|NA|NR|-3" },
-		{ "string(1 div 3)", "0.3333333333333333|0.3333333333333333|0.3333333333333333|"
-				     "0.3333333333333333|0.3333333333333333|0.3333333333333333" },
+		{ "string(1 div 3)",
+		  "0.3333333333333333|0.3333333333333333|0.3333333333333333|"
+		  "0.3333333333333333|0.3333333333333333|0.3333333333333333" },
 		{ "\"it's\"", "it's|it's|it's|it's|it's|it's" },
 		{ "\xE2\x80\x98smart\xE2\x80\x99", "smart|smart|smart|smart|smart|smart" },
 	};
@@ -316,9 +352,11 @@ static void dates(void **state)
 		{ "date(concat('2022-0', ${i}, '-01'))", "2022-01-01|2022-02-01|ND|NA|NR|NR" },
 		{ "decimal-date-time(${d})", "19174|18321|NR|ND|-1|19023" },
 		{ "format-date(${d}, '%d/%m/%y %e %n %a %b %H%%')",
-		  "01/07/22 1 7 vie jul 00%%|29/02/20 29 2 s\xC3\xA1" "b feb 00%%|NR|ND|"
+		  "01/07/22 1 7 vie jul 00%%|29/02/20 29 2 s\xC3\xA1"
+		  "b feb 00%%|NR|ND|"
 		  "31/12/69 31 12 mi\xC3\xA9 dic 00%%|31/01/22 31 1 lun ene 00%%" },
-		{ "max(${d}, date('2021-01-01'))", "2022-07-01|2021-01-01|NR|ND|2021-01-01|2022-01-31" },
+		{ "max(${d}, date('2021-01-01'))",
+		  "2022-07-01|2021-01-01|NR|ND|2021-01-01|2022-01-31" },
 		{ "today()", "2024-10-04|2024-10-04|2024-10-04|2024-10-04|2024-10-04|2024-10-04" },
 		{ "year(now()) - year(${d})", "2|4|NR|ND|55|2" },
 	};
@@ -359,16 +397,20 @@ static void inside_a_repeat_the_parent_is_broadcast(void **state)
 		{ "position(..)", "1|2|1|1|2|3|1" },
 		{ "selected(${m}, 'x')", "1|1|0|1|1|1|NR" },
 		{ ". * 2", "8|12|NR|2|ND|6|20" },
-		{ "${t}", "Hola  Mundo|Hola  Mundo|\xC3\xB1" "and\xC3\xBA|12.5|12.5|12.5|890903938-8" },
+		{ "${t}",
+		  "Hola  Mundo|Hola  Mundo|\xC3\xB1"
+		  "and\xC3\xBA|12.5|12.5|12.5|890903938-8" },
 	};
 	fixture_make(&a, 1, &f);
 	f.scope.repeat = STR("rep");
 	f.scope.self = STR("jobs");
 	for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
 		const struct expr *e = parse_in(&a, &f.scope, c[i].source);
-		struct str cells = cells_of(&a, expr_rows_in_repeat(&a, e, &f.frame->child[0], f.frame, NULL));
+		struct str cells =
+			cells_of(&a, expr_rows_in_repeat(&a, e, &f.frame->child[0], f.frame, NULL));
 		if (!str_is(cells, c[i].cells))
-			print_error("%s\n got  %.*s\n want %s\n", c[i].source, STR_ARG(cells), c[i].cells);
+			print_error("%s\n got  %.*s\n want %s\n", c[i].source, STR_ARG(cells),
+				    c[i].cells);
 		assert_true(str_is(cells, c[i].cells));
 	}
 }
@@ -382,12 +424,16 @@ static void columns_have_the_type_of_the_expression(void **state)
 		const char *source;
 		enum column_type type;
 	} c[] = {
-		{ "${i} + 1", COLUMN_INTEGER },  { "${i} div 3", COLUMN_REAL },
-		{ "${i} > 1", COLUMN_BOOLEAN },  { "${q}", COLUMN_CHOICE },
+		{ "${i} + 1", COLUMN_INTEGER },
+		{ "${i} div 3", COLUMN_REAL },
+		{ "${i} > 1", COLUMN_BOOLEAN },
+		{ "${q}", COLUMN_CHOICE },
 		{ "coalesce(${q}, 'c')", COLUMN_CHOICE },
 		{ "if(${i} > 1, ${q}, 'z')", COLUMN_TEXT },
-		{ "concat(${q}, '')", COLUMN_TEXT }, { "${d} + 1", COLUMN_DATE },
-		{ "selected-at(${m}, 0)", COLUMN_CHOICE }, { "${m}", COLUMN_MULTIPLE },
+		{ "concat(${q}, '')", COLUMN_TEXT },
+		{ "${d} + 1", COLUMN_DATE },
+		{ "selected-at(${m}, 0)", COLUMN_CHOICE },
+		{ "${m}", COLUMN_MULTIPLE },
 		{ "coalesce(${u}, 'z')", COLUMN_TEXT },
 	};
 	fixture_make(&a, 1, &f);
@@ -443,8 +489,9 @@ static void the_top_of_an_aggregate_formula(void **state)
 	f.scope.allow_aggregates = true;
 	f.scope.figure = f.figure;
 	f.scope.n_figures = 2;
-	const struct expr *e = parse_in(&a, &f.scope,
-					"if(count(${q} = 'a') > 3, round(sum(${cop}) div 1000), figure('F02') + 1)");
+	const struct expr *e = parse_in(
+		&a, &f.scope,
+		"if(count(${q} = 'a') > 3, round(sum(${cop}) div 1000), figure('F02') + 1)");
 	assert_true(expr_is_aggregate(e));
 	assert_int_equal(e->n_leaves, 3);
 	assert_int_equal(e->leaf[0]->aggregate, EXPR_AGGREGATE_COUNT);
@@ -501,17 +548,28 @@ static void units_follow_the_operators(void **state)
 	static const struct {
 		const char *source, *unit;
 	} c[] = {
-		{ "${cop} + ${cop2}", "cop" },     { "${cop} + 5", "cop" },
-		{ "5 - ${cop}", "cop" },           { "${cop} * 2", "cop" },
-		{ "2 * ${pct}", "percent" },       { "${cop} * ${pct}", "" },
-		{ "${cop} div ${cop2}", "" },      { "${cop} div 2", "cop" },
-		{ "2 div ${cop}", "" },            { "${cop} mod 7", "cop" },
-		{ "round(-${cop}, 1)", "cop" },    { "max(${cop}, ${cop2}, 1)", "cop" },
-		{ "if(${i} > 1, ${cop}, 0)", "cop" }, { "coalesce(${x}, ${pct})", "percent" },
-		{ "sqrt(${cop})", "" },            { "sum(${cop})", "cop" },
-		{ "ratio(${cop}, ${x})", "cop" },  { "ratio(${cop}, ${cop2})", "" },
-		{ "share(${i} > 1)", "percent" },  { "growth(${cop}, ${cop2})", "" },
-		{ "count(${i} > 1)", "" },         { "wmean(${pct}, ${cop})", "percent" },
+		{ "${cop} + ${cop2}", "cop" },
+		{ "${cop} + 5", "cop" },
+		{ "5 - ${cop}", "cop" },
+		{ "${cop} * 2", "cop" },
+		{ "2 * ${pct}", "percent" },
+		{ "${cop} * ${pct}", "" },
+		{ "${cop} div ${cop2}", "" },
+		{ "${cop} div 2", "cop" },
+		{ "2 div ${cop}", "" },
+		{ "${cop} mod 7", "cop" },
+		{ "round(-${cop}, 1)", "cop" },
+		{ "max(${cop}, ${cop2}, 1)", "cop" },
+		{ "if(${i} > 1, ${cop}, 0)", "cop" },
+		{ "coalesce(${x}, ${pct})", "percent" },
+		{ "sqrt(${cop})", "" },
+		{ "sum(${cop})", "cop" },
+		{ "ratio(${cop}, ${x})", "cop" },
+		{ "ratio(${cop}, ${cop2})", "" },
+		{ "share(${i} > 1)", "percent" },
+		{ "growth(${cop}, ${cop2})", "" },
+		{ "count(${i} > 1)", "" },
+		{ "wmean(${pct}, ${cop})", "percent" },
 		{ "sum(${cop}) div count()", "cop" },
 	};
 	fixture_make(&a, 1, &f);

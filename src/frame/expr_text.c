@@ -27,7 +27,8 @@ static struct expr_value value_at(const struct expr_vector *v, enum expr_class c
 	return x;
 }
 
-static void put_value(const struct expr_slot *b, enum expr_class class, size_t i, struct expr_value x)
+static void put_value(const struct expr_slot *b, enum expr_class class, size_t i,
+		      struct expr_value x)
 {
 	if (class == EXPR_CLASS_NUMBER)
 		b->number[i] = x.number;
@@ -37,7 +38,8 @@ static void put_value(const struct expr_slot *b, enum expr_class class, size_t i
 		b->text[i] = x.text;
 }
 
-void expr_run_rows(const struct expr_step *p, struct expr_scratch *s, size_t slot, struct expr_vector *out)
+void expr_run_rows(const struct expr_step *p, struct expr_scratch *s, size_t slot,
+		   struct expr_vector *out)
 {
 	struct expr_vector v[ARGS_MAX] = { { 0 } };
 	const struct expr_slot *b = &s->slot[slot];
@@ -82,8 +84,8 @@ static enum missing give_buf(struct expr_value *out, const struct buf *b)
 	return b->over ? MISSING_NR : MISSING_NO;
 }
 
-#define ROW(name)                                                                                  \
-	static enum missing name(const struct expr_step *p, struct expr_scratch *s,                \
+#define ROW(name)                                                                   \
+	static enum missing name(const struct expr_step *p, struct expr_scratch *s, \
 				 const struct expr_value *arg, struct expr_value *out)
 #define UNUSED ((void)p, (void)s)
 
@@ -316,7 +318,10 @@ ROW(row_day)
 static void put_day_name(struct buf *b, enum lang lang, double day)
 {
 	static const char *const name[LANG_N][7] = {
-		[LANG_ES] = { "jue", "vie", "s\xC3\xA1" "b", "dom", "lun", "mar", "mi\xC3\xA9" },
+		[LANG_ES] = { "jue", "vie",
+			      "s\xC3\xA1"
+			      "b",
+			      "dom", "lun", "mar", "mi\xC3\xA9" },
 		[LANG_EN] = { "Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed" },
 	};
 	int64_t from_thursday = (int64_t)day % 7; /* 1970-01-01 was a Thursday */
@@ -326,10 +331,10 @@ static void put_day_name(struct buf *b, enum lang lang, double day)
 static void put_month_name(struct buf *b, enum lang lang, int month)
 {
 	static const char *const name[LANG_N][12] = {
-		[LANG_ES] = { "ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov",
-			      "dic" },
-		[LANG_EN] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov",
-			      "Dec" },
+		[LANG_ES] = { "ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct",
+			      "nov", "dic" },
+		[LANG_EN] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
+			      "Nov", "Dec" },
 	};
 	buf_puts(b, name[lang][month - 1]);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Types, units and options: what may stand beside what, and the conversions that are free of doubt. */
+/* Types, units and options: what may stand beside what, and the conversions that are free of doubt.
+ */
 #include "base/date.h"
 #include "base/fold.h"
 #include "base/num.h"
@@ -11,8 +12,10 @@
 static const struct {
 	const char *es, *en;
 } type_word[] = {
-	[EXPR_BOOLEAN] = { "una condición", "a condition" }, [EXPR_NUMBER] = { "un número", "a number" },
-	[EXPR_TEXT] = { "un texto", "a text" },              [EXPR_DATE] = { "una fecha", "a date" },
+	[EXPR_BOOLEAN] = { "una condición", "a condition" },
+	[EXPR_NUMBER] = { "un número", "a number" },
+	[EXPR_TEXT] = { "un texto", "a text" },
+	[EXPR_DATE] = { "una fecha", "a date" },
 	[EXPR_SET] = { "un conjunto de opciones", "a set of options" },
 	[EXPR_LIST] = { "una lista", "a list" },
 };
@@ -60,8 +63,8 @@ struct expr_node *expr_node_over(struct expr_checker *c, struct expr_node *arg, 
 	return n;
 }
 
-static struct expr_node *literal(struct expr_checker *c, const struct expr_node *from, enum expr_op op,
-				 enum expr_type type, double v)
+static struct expr_node *literal(struct expr_checker *c, const struct expr_node *from,
+				 enum expr_op op, enum expr_type type, double v)
 {
 	struct expr_raw here = { .at = from->at, .n = from->n };
 	struct expr_node *n = expr_node_new(c, &here, op, type, 0);
@@ -94,7 +97,7 @@ static bool is_text_literal(const struct expr_node *n)
 static bool is_numeric_choice(const struct expr_node *n)
 {
 	return n->type == EXPR_TEXT && n->dictionary && !is_text_literal(n) &&
-	       expr_dictionary_numeric(n->dictionary);
+		expr_dictionary_numeric(n->dictionary);
 }
 
 static struct expr_node *missing_literal(struct expr_checker *c, const struct expr_node *n,
@@ -131,7 +134,8 @@ static struct expr_node *want_number(struct expr_checker *c, struct expr_node *n
 	if (n->type == EXPR_DATE)
 		return fail_type(c, n, EXPR_NUMBER, str_fmt(c->a, "year(%.*s)", STR_ARG(piece)));
 	if (n->type == EXPR_SET)
-		return fail_type(c, n, EXPR_NUMBER, str_fmt(c->a, "count-selected(%.*s)", STR_ARG(piece)));
+		return fail_type(c, n, EXPR_NUMBER,
+				 str_fmt(c->a, "count-selected(%.*s)", STR_ARG(piece)));
 	if (n->type == EXPR_TEXT && !is_text_literal(n))
 		return fail_type(c, n, EXPR_NUMBER, str_fmt(c->a, "number(%.*s)", STR_ARG(piece)));
 	return fail_type(c, n, EXPR_NUMBER, (struct str){ 0 });
@@ -181,7 +185,8 @@ struct expr_node *expr_want(struct expr_checker *c, struct expr_node *n, enum ex
 	return fail_type(c, n, type, (struct str){ 0 });
 }
 
-bool expr_join_units(struct expr_checker *c, struct expr_node *const *arg, size_t n, struct str *out)
+bool expr_join_units(struct expr_checker *c, struct expr_node *const *arg, size_t n,
+		     struct str *out)
 {
 	const struct expr_node *first = NULL;
 	for (size_t i = 0; i < n; i++) {
@@ -193,10 +198,13 @@ bool expr_join_units(struct expr_checker *c, struct expr_node *const *arg, size_
 			struct str p = expr_piece(c, first), q = expr_piece(c, arg[i]);
 			return expr_node_fault(
 				c, arg[i], "unit",
-				str_fmt(c->a, "«%.*s» está en %.*s y «%.*s» en %.*s: no se mezclan", STR_ARG(p),
-					STR_ARG(first->unit), STR_ARG(q), STR_ARG(arg[i]->unit)),
-				str_fmt(c->a, "\"%.*s\" is in %.*s and \"%.*s\" in %.*s: they do not mix",
-					STR_ARG(p), STR_ARG(first->unit), STR_ARG(q), STR_ARG(arg[i]->unit)),
+				str_fmt(c->a, "«%.*s» está en %.*s y «%.*s» en %.*s: no se mezclan",
+					STR_ARG(p), STR_ARG(first->unit), STR_ARG(q),
+					STR_ARG(arg[i]->unit)),
+				str_fmt(c->a,
+					"\"%.*s\" is in %.*s and \"%.*s\" in %.*s: they do not mix",
+					STR_ARG(p), STR_ARG(first->unit), STR_ARG(q),
+					STR_ARG(arg[i]->unit)),
 				(struct str){ 0 });
 		}
 	}
@@ -204,7 +212,8 @@ bool expr_join_units(struct expr_checker *c, struct expr_node *const *arg, size_
 	return true;
 }
 
-static struct str option_hint(const struct expr_checker *c, struct str wrong, const struct dictionary *d)
+static struct str option_hint(const struct expr_checker *c, struct str wrong,
+			      const struct dictionary *d)
 {
 	struct str near = fold_nearest(c->a, wrong, d->name, d->n);
 	if (near.n)
@@ -227,10 +236,11 @@ bool expr_fix_option(struct expr_checker *c, struct expr_node *n, const struct d
 		n->code = (uint32_t)code;
 		return true;
 	}
-	return expr_node_fault(c, n, "unknown_choice",
-			       str_fmt(c->a, "«%.*s» no es una opción de la lista", STR_ARG(n->text)),
-			       str_fmt(c->a, "\"%.*s\" is no option of the list", STR_ARG(n->text)),
-			       option_hint(c, n->text, d));
+	return expr_node_fault(
+		c, n, "unknown_choice",
+		str_fmt(c->a, "«%.*s» no es una opción de la lista", STR_ARG(n->text)),
+		str_fmt(c->a, "\"%.*s\" is no option of the list", STR_ARG(n->text)),
+		option_hint(c, n->text, d));
 }
 
 /* --- branches --- */
@@ -258,7 +268,8 @@ static bool is_blank(const struct expr_checker *c, const struct expr_node *n)
 	return is_text_literal(n) && (!n->text.n || (c->scope->allow_na && str_is(n->text, "NA")));
 }
 
-static enum expr_type branch_type(const struct expr_checker *c, struct expr_node *const *arg, size_t n)
+static enum expr_type branch_type(const struct expr_checker *c, struct expr_node *const *arg,
+				  size_t n)
 {
 	enum expr_type first = EXPR_TEXT;
 	bool found = false, number = false;
@@ -282,12 +293,14 @@ bool expr_unify(struct expr_checker *c, struct expr_node **arg, size_t n, enum e
 	enum expr_type t = branch_type(c, arg, n);
 	for (size_t i = 0; i < n; i++) {
 		if (t != EXPR_TEXT && is_blank(c, arg[i]))
-			arg[i] = missing_literal(c, arg[i], t, arg[i]->text.n ? MISSING_NA : MISSING_NR);
+			arg[i] = missing_literal(c, arg[i], t,
+						 arg[i]->text.n ? MISSING_NA : MISSING_NR);
 		else if (arg[i]->type == t && t != EXPR_SET && t != EXPR_LIST)
 			continue;
 		else if (t == EXPR_TEXT || t == EXPR_SET || t == EXPR_LIST ||
 			 (t == EXPR_NUMBER && arg[i]->type == EXPR_BOOLEAN))
-			arg[i] = fail_type(c, arg[i], t == EXPR_SET || t == EXPR_LIST ? EXPR_TEXT : t,
+			arg[i] = fail_type(c, arg[i],
+					   t == EXPR_SET || t == EXPR_LIST ? EXPR_TEXT : t,
 					   (struct str){ 0 });
 		else
 			arg[i] = expr_want(c, arg[i], t);
@@ -338,7 +351,8 @@ static struct expr_node *literal_as(struct expr_checker *c, struct expr_node *li
 		break;
 	case EXPR_SET:
 		return fail_type(c, other, EXPR_TEXT,
-				 str_fmt(c->a, "selected(%.*s, '%.*s')", STR_ARG(piece), STR_ARG(lit->text)));
+				 str_fmt(c->a, "selected(%.*s, '%.*s')", STR_ARG(piece),
+					 STR_ARG(lit->text)));
 	case EXPR_TEXT:
 	case EXPR_LIST: return lit;
 	}
@@ -362,10 +376,11 @@ static bool fix_choice(struct expr_checker *c, enum expr_op op, const struct exp
 		return expr_fix_option(c, lit, choice->dictionary);
 	if (op == EXPR_OP_NE)
 		return true;
-	return expr_node_fault(c, lit, "unknown_choice",
-			       STR("el texto vacío no es una opción: sin respuesta, la comparación no se cumple"),
-			       STR("the empty text is no option: without an answer the comparison does not hold"),
-			       str_fmt(c->a, "not(answered(%.*s))", STR_ARG(piece)));
+	return expr_node_fault(
+		c, lit, "unknown_choice",
+		STR("el texto vacío no es una opción: sin respuesta, la comparación no se cumple"),
+		STR("the empty text is no option: without an answer the comparison does not hold"),
+		str_fmt(c->a, "not(answered(%.*s))", STR_ARG(piece)));
 }
 
 /* A choice whose names are numbers against a number that no option has. */
@@ -404,7 +419,8 @@ static struct expr_node *fail_order(struct expr_checker *c, const struct expr_no
 }
 
 /* Turns the pair into two values of one type that op can compare; false after a fault. */
-static bool match_pair(struct expr_checker *c, enum expr_op op, struct expr_node **l, struct expr_node **r)
+static bool match_pair(struct expr_checker *c, enum expr_op op, struct expr_node **l,
+		       struct expr_node **r)
 {
 	struct expr_node *lit = is_text_literal(*l) ? *l : is_text_literal(*r) ? *r : NULL;
 	struct expr_node **other = lit == *l ? r : l;
@@ -415,9 +431,9 @@ static bool match_pair(struct expr_checker *c, enum expr_op op, struct expr_node
 		return (*place = literal_as(c, lit, *other)) != NULL;
 	if (lit)
 		return is_text_literal(*other) || !(*other)->dictionary ||
-		       fix_choice(c, op, *other, lit);
+			fix_choice(c, op, *other, lit);
 	bool numeric = (*l)->type == EXPR_NUMBER || (*r)->type == EXPR_NUMBER ||
-		       (is_order(op) && is_numeric_choice(*l) && is_numeric_choice(*r));
+		(is_order(op) && is_numeric_choice(*l) && is_numeric_choice(*r));
 	if (!numeric)
 		return true;
 	if (!is_order(op) && is_numeric_choice(*l) && !check_number_option(c, *l, *r))
@@ -431,8 +447,8 @@ static bool match_pair(struct expr_checker *c, enum expr_op op, struct expr_node
 	return (*l = expr_want(c, *l, EXPR_NUMBER)) && (*r = expr_want(c, *r, EXPR_NUMBER));
 }
 
-struct expr_node *expr_compare(struct expr_checker *c, const struct expr_raw *raw, struct expr_node *left,
-			       struct expr_node *right)
+struct expr_node *expr_compare(struct expr_checker *c, const struct expr_raw *raw,
+			       struct expr_node *left, struct expr_node *right)
 {
 	struct str unit;
 	if (!match_pair(c, raw->op, &left, &right))
