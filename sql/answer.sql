@@ -43,10 +43,11 @@ VALUES (:round, :form, :cluster, :company, :revision, :import, :n_warnings, :n_u
 SELECT cluster, company, n_warnings, n_unexplained, document FROM response_current
 WHERE round = :round AND form = :form ORDER BY cluster, company;
 
--- name: response_clusters :many
--- Clusters with an answer in a round, of either form.
--- columns: cluster
-SELECT DISTINCT cluster FROM response WHERE round = :round ORDER BY cluster;
+-- name: response_of_cluster :one
+-- One row when a cluster, or a company of it, has answered.
+-- columns: found
+SELECT 1 AS found FROM response
+WHERE round = :round AND form = :form AND cluster = :cluster LIMIT 1;
 
 -- name: response_sums :many
 -- What import_sums must say, counted from the answers themselves.

@@ -326,24 +326,30 @@ static void hash_cluster(struct hashing *h, const struct cluster_entry *c)
 	sha256_add(&h->state, c->active ? STR("yes") : STR("no"));
 }
 
-/* Clusters that answered, sorted. */
-struct answered {
-	struct arena *a;
-	struct str *id;
-	size_t n, cap;
-};
-
-static bool take_answered(void *user, const struct db_value *column, struct err *e)
+static bool has_answered(struct store *s, struct str round, struct str cluster, bool *out,
+			 struct err *e)
 {
-	struct answered *l = user;
-	(void)e;
-	if (l->n == l->cap) {
-		size_t cap = l->cap ? 2 * l->cap : 256;
-		l->id = arena_grow(l->a, l->id, l->cap, cap, sizeof(*l->id));
-		l->cap = cap;
+	int64_t found = 0;
+	for (int form = FORM_CLUSTER; form <= FORM_COMPANY && !found; form++) {
+		struct db_value arg[P_response_of_cluster_N] = {
+			[P_response_of_cluster_round] = db_text(round),
+			[P_response_of_cluster_form] = db_text(str_of(form_word(form))),
+			[P_response_of_cluster_cluster] = db_text(cluster),
+		};
+		if (!db_run(s->db, STMT_response_of_cluster, arg, take_integer, &found, e))
+			return false;
 	}
-	l->id[l->n++] = str_dup(l->a, column[C_response_clusters_cluster].text);
+	*out = found != 0;
 	return true;
+}
+
+static int32_t last_day(const struct stored_round *round)
+{
+	struct round_fact fact = { .id = round->id, .year = round->year };
+	struct date to;
+	fact.has_to = round->to.n && date_parse(round->to, false, &to);
+	fact.to = fact.has_to ? date_days(to) : 0;
+	return round_end(&fact);
 }
 
 /* The round's register: what was in it by its dates, and who answered all the same.  What is added
@@ -351,22 +357,15 @@ static bool take_answered(void *user, const struct db_value *column, struct err 
 static bool hash_register(struct store *s, struct hashing *h, const struct stored_round *round,
 			  struct err *e)
 {
-	struct answered answered = { .a = h->a };
-	struct db_value arg[P_response_clusters_N] = { db_text(round->id) };
 	struct cluster_register r;
-	struct round_fact fact = { .id = round->id, .year = round->year };
-	struct date to;
-	fact.has_to = round->to.n && date_parse(round->to, false, &to);
-	fact.to = fact.has_to ? date_days(to) : 0;
-	if (!round_register(s, h->a, round->id, round->state, &r, e) ||
-	    !db_run(s->db, STMT_response_clusters, arg, take_answered, &answered, e))
+	if (!round_register(s, h->a, round->id, round->state, &r, e))
 		return false;
 	sha256_add(&h->state, STR("register"));
-	for (size_t i = 0, k = 0; i < r.n; i++) {
-		while (k < answered.n && str_cmp(answered.id[k], r.cluster[i].id) < 0)
-			k++;
-		if (register_in_round(&r.cluster[i], round_end(&fact)) ||
-		    (k < answered.n && str_eq(answered.id[k], r.cluster[i].id)))
+	for (size_t i = 0; i < r.n; i++) {
+		bool counts = register_in_round(&r.cluster[i], last_day(round));
+		if (!counts && !has_answered(s, round->id, r.cluster[i].id, &counts, e))
+			return false;
+		if (counts)
 			hash_cluster(h, &r.cluster[i]);
 	}
 	return true;

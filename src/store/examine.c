@@ -235,7 +235,8 @@ static bool look_at_frozen(struct examination *x, const struct stored_round *r, 
 			  "its instrument is not the one published");
 	else if (!store_hash_round(x->store, &a, r->id, form, &h, &why))
 		add(x, true,
-		    str_fmt(x->a, "%s %.*s: %s", say(x, "ronda", "round"), STR_ARG(r->id), err_text(&why, x->lang == LANG_EN)),
+		    str_fmt(x->a, "%s %.*s: %s", say(x, "ronda", "round"), STR_ARG(r->id),
+			    err_text(&why, x->lang == LANG_EN)),
 		    mend_restore(x));
 	else if (!str_eq(sha256_hex(&a, h), r->data_sha256))
 		add_round(x, r, true, "sus datos no son los que se congelaron",
@@ -271,7 +272,8 @@ bool store_examine(struct arena *a, const char *folder, enum lang lang,
 			*e = why;
 			return false;
 		}
-		add(&x, true, str_dup(a, str_of(err_text(&why, lang == LANG_EN))), mend_restore(&x));
+		add(&x, true, str_dup(a, str_of(err_text(&why, lang == LANG_EN))),
+		    mend_restore(&x));
 	} else {
 		bool good =
 			look_inside(&x, &why) && look_at_sums(&x, &why) && look_at_rounds(&x, &why);
@@ -282,7 +284,8 @@ bool store_examine(struct arena *a, const char *folder, enum lang lang,
 			return false;
 		}
 		if (!good)
-			add(&x, true, str_dup(a, str_of(err_text(&why, lang == LANG_EN))), mend_restore(&x));
+			add(&x, true, str_dup(a, str_of(err_text(&why, lang == LANG_EN))),
+			    mend_restore(&x));
 	}
 	look_at_modes(&x);
 	look_at_space(&x);

@@ -72,6 +72,17 @@ static bool is_folder(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+/* Makes one folder; no failure when it is there. */
+static bool make_folder(const char *path, mode_t mode, bool *ret_made, struct err *e)
+{
+	*ret_made = mkdir(path, mode) == 0;
+	int why = errno;
+	if (*ret_made || is_folder(path))
+		return true;
+	errno = why == EEXIST ? ENOTDIR : why;
+	return fail_system(path, e);
+}
+
 bool folder_make_private(const char *folder, bool *ret_made, struct err *e)
 {
 	ARENA_SCOPE(a, 1 << 20);
@@ -79,15 +90,11 @@ bool folder_make_private(const char *folder, bool *ret_made, struct err *e)
 	for (char *slash = strchr(path + (*path == '/'), '/'); slash;
 	     slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
-		if (mkdir(path, 0777) != 0 && !is_folder(path))
-			return fail_system(path, e);
+		if (!make_folder(path, 0777, ret_made, e))
+			return false;
 		*slash = '/';
 	}
-	bool made = mkdir(path, 0700) == 0;
-	if (!made && !is_folder(path))
-		return fail_system(path, e);
-	*ret_made = made;
-	return true;
+	return make_folder(path, 0700, ret_made, e);
 }
 
 bool folder_lock(const char *folder, int *ret_fd, struct err *e)

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/db_fault.h"
+
+#include <stdlib.h>
+
+struct fault {
+	struct db db;
+	struct db *inner;
+	enum fault_moment moment;
+	unsigned nth, calls;
+};
+
+static struct fault *of(struct db *d)
+{
+	return (struct fault *)(void *)d;
+}
+
+static bool strikes(struct fault *f)
+{
+	return ++f->calls == f->nth;
+}
+
+static bool struck(struct err *e)
+{
+	return err_set(e, ERR_IO, "a fault was asked for");
+}
+
+static bool begin(struct db *d, enum db_intent intent, struct err *e)
+{
+	struct fault *f = of(d);
+	bool now = strikes(f);
+	if (now && f->moment == FAULT_BEFORE)
+		return struck(e);
+	if (!db_begin(f->inner, intent, e))
+		return false;
+	if (!now)
+		return true;
+	(void)!db_end(f->inner, false, e); /* what did not begin is not open */
+	return struck(e);
+}
+
+/* Whatever an end says, its level is over; a commit that fails has undone it. */
+static bool end(struct db *d, bool keep, struct err *e)
+{
+	struct fault *f = of(d);
+	bool now = strikes(f);
+	bool good = db_end(f->inner, keep && !now, e);
+	return good && (!now || struck(e));
+}
+
+static bool run(struct db *d, int statement, const struct db_value *arg, db_row row, void *user,
+		struct err *e)
+{
+	struct fault *f = of(d);
+	bool now = strikes(f);
+	if (now && f->moment == FAULT_BEFORE)
+		return struck(e);
+	return db_run(f->inner, statement, arg, row, user, e) && (!now || struck(e));
+}
+
+static bool script(struct db *d, const char *sql, struct err *e)
+{
+	struct fault *f = of(d);
+	bool now = strikes(f);
+	if (now && f->moment == FAULT_BEFORE)
+		return struck(e);
+	return db_script(f->inner, sql, e) && (!now || struck(e));
+}
+
+static void close_db(struct db *d)
+{
+	db_close(of(d)->inner);
+	free(d);
+}
+
+static const struct db_ops fault_ops = { begin, end, run, script, close_db };
+
+struct db *db_fault(struct db *inner, enum fault_moment moment, unsigned nth)
+{
+	struct fault *f = calloc(1, sizeof(*f));
+	if (!f)
+		abort();
+	*f = (struct fault){ { &fault_ops }, inner, moment, nth, 0 };
+	return &f->db;
+}
+
+unsigned db_fault_calls(const struct db *d)
+{
+	return ((const struct fault *)(const void *)d)->calls;
+}
+
+void db_fault_set(struct db *d, enum fault_moment moment, unsigned nth)
+{
+	struct fault *f = of(d);
+	f->moment = moment;
+	f->nth = nth;
+	f->calls = 0;
+}
