@@ -15,7 +15,7 @@
 
 struct ordered_column {
 	struct str head;
-	size_t rank;   /* of its base name in heads.c; SIZE_MAX: not known there */
+	size_t rank; /* of its base name in heads.c; SIZE_MAX: not known there */
 	size_t column; /* in the grid */
 };
 
@@ -27,7 +27,8 @@ static size_t rank_of(enum slot slot, struct str head)
 		struct str base = str_of(name);
 		if (str_eq(head, base))
 			return i;
-		if (translated && str_starts(head, name) && str_starts(str_sub(head, base.n, head.n), "::"))
+		if (translated && str_starts(head, name) &&
+		    str_starts(str_sub(head, base.n, head.n), "::"))
 			return i;
 	}
 	return SIZE_MAX;
@@ -49,7 +50,8 @@ static bool column_is_empty(const struct grid *g, size_t column)
 	return true;
 }
 
-static size_t order_columns(struct arena *a, enum slot slot, const struct grid *g, struct ordered_column **out)
+static size_t order_columns(struct arena *a, enum slot slot, const struct grid *g,
+			    struct ordered_column **out)
 {
 	struct ordered_column *c = NEW(a, g->sheet.n_columns, struct ordered_column);
 	size_t n = 0;
@@ -70,8 +72,8 @@ static void put_cell(struct buf *b, struct str s)
 {
 	bool quoted = !s.n;
 	for (size_t i = 0; i < s.n; i++)
-		quoted |= s.p[i] == ',' || s.p[i] == ';' || s.p[i] == '\t' || s.p[i] == '"' || s.p[i] == '\n' ||
-			  s.p[i] == '\r';
+		quoted |= s.p[i] == ',' || s.p[i] == ';' || s.p[i] == '\t' || s.p[i] == '"' ||
+			  s.p[i] == '\n' || s.p[i] == '\r';
 	quoted = quoted && s.n;
 	if (quoted)
 		buf_putc(b, '"');

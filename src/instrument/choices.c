@@ -19,7 +19,8 @@ size_t choices_find(const struct form *f, struct str name)
 }
 
 /* More than one language, or a language beside the column without one? */
-static bool has_language(const struct survey *s, const struct grid *g, const char *head, enum lang lang)
+static bool has_language(const struct survey *s, const struct grid *g, const char *head,
+			 enum lang lang)
 {
 	struct str named = str_fmt(s->l->a, "%s::%s", head, lang_code(lang));
 	return grid_column(g, str_c(s->l->a, named)) >= 0 ||
@@ -36,7 +37,7 @@ struct label form_label(struct survey *s, const struct grid *g, size_t row, cons
 
 /* Where each row's list and option go. */
 struct placing {
-	size_t *list;   /* n rows: index into form.list, SIZE_MAX: none */
+	size_t *list; /* n rows: index into form.list, SIZE_MAX: none */
 	size_t *n_rows; /* n lists */
 };
 
@@ -53,11 +54,14 @@ static struct placing place_rows(struct survey *s)
 		if (!list.n) {
 			struct str option = grid_cell(s->choices, row, "name");
 			if (option.n)
-				problem_report(s->l->ps,
-					       load_warning(s->l, s->choices, row, "list_name", "required"),
-					       "la opción «%.*s» no dice de qué lista es: no se usa",
-					       "option \"%.*s\" does not say which list it is of: it is not used",
-					       STR_ARG(option));
+				problem_report(
+					s->l->ps,
+					load_warning(s->l, s->choices, row, "list_name",
+						     "required"),
+					"la opción «%.*s» no dice de qué lista es: no se usa",
+					"option \"%.*s\" does not say which list it is of: it is "
+					"not used",
+					STR_ARG(option));
 			continue;
 		}
 		if (name_map_add(&map, list, n_lists))
@@ -81,20 +85,22 @@ static void check_option(struct survey *s, size_t row, struct str name, bool see
 	if (seen && !duplicates)
 		problem_report(l->ps, load_error(l, s->choices, row, "name", "duplicate_choice"),
 			       "la opción «%.*s» ya está en la lista «%.*s» (fila %llu)",
-			       "option \"%.*s\" is in list \"%.*s\" already (row %llu)", STR_ARG(name),
-			       STR_ARG(list),
+			       "option \"%.*s\" is in list \"%.*s\" already (row %llu)",
+			       STR_ARG(name), STR_ARG(list),
 			       (unsigned long long)grid_row_number(s->choices, first_row));
 	if (!seen && (str_is(name, "NA") || str_is(name, "ND")))
-		problem_report(l->ps, load_warning(l, s->choices, row, "name", "missing_code"),
-			       "la opción «%.*s» se leerá como dato faltante; dele otro nombre",
-			       "option \"%.*s\" will be read as a missing answer; give it another name",
-			       STR_ARG(name));
+		problem_report(
+			l->ps, load_warning(l, s->choices, row, "name", "missing_code"),
+			"la opción «%.*s» se leerá como dato faltante; dele otro nombre",
+			"option \"%.*s\" will be read as a missing answer; give it another name",
+			STR_ARG(name));
 }
 
 static void check_option_label(struct survey *s, size_t row, const struct label *label)
 {
 	if (!label->in[LANG_ES].n && !label->in[LANG_EN].n)
-		problem_report(s->l->ps, load_warning(s->l, s->choices, row, "label", "missing_label"),
+		problem_report(s->l->ps,
+			       load_warning(s->l, s->choices, row, "label", "missing_label"),
 			       "la opción no tiene etiqueta", "the option has no label");
 }
 
@@ -112,7 +118,8 @@ static void fill_options(struct survey *s, struct choice_list *list, const size_
 		if (!load_required(s->l, s->choices, row[i], "name", &name))
 			continue;
 		bool fresh = name_map_add(&seen, name, row[i]);
-		check_option(s, row[i], name, !fresh, name_map_get(&seen, name), duplicates, list->name);
+		check_option(s, row[i], name, !fresh, name_map_get(&seen, name), duplicates,
+			     list->name);
 		if (!fresh)
 			continue;
 		d->name[d->n] = name;
@@ -123,11 +130,12 @@ static void fill_options(struct survey *s, struct choice_list *list, const size_
 	if (d->n > OPTIONS_MAX)
 		problem_report(s->l->ps, load_error(s->l, s->choices, row[0], "list_name", "limit"),
 			       "la lista «%.*s» tiene más de %d opciones",
-			       "list \"%.*s\" has more than %d options", STR_ARG(list->name), OPTIONS_MAX);
+			       "list \"%.*s\" has more than %d options", STR_ARG(list->name),
+			       OPTIONS_MAX);
 }
 
-static const struct column *text_column(struct survey *s, struct str name, size_t c, const size_t *row,
-					size_t n)
+static const struct column *text_column(struct survey *s, struct str name, size_t c,
+					const size_t *row, size_t n)
 {
 	const struct sheet *sheet = &s->choices->sheet;
 	struct column_builder *b = column_build(s->l->a, name, COLUMN_TEXT, NULL);
@@ -230,9 +238,11 @@ void choices_check_multiple(struct survey *s, size_t at)
 		for (size_t i = 0; i < name.n; i++)
 			space |= name.p[i] == ' ' || name.p[i] == '\t' || name.p[i] == '\n';
 		if (space && str_eq(grid_cell(s->choices, row, "list_name"), list->name))
-			problem_report(s->l->ps, load_error(s->l, s->choices, row, "name", "bad_name"),
-				       "«%.*s» tiene espacios: en una selección múltiple separan los nombres",
-				       "\"%.*s\" has spaces: in a multiple choice they separate the names",
-				       STR_ARG(name));
+			problem_report(
+				s->l->ps, load_error(s->l, s->choices, row, "name", "bad_name"),
+				"«%.*s» tiene espacios: en una selección múltiple separan los "
+				"nombres",
+				"\"%.*s\" has spaces: in a multiple choice they separate the names",
+				STR_ARG(name));
 	}
 }

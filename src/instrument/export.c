@@ -13,7 +13,8 @@ static struct str spell_language(struct arena *a, struct str head)
 }
 
 /* form: only columns that are known, languages spelt out; else all that have a head. */
-static struct instrument_sheet sheet_out(struct arena *a, const struct grid *g, const char *name, bool form)
+static struct instrument_sheet sheet_out(struct arena *a, const struct grid *g, const char *name,
+					 bool form)
 {
 	size_t n_rows = grid_rows(g) + 1, n_all = g->sheet.n_columns, n = 0;
 	size_t *from = NEW(a, n_all, size_t);
@@ -27,9 +28,9 @@ static struct instrument_sheet sheet_out(struct arena *a, const struct grid *g, 
 		for (size_t row = 1; row < n_rows; row++) {
 			struct str s = g->sheet.cell[(row - 1) * n_all + from[i]];
 			if (language)
-				s = str_is(head_language(a, s), "es") ? STR("Español (es)") :
-				    str_is(head_language(a, s), "en") ? STR("English (en)") :
-									s;
+				s = str_is(head_language(a, s), "es")   ? STR("Español (es)")
+				    : str_is(head_language(a, s), "en") ? STR("English (en)")
+									: s;
 			cell[row * n + i] = s;
 		}
 	}
@@ -44,8 +45,9 @@ static bool read_raw(struct arena *a, const struct instrument_file *file, size_t
 	return raw_load(a, file, n, &ignored, out, e);
 }
 
-bool instrument_export_form(struct arena *a, const struct instrument_file *file, size_t n, int which,
-			    struct instrument_sheet **ret_sheets, size_t *ret_n, struct err *e)
+bool instrument_export_form(struct arena *a, const struct instrument_file *file, size_t n,
+			    int which, struct instrument_sheet **ret_sheets, size_t *ret_n,
+			    struct err *e)
 {
 	struct raw raw;
 	size_t n_sheets = 0;
@@ -53,11 +55,14 @@ bool instrument_export_form(struct arena *a, const struct instrument_file *file,
 		return false;
 	enum slot first = which == FORM_COMPANY ? SLOT_COMPANY_SURVEY : SLOT_CLUSTER_SURVEY;
 	if (!raw.grid[first].present)
-		return err_set(e, ERR_ABSENT, "el instrumento no tiene ese formulario (the instrument has no such form)");
+		return err_set(
+			e, ERR_ABSENT,
+			"el instrumento no tiene ese formulario (the instrument has no such form)");
 	struct instrument_sheet *sheets = NEW(a, 3, struct instrument_sheet);
 	for (size_t i = 0; i < 3; i++)
 		if (raw.grid[first + i].present)
-			sheets[n_sheets++] = sheet_out(a, &raw.grid[first + i], slot_name((enum slot)i, true), true);
+			sheets[n_sheets++] = sheet_out(a, &raw.grid[first + i],
+						       slot_name((enum slot)i, true), true);
 	*ret_sheets = sheets;
 	*ret_n = n_sheets;
 	return true;
@@ -73,8 +78,8 @@ bool instrument_export_all(struct arena *a, const struct instrument_file *file, 
 	struct instrument_sheet *sheets = NEW(a, SLOT_N, struct instrument_sheet);
 	for (size_t i = 0; i < SLOT_N; i++)
 		if (raw.grid[i].present)
-			sheets[n_sheets++] =
-				sheet_out(a, &raw.grid[i], slot_name((enum slot)i, raw.plain), false);
+			sheets[n_sheets++] = sheet_out(a, &raw.grid[i],
+						       slot_name((enum slot)i, raw.plain), false);
 	*ret_sheets = sheets;
 	*ret_n = n_sheets;
 	return true;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The sheets that speak of figures: the bulletin's lines, bridges to earlier rounds, what was printed. */
+/* The sheets that speak of figures: the bulletin's lines, bridges to earlier rounds, what was
+ * printed. */
 #include "instrument/load.h"
 
 static struct str nearest_indicator(struct loader *l, struct str id)
@@ -41,7 +42,8 @@ static void check_placeholder(struct loader *l, struct problem place, struct str
 	place.suggestion = STR("of n interval");
 	if (!known)
 		problem_report(l->ps, place, "«{%.*s.%.*s}»: una cifra no tiene esa parte",
-			       "\"{%.*s.%.*s}\": a figure has no such part", STR_ARG(id), STR_ARG(inside));
+			       "\"{%.*s.%.*s}\": a figure has no such part", STR_ARG(id),
+			       STR_ARG(inside));
 }
 
 static void check_placeholders(struct loader *l, struct problem place, struct str text)
@@ -52,7 +54,8 @@ static void check_placeholders(struct loader *l, struct problem place, struct st
 		struct str rest = str_sub(text, open + 1, text.n);
 		if (!str_find(rest, STR("}"), &n)) {
 			place.rule = "syntax";
-			problem_report(l->ps, place, "la llave { no se cierra", "the brace { is not closed");
+			problem_report(l->ps, place, "la llave { no se cierra",
+				       "the brace { is not closed");
 			return;
 		}
 		check_placeholder(l, place, str_sub(rest, 0, n));
@@ -66,7 +69,8 @@ static void check_text(struct loader *l, const struct grid *g, size_t row, const
 	size_t n = str_of(head).n;
 	for (size_t c = 0; c < g->sheet.n_columns; c++) {
 		struct str column = g->head[c];
-		if (!str_is(column, head) && !(str_starts(column, head) && column.n > n && column.p[n] == ':'))
+		if (!str_is(column, head) &&
+		    !(str_starts(column, head) && column.n > n && column.p[n] == ':'))
 			continue;
 		struct str name = column;
 		check_placeholders(l, load_error(l, g, row, str_c(l->a, name), "unknown_figure"),
@@ -86,18 +90,22 @@ static void read_shown(struct loader *l, const struct grid *g, size_t row, struc
 		       cell.p[at] != '\n')
 			at++;
 		struct str id = str_sub(cell, from, at++ - from);
-		if (id.n && known_figure(l, load_error(l, g, row, "figures", "unknown_figure"), id, &found))
+		if (id.n &&
+		    known_figure(l, load_error(l, g, row, "figures", "unknown_figure"), id, &found))
 			line->indicator[line->n_indicators++] = found;
 	}
 }
 
-static void load_line(struct loader *l, const struct grid *g, size_t row, const struct expr_scope *scope)
+static void load_line(struct loader *l, const struct grid *g, size_t row,
+		      const struct expr_scope *scope)
 {
-	static const char *const kinds[] = { "title", "paragraph", "figure", "share", "levels", "bars",
-					     "composition", "map", "table", "list" };
+	static const char *const kinds[] = { "title", "paragraph",   "figure", "share", "levels",
+					     "bars",  "composition", "map",    "table", "list" };
 	struct instrument *in = l->in;
-	struct figure_line line = { .section = grid_cell(g, row, "section"), .row = grid_row_number(g, row) };
-	if (!load_required(l, g, row, "kind", &line.kind) || load_word(l, g, row, "kind", kinds, 10) < 0)
+	struct figure_line line = { .section = grid_cell(g, row, "section"),
+				    .row = grid_row_number(g, row) };
+	if (!load_required(l, g, row, "kind", &line.kind) ||
+	    load_word(l, g, row, "kind", kinds, 10) < 0)
 		return;
 	line.text = grid_label(g, row, "text", LANG_ES);
 	line.else_text = grid_label(g, row, "else", LANG_ES);
@@ -139,17 +147,21 @@ static void check_old(struct loader *l, const struct grid *g, size_t row, struct
 	const struct form *f = l->in->form[FORM_CLUSTER];
 	struct expr_scope scope = { .name = name };
 	for (size_t at = 0; mention_next(source, &at, &m);) {
-		const struct question *q = f && m.kind == MENTION_NAME ? form_question(f, m.text) : NULL;
+		const struct question *q =
+			f && m.kind == MENTION_NAME ? form_question(f, m.text) : NULL;
 		if (m.kind != MENTION_NAME)
 			continue;
-		name[scope.n++] = (struct expr_name){ .name = m.text, .type = q && !q->list ? q->column : COLUMN_TEXT };
+		name[scope.n++] =
+			(struct expr_name){ .name = m.text,
+					    .type = q && !q->list ? q->column : COLUMN_TEXT };
 	}
 	if (!source.n || expr_parse(l->a, source, &scope, l->ps->lang, &e, &faults))
 		return;
 	for (size_t i = 0; i < faults.n; i++) {
 		const struct expr_fault *fault = &faults.item[i];
 		struct str rule = str_of(fault->rule);
-		if (!str_is(rule, "syntax") && !str_is(rule, "unknown_function") && !str_is(rule, "limit"))
+		if (!str_is(rule, "syntax") && !str_is(rule, "unknown_function") &&
+		    !str_is(rule, "limit"))
 			continue;
 		struct problem p = load_error(l, g, row, "old", fault->rule);
 		p.suggestion = fault->suggestion;
@@ -162,7 +174,8 @@ static void load_bridge(struct loader *l, const struct grid *g, size_t row)
 	static const char *const relations[] = { "igual", "similar", "puente", "no" };
 	struct bridge b = { .old = grid_cell(g, row, "old"), .note = grid_cell(g, row, "note") };
 	size_t before = l->ps->n_errors;
-	if (load_required(l, g, row, "item", &b.item) && instrument_indicator_index(l->in, b.item) < 0)
+	if (load_required(l, g, row, "item", &b.item) &&
+	    instrument_indicator_index(l->in, b.item) < 0)
 		(void)load_check_question(l, g, row, "item", b.item);
 	(void)load_required(l, g, row, "round", &b.round);
 	(void)load_required(l, g, row, "relation", &b.relation);
@@ -195,7 +208,8 @@ static void load_one_published(struct loader *l, const struct grid *g, size_t ro
 	struct str value = grid_cell(g, row, "value");
 	(void)load_required(l, g, row, "round", &p.round);
 	if (load_required(l, g, row, "figure", &p.figure))
-		(void)known_figure(l, load_error(l, g, row, "figure", "unknown_figure"), p.figure, &at);
+		(void)known_figure(l, load_error(l, g, row, "figure", "unknown_figure"), p.figure,
+				   &at);
 	p.has_value = num_real(value, &p.value);
 	if (value.n && !p.has_value)
 		problem_report(l->ps, load_error(l, g, row, "value", "number"),

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "instrument/instrument.h"
 
 enum { FIXTURE_FILES_MAX = 32 };
@@ -44,11 +45,16 @@ static inline void fixture_file(struct fixture *x, const char *path, struct str 
 static inline struct fixture fixture_folder(struct arena *a, const char *folder)
 {
 	static const char *const path[] = {
-		"survey.csv",         "choices.csv",         "settings.csv",         "cluster/survey.csv",
-		"cluster/choices.csv", "cluster/settings.csv", "company/survey.csv", "company/choices.csv",
-		"company/settings.csv", "method/settings.csv", "method/areas.csv",   "method/scores.csv",
-		"method/steps.csv",   "method/levels.csv",   "method/gates.csv",     "method/indicators.csv",
-		"method/figures.csv", "method/bridges.csv",  "method/published.csv",
+		"survey.csv",           "choices.csv",
+		"settings.csv",         "cluster/survey.csv",
+		"cluster/choices.csv",  "cluster/settings.csv",
+		"company/survey.csv",   "company/choices.csv",
+		"company/settings.csv", "method/settings.csv",
+		"method/areas.csv",     "method/scores.csv",
+		"method/steps.csv",     "method/levels.csv",
+		"method/gates.csv",     "method/indicators.csv",
+		"method/figures.csv",   "method/bridges.csv",
+		"method/published.csv",
 	};
 	struct fixture x = { .a = a };
 	for (size_t i = 0; i < sizeof(path) / sizeof(path[0]); i++) {
@@ -62,7 +68,8 @@ static inline struct fixture fixture_folder(struct arena *a, const char *folder)
 }
 
 /* Every `from` in that file becomes `to`; at least one must be there. */
-static inline void fixture_replace(struct fixture *x, const char *path, const char *from, const char *to)
+static inline void fixture_replace(struct fixture *x, const char *path, const char *from,
+				   const char *to)
 {
 	for (size_t i = 0; i < x->n; i++) {
 		struct instrument_file *f = &x->file[i];
@@ -94,7 +101,8 @@ static inline void fixture_remove(struct fixture *x, const char *path)
 			x->file[i] = x->file[--x->n];
 }
 
-static inline const struct instrument *fixture_load(struct fixture *x, enum lang lang, struct problems *ps)
+static inline const struct instrument *fixture_load(struct fixture *x, enum lang lang,
+						    struct problems *ps)
 {
 	const struct instrument *in = NULL;
 	struct err e = { 0 };
@@ -125,6 +133,14 @@ static inline const struct problem *fixture_problem(const struct problems *ps, c
 		if (str_is(str_of(ps->item[i].rule), rule))
 			return &ps->item[i];
 	return NULL;
+}
+
+/* Sheet and cell of the problem of that rule, or why there is none. */
+static inline struct str fixture_cell(const struct problems *ps, const char *rule)
+{
+	const struct problem *p = fixture_problem(ps, rule);
+	return p ? str_fmt(ps->a, "%.*s!%.*s", STR_ARG(p->sheet), STR_ARG(p->column))
+		 : STR("no such problem");
 }
 
 #define assert_str(s, text) \

@@ -20,9 +20,9 @@ struct type_cell {
 	enum { TYPE_READ, TYPE_METADATA, TYPE_UNSUPPORTED, TYPE_UNKNOWN } status;
 	enum element_kind element;
 	enum question_type question;
-	struct str list;  /* of select_one, select_multiple, rank */
+	struct str list; /* of select_one, select_multiple, rank */
 	bool or_other;
-	struct str word;  /* the type without list, for messages */
+	struct str word; /* the type without list, for messages */
 };
 struct type_cell type_read(struct arena *a, struct str cell);
 /* Names of the types that are read, for suggestions. */
@@ -39,14 +39,14 @@ enum column_type type_column(enum question_type t);
 struct element {
 	enum element_kind kind;
 	struct str name;
-	size_t row;       /* of the grid */
-	size_t parent;    /* the group or repeat around it, or NO_ELEMENT */
-	int repeat;       /* index into form.repeat of the repeat it lies in; a repeat's own is not */
-	int own_repeat;   /* a begin_repeat: its index; else -1 */
-	size_t question;  /* index into form.question, or NO_ELEMENT */
-	bool other;       /* the text question that or_other brings */
-	struct str relevant;      /* its own condition, checked and true or false; empty: none */
-	bool bad_relevant;        /* could not be parsed */
+	size_t row; /* of the grid */
+	size_t parent; /* the group or repeat around it, or NO_ELEMENT */
+	int repeat; /* index into form.repeat of the repeat it lies in; a repeat's own is not */
+	int own_repeat; /* a begin_repeat: its index; else -1 */
+	size_t question; /* index into form.question, or NO_ELEMENT */
+	bool other; /* the text question that or_other brings */
+	struct str relevant; /* its own condition, checked and true or false; empty: none */
+	bool bad_relevant; /* could not be parsed */
 };
 
 struct survey {
@@ -54,20 +54,21 @@ struct survey {
 	const struct grid *g, *choices, *settings;
 	enum slot slot;
 	struct form *f;
-	enum lang base_lang;       /* of columns without ::LANGUAGE */
+	enum lang base_lang; /* of columns without ::LANGUAGE */
 	struct element *element;
 	size_t n_elements;
-	size_t *element_of;        /* by question */
-	struct name_map names;     /* every named element */
+	size_t *element_of; /* by question */
+	struct name_map names; /* every named element */
 	struct name_map questions; /* by name, index into form.question */
-	struct expr_name *name;    /* scope: one a question, in their order */
+	struct expr_name *name; /* scope: one a question, in their order */
 };
 
 /* Fills f->list; duplicates: allow_choice_duplicates. */
 void choices_load(struct survey *s, bool duplicates);
 /* Index into f->list, or SIZE_MAX. */
 size_t choices_find(const struct form *f, struct str name);
-/* A copy of the list with an option `other` at its end (index), or the list itself when it has one. */
+/* A copy of the list with an option `other` at its end (index), or the list itself when it has one.
+ */
 size_t choices_with_other(struct survey *s, size_t list);
 /* Options of a list that holds several names in one cell must have no spaces. */
 void choices_check_multiple(struct survey *s, size_t list);
@@ -76,5 +77,25 @@ struct label form_label(struct survey *s, const struct grid *g, size_t row, cons
 
 /* Every expression of the form, in an order that knows the types of calculations. */
 void formulas_load(struct survey *s);
+
+/* ---- pieces of formula.c ---- */
+
+/* own: of a column ssme::..., which also sees the round's year and dates. */
+struct expr_scope formula_scope(const struct survey *s, int repeat, struct str self, bool own);
+bool formula_parses(struct survey *s, struct str source, const struct expr_scope *scope,
+		    const struct expr **out);
+/* XPath that walks through the form's tree is refused by name, for the parser would only see a
+ * sign. */
+bool formula_refuses_paths(struct survey *s, size_t row, const char *head, struct str source);
+/* Forms for other tools compare numbers and sets with '' to ask for an answer. */
+struct str formula_mend_blank(struct survey *s, size_t row, const char *head, struct str source,
+			      const struct expr_scope *scope);
+/* A number or a text where a condition stands, as XPath reads it. */
+struct str formula_as_condition(struct survey *s, struct str source,
+				const struct expr_scope *scope);
+
+/* ---- filter.c ---- */
+
+void filter_load(struct survey *s, struct question *q, size_t row);
 
 #endif

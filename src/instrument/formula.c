@@ -1,23 +1,90 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The expressions of a form.  A calculation's type is that of its formula, so formulas are read in
  * the order in which they depend on each other; the same walk finds what depends on itself.
- * A question depends on the names in its calculation, in its own `relevant` and in that of the groups
- * around it, for an answer that is not relevant is missing. */
+ * A question depends on the names in its calculation, in its own `relevant` and in that of the
+ * groups around it, for an answer that is not relevant is missing. */
 #include "instrument/form.h"
 
 /* ---- one expression ---- */
 
 /* Functions that ODK and Enketo know: others belong in ssme:: columns only. */
 static const char *const portable_functions[] = {
-	"if", "coalesce", "once", "selected", "selected-at", "count-selected", "jr:choice-name", "count",
-	"count-non-empty", "sum", "min", "max", "round", "int", "abs", "pow", "log", "log10", "exp", "exp10",
-	"sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "pi", "concat", "join", "substr",
-	"substring-before", "substring-after", "string-length", "contains", "starts-with", "ends-with",
-	"regex", "translate", "normalize-space", "not", "true", "false", "boolean", "boolean-from-string",
-	"number", "string", "today", "now", "date", "date-time", "decimal-date-time", "decimal-time",
-	"format-date", "format-date-time", "position", "index", "indexed-repeat", "instance", "current",
-	"pulldata", "uuid", "random", "randomize", "checklist", "weighted-checklist", "area", "distance",
-	"digest", "version", "floor", "ceiling", "last", "name", "local-name",
+	"if",
+	"coalesce",
+	"once",
+	"selected",
+	"selected-at",
+	"count-selected",
+	"jr:choice-name",
+	"count",
+	"count-non-empty",
+	"sum",
+	"min",
+	"max",
+	"round",
+	"int",
+	"abs",
+	"pow",
+	"log",
+	"log10",
+	"exp",
+	"exp10",
+	"sqrt",
+	"sin",
+	"cos",
+	"tan",
+	"asin",
+	"acos",
+	"atan",
+	"atan2",
+	"pi",
+	"concat",
+	"join",
+	"substr",
+	"substring-before",
+	"substring-after",
+	"string-length",
+	"contains",
+	"starts-with",
+	"ends-with",
+	"regex",
+	"translate",
+	"normalize-space",
+	"not",
+	"true",
+	"false",
+	"boolean",
+	"boolean-from-string",
+	"number",
+	"string",
+	"today",
+	"now",
+	"date",
+	"date-time",
+	"decimal-date-time",
+	"decimal-time",
+	"format-date",
+	"format-date-time",
+	"position",
+	"index",
+	"indexed-repeat",
+	"instance",
+	"current",
+	"pulldata",
+	"uuid",
+	"random",
+	"randomize",
+	"checklist",
+	"weighted-checklist",
+	"area",
+	"distance",
+	"digest",
+	"version",
+	"floor",
+	"ceiling",
+	"last",
+	"name",
+	"local-name",
 };
 
 static void warn_portability(struct survey *s, size_t row, const char *head, struct str source)
@@ -25,20 +92,23 @@ static void warn_portability(struct survey *s, size_t row, const char *head, str
 	struct mention m;
 	for (size_t at = 0; mention_next(source, &at, &m);) {
 		bool known = m.kind != MENTION_CALL;
-		for (size_t i = 0; !known && i < sizeof(portable_functions) / sizeof(portable_functions[0]); i++)
+		for (size_t i = 0;
+		     !known && i < sizeof(portable_functions) / sizeof(portable_functions[0]); i++)
 			known = str_is(m.text, portable_functions[i]);
 		if (!known)
-			problem_report(s->l->ps, load_warning(s->l, s->g, row, head, "not_portable"),
-				       "%s: otras herramientas no conocen %.*s(); póngala en una columna ssme::",
-				       "%s: other tools do not know %.*s(); put it in a column ssme::", head,
-				       STR_ARG(m.text));
+			problem_report(
+				s->l->ps, load_warning(s->l, s->g, row, head, "not_portable"),
+				"%s: otras herramientas no conocen %.*s(); póngala en una columna "
+				"ssme::",
+				"%s: other tools do not know %.*s(); put it in a column ssme::",
+				head, STR_ARG(m.text));
 	}
 }
 
-/* XPath that walks through the form's tree: refused by name, for the parser would only see a sign. */
-static bool refuse_paths(struct survey *s, size_t row, const char *head, struct str source)
+bool formula_refuses_paths(struct survey *s, size_t row, const char *head, struct str source)
 {
-	static const char *const function[] = { "current", "instance", "pulldata", "indexed-repeat", "randomize" };
+	static const char *const function[] = { "current", "instance", "pulldata", "indexed-repeat",
+						"randomize" };
 	struct mention m;
 	struct problem p = load_error(s->l, s->g, row, head, "unknown_function");
 	for (size_t at = 0; mention_next(source, &at, &m);) {
@@ -47,50 +117,54 @@ static bool refuse_paths(struct survey *s, size_t row, const char *head, struct 
 			call |= m.kind == MENTION_CALL && str_is(m.text, function[i]);
 		if (call) {
 			problem_report(s->l->ps, p, "%s: la función %.*s() no se admite",
-				       "%s: function %.*s() is not supported", head, STR_ARG(m.text));
+				       "%s: function %.*s() is not supported", head,
+				       STR_ARG(m.text));
 			return true;
 		}
 		if (m.kind == MENTION_SIGN && (m.text.p[0] == '/' || m.text.p[0] == '[')) {
 			p.rule = "syntax";
 			p.suggestion = STR("${…}");
-			problem_report(s->l->ps, p, "%s: las rutas XPath («%.*s») no se admiten: nombre la pregunta",
-				       "%s: XPath paths (\"%.*s\") are not supported: name the question", head,
-				       STR_ARG(m.text));
+			problem_report(
+				s->l->ps, p,
+				"%s: las rutas XPath («%.*s») no se admiten: nombre la pregunta",
+				"%s: XPath paths (\"%.*s\") are not supported: name the question",
+				head, STR_ARG(m.text));
 			return true;
 		}
 	}
 	return false;
 }
 
-static bool parses(struct survey *s, struct str source, const struct expr_scope *scope,
-		   const struct expr **out)
+bool formula_parses(struct survey *s, struct str source, const struct expr_scope *scope,
+		    const struct expr **out)
 {
 	struct expr_faults faults = { 0 };
 	return expr_parse(s->l->a, source, scope, s->l->ps->lang, out, &faults);
 }
 
-/* Forms for other tools compare numbers and sets with '' to ask for an answer. */
-static struct str mend_blank(struct survey *s, size_t row, const char *head, struct str source,
-			     const struct expr_scope *scope)
+struct str formula_mend_blank(struct survey *s, size_t row, const char *head, struct str source,
+			      const struct expr_scope *scope)
 {
 	const struct expr *e;
 	bool found;
-	if (parses(s, source, scope, &e))
+	if (formula_parses(s, source, scope, &e))
 		return source;
 	struct str mended = mention_blank_as_text(s->l->a, source, &found);
-	if (!found || !parses(s, mended, scope, &e))
+	if (!found || !formula_parses(s, mended, scope, &e))
 		return source;
 	problem_report(s->l->ps, load_warning(s->l, s->g, row, head, "blank_comparison"),
-		       "%s: sin respuesta, comparar con '' no se cumple ni deja de cumplirse; use answered(…)",
-		       "%s: without an answer a comparison with '' neither holds nor fails; use answered(…)", head);
+		       "%s: sin respuesta, comparar con '' no se cumple ni deja de cumplirse; use "
+		       "answered(…)",
+		       "%s: without an answer a comparison with '' neither holds nor fails; use "
+		       "answered(…)",
+		       head);
 	return mended;
 }
 
-/* A number or a text where a condition stands, as XPath reads it. */
-static struct str as_condition(struct survey *s, struct str source, const struct expr_scope *scope)
+struct str formula_as_condition(struct survey *s, struct str source, const struct expr_scope *scope)
 {
 	const struct expr *e;
-	if (!parses(s, source, scope, &e))
+	if (!formula_parses(s, source, scope, &e))
 		return source;
 	switch (expr_type(e)) {
 	case EXPR_NUMBER: return str_fmt(s->l->a, "(%.*s) != 0", STR_ARG(source));
@@ -103,9 +177,9 @@ static struct str as_condition(struct survey *s, struct str source, const struct
 	return source;
 }
 
-/* own: a column ssme::..., which also sees the round's dates; they stand behind the questions. */
+/* round_year, round_from, round_to stand behind the questions. */
 enum { N_ROUND_NAMES = 3 };
-static struct expr_scope scope_in(const struct survey *s, int repeat, struct str self, bool own)
+struct expr_scope formula_scope(const struct survey *s, int repeat, struct str self, bool own)
 {
 	size_t n = s->f->n_questions + (own ? N_ROUND_NAMES : 0);
 	struct expr_scope scope = { .name = s->name, .n = n, .self = self };
@@ -119,11 +193,11 @@ static struct str prepare(struct survey *s, size_t row, const char *head, struct
 			  const struct expr_scope *scope, enum want want)
 {
 	const struct str none = { "", 0 };
-	if (!source.n || refuse_paths(s, row, head, source))
+	if (!source.n || formula_refuses_paths(s, row, head, source))
 		return none;
-	struct str text = mend_blank(s, row, head, source, scope);
+	struct str text = formula_mend_blank(s, row, head, source, scope);
 	if (want == WANT_CONDITION)
-		text = as_condition(s, text, scope);
+		text = formula_as_condition(s, text, scope);
 	if (!load_expr(s->l, s->g, row, head, text, scope, want))
 		return none;
 	if (!str_starts(str_of(head), "ssme::"))
@@ -134,11 +208,12 @@ static struct str prepare(struct survey *s, size_t row, const char *head, struct
 static const struct expr *parse_cell(struct survey *s, const struct question *q, size_t row,
 				     const char *head, bool self, enum want want)
 {
-	struct expr_scope scope = scope_in(s, q->repeat, self ? q->name : (struct str){ "", 0 },
-					   str_starts(str_of(head), "ssme::"));
+	struct expr_scope scope =
+		formula_scope(s, q->repeat, self ? q->name : (struct str){ "", 0 },
+			      str_starts(str_of(head), "ssme::"));
 	const struct expr *e = NULL;
 	struct str text = prepare(s, row, head, grid_cell(s->g, row, head), &scope, want);
-	return text.n && parses(s, text, &scope, &e) ? e : NULL;
+	return text.n && formula_parses(s, text, &scope, &e) ? e : NULL;
 }
 
 /* ---- relevance ---- */
@@ -151,7 +226,7 @@ static void prepare_relevant(struct survey *s, size_t at)
 	if (e->other)
 		return;
 	struct str cell = grid_cell(s->g, e->row, "relevant");
-	struct expr_scope scope = scope_in(s, repeat, (struct str){ "", 0 }, false);
+	struct expr_scope scope = formula_scope(s, repeat, (struct str){ "", 0 }, false);
 	e->relevant = prepare(s, e->row, "relevant", cell, &scope, WANT_CONDITION);
 	e->bad_relevant = cell.n && !e->relevant.n;
 }
@@ -172,13 +247,14 @@ static const struct expr *whole_relevant(struct survey *s, size_t at)
 		if (around->relevant.n)
 			buf_fmt(&b, "%s(%.*s)", b.n ? " and " : "", STR_ARG(around->relevant));
 	}
-	struct expr_scope scope = scope_in(s, own->repeat, (struct str){ "", 0 }, false);
+	struct expr_scope scope = formula_scope(s, own->repeat, (struct str){ "", 0 }, false);
 	if (!b.n)
 		return NULL;
-	if (b.over || !parses(s, buf_str(&b), &scope, &e))
-		problem_report(s->l->ps, load_error(s->l, s->g, own->row, "relevant", "limit"),
-			       "relevant: junto con las de sus grupos, la condición es demasiado larga",
-			       "relevant: with those of its groups the condition is too long");
+	if (b.over || !formula_parses(s, buf_str(&b), &scope, &e))
+		problem_report(
+			s->l->ps, load_error(s->l, s->g, own->row, "relevant", "limit"),
+			"relevant: junto con las de sus grupos, la condición es demasiado larga",
+			"relevant: with those of its groups the condition is too long");
 	return e;
 }
 
@@ -208,7 +284,8 @@ static void report_cycle(struct walk *w, size_t question, size_t row, const char
 	buf_put(&b, s->f->question[question].name);
 	struct str path = buf_str(&b);
 	problem_report(s->l->ps, load_error(s->l, s->g, row, head, "cycle"),
-		       "%s: depende de sí misma: %.*s", "%s: it depends on itself: %.*s", head, STR_ARG(path));
+		       "%s: depende de sí misma: %.*s", "%s: it depends on itself: %.*s", head,
+		       STR_ARG(path));
 }
 
 static void visit_names(struct walk *w, struct str source, size_t row, const char *head)
@@ -239,11 +316,14 @@ static void visit(struct walk *w, size_t question)
 	w->state[question] = 1;
 	w->path[w->n_path++] = question;
 	const struct element *e = &s->element[at];
-	struct str calculation = e->other ? (struct str){ "", 0 } : grid_cell(s->g, e->row, "calculation");
+	struct str calculation =
+		e->other ? (struct str){ "", 0 } : grid_cell(s->g, e->row, "calculation");
 	visit_names(w, calculation, e->row, "calculation");
 	for (size_t i = at; i != NO_ELEMENT; i = s->element[i].parent) {
 		const struct element *around = &s->element[i];
-		visit_names(w, around->other ? around->relevant : grid_cell(s->g, around->row, "relevant"),
+		visit_names(w,
+			    around->other ? around->relevant
+					  : grid_cell(s->g, around->row, "relevant"),
 			    around->row, "relevant");
 	}
 	w->n_path--;
@@ -256,28 +336,56 @@ static void visit(struct walk *w, size_t question)
 
 /* ---- calculations ---- */
 
-/* Whole numbers, names of whole numbers and what keeps them whole. */
+/* Can this name bring in a fraction?  A choice can, when an option reads as one. */
+static bool name_stays_whole(const struct survey *s, struct str name)
+{
+	size_t element = name_map_get(&s->questions, name);
+	if (element == SIZE_MAX || s->element[element].question == NO_ELEMENT)
+		return name_map_get(&s->names, name) != SIZE_MAX; /* a repeat, being counted */
+	const struct question *q = &s->f->question[s->element[element].question];
+	for (size_t i = 0; q->column == COLUMN_CHOICE && i < q->list->options.n; i++) {
+		double real;
+		int64_t whole;
+		struct str option = q->list->options.name[i];
+		if (num_real(option, &real) && !num_int(option, &whole))
+			return false;
+	}
+	return q->column != COLUMN_REAL;
+}
+
+/* Is a calculation that gives a number made of whole numbers and of what keeps them whole? */
 static bool stays_whole(const struct survey *s, struct str source)
 {
-	static const char *const keeps[] = { "sum", "count", "min", "max", "abs", "int", "coalesce",
-					     "count-selected", "string-length" };
+	static const char *const keeps[] = { "sum",
+					     "count",
+					     "min",
+					     "max",
+					     "abs",
+					     "int",
+					     "coalesce",
+					     "if",
+					     "selected",
+					     "not",
+					     "count-selected",
+					     "string-length",
+					     "true",
+					     "false" };
 	struct mention m;
 	for (size_t at = 0; mention_next(source, &at, &m);) {
-		bool whole = false;
-		if (m.kind == MENTION_NAME) {
-			size_t element = name_map_get(&s->questions, m.text);
-			whole = element != SIZE_MAX && s->element[element].question != NO_ELEMENT &&
-				s->f->question[s->element[element].question].column == COLUMN_INTEGER;
-		} else if (m.kind == MENTION_CALL) {
-			for (size_t i = 0; i < sizeof(keeps) / sizeof(keeps[0]); i++)
-				whole |= str_is(m.text, keeps[i]);
-		} else if (m.kind == MENTION_NUMBER) {
-			int64_t v;
+		bool whole = m.kind == MENTION_TEXT;
+		int64_t v;
+		if (m.kind == MENTION_NAME)
+			whole = name_stays_whole(s, m.text);
+		else if (m.kind == MENTION_NUMBER)
 			whole = num_int(m.text, &v);
-		} else if (m.kind == MENTION_SIGN) {
-			char c = m.text.p[0];
-			whole = c == '+' || c == '-' || c == '*' || c == '(' || c == ')' || c == ',';
-		}
+		else if (m.kind == MENTION_SIGN)
+			whole = m.text.p[0] != '.';
+		else if (m.kind == MENTION_WORD)
+			whole = str_is(m.text, "and") || str_is(m.text, "or") ||
+				str_is(m.text, "mod");
+		for (size_t i = 0; m.kind == MENTION_CALL && i < sizeof(keeps) / sizeof(keeps[0]);
+		     i++)
+			whole |= str_is(m.text, keeps[i]);
 		if (!whole)
 			return false;
 	}
@@ -300,7 +408,8 @@ static const struct choice_list *list_of(const struct survey *s, const struct ex
 	return NULL;
 }
 
-static void set_calculated_type(struct survey *s, struct question *q, size_t row, const struct expr *e)
+static void set_calculated_type(struct survey *s, struct question *q, size_t row,
+				const struct expr *e)
 {
 	switch (expr_type(e)) {
 	case EXPR_BOOLEAN: q->column = COLUMN_BOOLEAN; return;
@@ -328,8 +437,8 @@ static void check_unit(struct survey *s, struct question *q, size_t row, const s
 	if (q->unit.n)
 		problem_report(s->l->ps, load_error(s->l, s->g, row, "calculation", "unit"),
 			       "calculation: el cálculo está en %.*s y la pregunta en %.*s",
-			       "calculation: the calculation is in %.*s and the question in %.*s", STR_ARG(unit),
-			       STR_ARG(q->unit));
+			       "calculation: the calculation is in %.*s and the question in %.*s",
+			       STR_ARG(unit), STR_ARG(q->unit));
 	else
 		q->unit = unit;
 }
@@ -366,164 +475,22 @@ static void walk_all(struct survey *s)
 {
 	struct form *f = s->f;
 	size_t n = f->n_questions;
-	struct walk w = { .s = s, .state = NEW(s->l->a, n, unsigned char), .path = NEW(s->l->a, n, size_t) };
+	struct walk w = { .s = s,
+			  .state = NEW(s->l->a, n, unsigned char),
+			  .path = NEW(s->l->a, n, size_t) };
 	f->calculation_order = NEW(s->l->a, n, size_t);
 	for (size_t i = 0; i < n; i++)
 		visit(&w, i);
-}
-
-/* ---- choice filters ---- */
-
-struct filter {
-	struct survey *s;
-	const struct choice_list *list;
-	struct str unknown; /* the first bare name that is no column */
-	bool as_numbers;    /* columns whose cells are all numbers are compared as such */
-};
-
-static bool is_number_column(const struct column *c)
-{
-	for (size_t i = 0; i < c->n; i++) {
-		struct cell cell = column_cell(c, i);
-		double v;
-		if (cell.missing == MISSING_NO && !num_real(cell.text, &v))
-			return false;
-	}
-	return true;
-}
-
-static struct str rename_column(void *user, struct str word)
-{
-	struct filter *f = user;
-	const struct column *c = f->list->columns ? frame_column(f->list->columns, word) : NULL;
-	if (!c) {
-		if (!f->unknown.n)
-			f->unknown = word;
-		return (struct str){ "", 0 };
-	}
-	if (f->as_numbers && is_number_column(c))
-		return str_fmt(f->s->l->a, "number(${option.%.*s})", STR_ARG(word));
-	return str_fmt(f->s->l->a, "${option.%.*s}", STR_ARG(word));
-}
-
-/* The form's names and the list's columns, as "option.X". */
-static struct expr_scope filter_scope(struct survey *s, const struct question *q)
-{
-	const struct frame *columns = q->list->columns;
-	size_t n = s->f->n_questions;
-	struct expr_name *name = arena_grow(s->l->a, s->name, n, n + columns->n_columns, sizeof(*name));
-	for (size_t c = 0; c < columns->n_columns; c++)
-		name[n + c] = (struct expr_name){
-			.name = str_fmt(s->l->a, "option.%.*s", STR_ARG(columns->column[c]->name)),
-			.type = COLUMN_TEXT,
-		};
-	struct expr_scope scope = scope_in(s, q->repeat, (struct str){ "", 0 }, false);
-	scope.name = name;
-	scope.n = n + columns->n_columns;
-	return scope;
-}
-
-static void report_filter_name(struct survey *s, size_t row, const struct filter *f)
-{
-	const struct frame *columns = f->list->columns;
-	struct str *name = NEW(s->l->a, columns->n_columns, struct str);
-	for (size_t c = 0; c < columns->n_columns; c++)
-		name[c] = columns->column[c]->name;
-	struct problem p = load_error(s->l, s->g, row, "choice_filter", "unknown_name");
-	p.suggestion = load_did_you_mean(s->l, f->unknown, name, columns->n_columns);
-	if (!p.suggestion.n && name_map_get(&s->questions, f->unknown) != SIZE_MAX)
-		p.suggestion = str_fmt(s->l->a, "${%.*s}", STR_ARG(f->unknown));
-	problem_report(s->l->ps, p, "choice_filter: la hoja de opciones no tiene la columna «%.*s»",
-		       "choice_filter: the choices sheet has no column \"%.*s\"", STR_ARG(f->unknown));
-}
-
-static void read_filter(struct survey *s, struct question *q, size_t row)
-{
-	struct str source = grid_cell(s->g, row, "choice_filter");
-	if (!source.n || (type_has_list(q->type) && !q->list) || refuse_paths(s, row, "choice_filter", source))
-		return;
-	if (!q->list) {
-		problem_report(s->l->ps, load_warning(s->l, s->g, row, "choice_filter", "unused"),
-			       "choice_filter solo sirve en selecciones", "choice_filter serves in selects only");
-		return;
-	}
-	struct filter f = { .s = s, .list = q->list };
-	struct str text = mention_rewrite(s->l->a, source, rename_column, &f);
-	if (f.unknown.n) {
-		report_filter_name(s, row, &f);
-		return;
-	}
-	struct expr_scope scope = filter_scope(s, q);
-	const struct expr *e;
-	f.as_numbers = true;
-	struct str numbers = mention_rewrite(s->l->a, source, rename_column, &f);
-	if (!parses(s, text, &scope, &e) && parses(s, numbers, &scope, &e))
-		text = numbers;
-	text = as_condition(s, mend_blank(s, row, "choice_filter", text, &scope), &scope);
-	q->choice_filter = load_expr(s->l, s->g, row, "choice_filter", text, &scope, WANT_CONDITION);
-}
-
-uint8_t *choice_filter_pairs(struct arena *a, const struct question *q, const struct frame *answers,
-			     const uint32_t *row, const uint16_t *option, size_t n)
-{
-	uint8_t *out = NEW(a, n, uint8_t);
-	if (!q->choice_filter) {
-		for (size_t i = 0; i < n; i++)
-			out[i] = 1;
-		return out;
-	}
-	/* One line for each row of the choices sheet that has the option's name. */
-	const struct frame *columns = q->list->columns;
-	const struct column *name = frame_column(columns, STR("name"));
-	uint32_t *first = NEW(a, q->list->options.n + 1, uint32_t);
-	uint32_t *sheet_row = NEW(a, columns->n_rows, uint32_t);
-	int64_t *code = NEW(a, columns->n_rows, int64_t);
-	for (size_t r = 0; r < columns->n_rows; r++) {
-		code[r] = dictionary_find(&q->list->options, column_cell(name, r).text);
-		if (code[r] >= 0)
-			first[code[r] + 1]++;
-	}
-	for (size_t o = 0; o < q->list->options.n; o++)
-		first[o + 1] += first[o];
-	uint32_t *fill = arena_grow(a, first, q->list->options.n + 1, q->list->options.n + 1, sizeof(*fill));
-	for (size_t r = 0; r < columns->n_rows; r++)
-		if (code[r] >= 0)
-			sheet_row[fill[code[r]]++] = (uint32_t)r;
-	size_t n_lines = 0;
-	for (size_t i = 0; i < n; i++)
-		n_lines += first[option[i] + 1] - first[option[i]];
-	uint32_t *answer = NEW(a, n_lines, uint32_t), *choice = NEW(a, n_lines, uint32_t);
-	size_t *pair = NEW(a, n_lines, size_t), line = 0;
-	for (size_t i = 0; i < n; i++) {
-		for (uint32_t k = first[option[i]]; k < first[option[i] + 1]; k++, line++) {
-			answer[line] = row[i];
-			choice[line] = sheet_row[k];
-			pair[line] = i;
-		}
-	}
-	const struct frame *options = frame_take(a, columns, choice, n_lines);
-	const struct column **column = NEW(a, options->n_columns, const struct column *);
-	for (size_t c = 0; c < options->n_columns; c++) {
-		struct column *renamed = NEW(a, 1, struct column);
-		*renamed = *options->column[c];
-		renamed->name = str_fmt(a, "option.%.*s", STR_ARG(renamed->name));
-		column[c] = renamed;
-	}
-	const struct frame *lines = frame_with(a, frame_take(a, answers, answer, n_lines), column,
-					       options->n_columns);
-	const struct expr_env env = { 0 };
-	const uint8_t *holds = expr_holds(a, q->choice_filter, lines, &env);
-	for (size_t i = 0; i < n_lines; i++)
-		out[pair[i]] |= holds[i];
-	return out;
 }
 
 /* ---- required, default ---- */
 
 static void read_required(struct survey *s, struct question *q, size_t row)
 {
-	static const char *const yes[] = { "yes", "Yes", "YES", "true", "TRUE", "True", "true()", "1" };
-	static const char *const no[] = { "", "no", "No", "NO", "false", "FALSE", "False", "false()", "0" };
+	static const char *const yes[] = { "yes",  "Yes",  "YES",    "true",
+					   "TRUE", "True", "true()", "1" };
+	static const char *const no[] = { "",      "no",    "No",      "NO", "false",
+					  "FALSE", "False", "false()", "0" };
 	struct str cell = grid_cell(s->g, row, "required");
 	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
 		if (str_is(cell, no[i]))
@@ -539,7 +506,8 @@ static bool is_formula(struct str cell)
 {
 	struct mention m;
 	for (size_t at = 0; mention_next(cell, &at, &m);)
-		if (m.kind == MENTION_NAME || (m.kind == MENTION_CALL && m.at + m.n < cell.n && cell.p[m.at + m.n] == '('))
+		if (m.kind == MENTION_NAME ||
+		    (m.kind == MENTION_CALL && m.at + m.n < cell.n && cell.p[m.at + m.n] == '('))
 			return true;
 	return false;
 }
@@ -558,20 +526,21 @@ static void read_default(struct survey *s, struct question *q, size_t row)
 	double v;
 	if (!cell.n || q->type == QUESTION_NOTE)
 		return;
-	struct expr_scope scope = scope_in(s, q->repeat, (struct str){ "", 0 }, false);
+	struct expr_scope scope = formula_scope(s, q->repeat, (struct str){ "", 0 }, false);
 	scope.allow_today = true;
 	bool formula = is_formula(cell);
 	if (!formula && q->list && q->type == QUESTION_SELECT_ONE &&
 	    dictionary_find(&q->list->options, cell) < 0) {
 		struct problem p = load_warning(s->l, s->g, row, "default", "unknown_choice");
-		p.suggestion = load_did_you_mean(s->l, cell, q->list->options.name, q->list->options.n);
-		problem_report(s->l->ps, p, "default: «%.*s» no es una opción", "default: \"%.*s\" is no option",
-			       STR_ARG(cell));
+		p.suggestion =
+			load_did_you_mean(s->l, cell, q->list->options.name, q->list->options.n);
+		problem_report(s->l->ps, p, "default: «%.*s» no es una opción",
+			       "default: \"%.*s\" is no option", STR_ARG(cell));
 	}
 	bool number = q->column == COLUMN_INTEGER || q->column == COLUMN_REAL;
 	if (!formula && !(number && num_real(cell, &v)))
 		cell = quote(s, cell);
-	if (!refuse_paths(s, row, "default", formula ? cell : (struct str){ "", 0 }))
+	if (!formula_refuses_paths(s, row, "default", formula ? cell : (struct str){ "", 0 }))
 		q->initial = load_expr(s->l, s->g, row, "default", cell, &scope, WANT_ANY);
 }
 
@@ -604,12 +573,17 @@ static void check_text(struct survey *s, size_t row, size_t column)
 
 static void check_texts(struct survey *s, size_t row)
 {
-	static const char *const head[] = { "label", "hint", "guidance_hint", "constraint_message",
-					    "required_message", "ssme::warning_message" };
+	static const char *const head[] = { "label",
+					    "hint",
+					    "guidance_hint",
+					    "constraint_message",
+					    "required_message",
+					    "ssme::warning_message" };
 	for (size_t c = 0; c < s->g->sheet.n_columns; c++)
 		for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++)
 			if (str_is(s->g->head[c], head[i]) ||
-			    (str_starts(s->g->head[c], head[i]) && head_is_known(s->slot, s->g->head[c]) &&
+			    (str_starts(s->g->head[c], head[i]) &&
+			     head_is_known(s->slot, s->g->head[c]) &&
 			     s->g->head[c].p[str_of(head[i]).n] == ':'))
 				check_text(s, row, c);
 }
@@ -627,18 +601,20 @@ static void read_question_formulas(struct survey *s, size_t at)
 	q->own_constraint = parse_cell(s, q, e->row, "ssme::constraint", true, WANT_CONDITION);
 	q->warning = parse_cell(s, q, e->row, "ssme::warning", true, WANT_CONDITION);
 	read_required(s, q, e->row);
-	read_filter(s, q, e->row);
+	filter_load(s, q, e->row);
 	read_default(s, q, e->row);
 	bool calculates = q->type == QUESTION_CALCULATE;
 	if (calculates && !grid_cell(s->g, e->row, "calculation").n && !q->initial)
 		problem_report(s->l->ps, load_error(s->l, s->g, e->row, "calculation", "required"),
 			       "calculate sin fórmula en la columna calculation",
 			       "calculate without a formula in column calculation");
-	if (q->constraint_message.in[LANG_ES].n + q->constraint_message.in[LANG_EN].n == 0 && q->constraint)
-		problem_report(s->l->ps,
-			       load_warning(s->l, s->g, e->row, "constraint_message", "missing_message"),
-			       "la restricción no tiene mensaje (constraint_message)",
-			       "the constraint has no message (constraint_message)");
+	if (q->constraint_message.in[LANG_ES].n + q->constraint_message.in[LANG_EN].n == 0 &&
+	    q->constraint)
+		problem_report(
+			s->l->ps,
+			load_warning(s->l, s->g, e->row, "constraint_message", "missing_message"),
+			"la restricción no tiene mensaje (constraint_message)",
+			"the constraint has no message (constraint_message)");
 }
 
 void formulas_load(struct survey *s)

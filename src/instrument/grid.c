@@ -7,10 +7,10 @@
 #define GRID_ROWS_MAX 200000u
 
 static const char *const slot_names[SLOT_N] = {
-	"cluster.survey",    "cluster.choices",   "cluster.settings", "company.survey",
-	"company.choices",   "company.settings",  "method.settings",  "method.areas",
-	"method.scores",     "method.steps",      "method.levels",    "method.gates",
-	"method.indicators", "method.figures",    "method.bridges",   "method.published",
+	"cluster.survey",    "cluster.choices",  "cluster.settings", "company.survey",
+	"company.choices",   "company.settings", "method.settings",  "method.areas",
+	"method.scores",     "method.steps",     "method.levels",    "method.gates",
+	"method.indicators", "method.figures",   "method.bridges",   "method.published",
 };
 
 const char *slot_name(enum slot slot, bool plain)
@@ -51,9 +51,10 @@ uint64_t grid_row_number(const struct grid *g, size_t row)
 static size_t translation_of(struct str column, const char *head)
 {
 	size_t n = strlen(head);
-	return column.n > n + 2 && str_starts(column, head) && column.p[n] == ':' && column.p[n + 1] == ':' ?
-		       n + 2 :
-		       0;
+	return column.n > n + 2 && str_starts(column, head) && column.p[n] == ':' &&
+			       column.p[n + 1] == ':'
+		       ? n + 2
+		       : 0;
 }
 
 struct label grid_label(const struct grid *g, size_t row, const char *head, enum lang base_lang)
@@ -127,15 +128,16 @@ static void warn_column(struct raw_reader *r, const struct grid *g, enum slot sl
 	if (twice) {
 		p.rule = "duplicate_column";
 		problem_report(r->ps, p, "la columna «%.*s» está dos veces: se usa la primera",
-			       "column \"%.*s\" is there twice: the first one is used", STR_ARG(head));
+			       "column \"%.*s\" is there twice: the first one is used",
+			       STR_ARG(head));
 		return;
 	}
 	p.rule = "unknown_column";
 	struct str near = head_nearest(r->a, slot, head);
 	if (near.n)
 		p.suggestion = str_fmt(r->a,
-				       r->ps->lang == LANG_ES ? "¿quiso decir «%.*s»?" :
-								"did you mean \"%.*s\"?",
+				       r->ps->lang == LANG_ES ? "¿quiso decir «%.*s»?"
+							      : "did you mean \"%.*s\"?",
 				       STR_ARG(near));
 	problem_report(r->ps, p, "no conozco la columna «%.*s»: no se usa",
 		       "unknown column \"%.*s\": it is not used", STR_ARG(head));
@@ -216,12 +218,14 @@ static void warn_sheet(struct raw_reader *r, struct str file, struct str sheet)
 		name[i] = str_of(slot_name((enum slot)i, r->raw->plain));
 	if (str_starts(sheet, "_") || !sheet.n)
 		return;
-	struct problem p = { .severity = SEVERITY_WARNING, .file = file, .sheet = sheet, .rule = "unknown_sheet" };
+	struct problem p = {
+		.severity = SEVERITY_WARNING, .file = file, .sheet = sheet, .rule = "unknown_sheet"
+	};
 	struct str near = fold_nearest(r->a, sheet, name, n);
 	if (near.n)
 		p.suggestion = str_fmt(r->a,
-				       r->ps->lang == LANG_ES ? "¿quiso decir «%.*s»?" :
-								"did you mean \"%.*s\"?",
+				       r->ps->lang == LANG_ES ? "¿quiso decir «%.*s»?"
+							      : "did you mean \"%.*s\"?",
 				       STR_ARG(near));
 	problem_report(r->ps, p, "no conozco la hoja «%.*s»: no se usa",
 		       "unknown sheet \"%.*s\": it is not used", STR_ARG(sheet));
@@ -284,11 +288,12 @@ static bool read_canonical(struct raw_reader *r, const struct instrument_file *f
 			r->raw->plain = false;
 		else if (r->raw->plain)
 			slot = find_slot(name, true);
-		if (slot == SLOT_N || !num_int(str_trim(line), &n_bytes) || n_bytes < 0 || !rest.p ||
-		    (size_t)n_bytes > rest.n)
+		if (slot == SLOT_N || !num_int(str_trim(line), &n_bytes) || n_bytes < 0 ||
+		    !rest.p || (size_t)n_bytes > rest.n)
 			return err_set(e, ERR_INPUT, "%.*s: not a whole canonical instrument",
 				       STR_ARG(file->path));
-		read_sheet(r, slot, file->path, str_sub(rest, 0, (size_t)n_bytes), (struct str){ "", 0 });
+		read_sheet(r, slot, file->path, str_sub(rest, 0, (size_t)n_bytes),
+			   (struct str){ "", 0 });
 		rest = str_sub(rest, (size_t)n_bytes, rest.n);
 	}
 	return true;
@@ -316,13 +321,17 @@ bool raw_load(struct arena *a, const struct instrument_file *file, size_t n, str
 		read_folder(&r, file, n);
 	}
 	if (!r.n_found)
-		return err_set(e, ERR_INPUT, ps->lang == LANG_ES ?
-			       "no hay hojas de un instrumento: se espera una carpeta con cluster/survey.csv y "
-			       "method/*.csv, un libro .xlsx con esas hojas (cluster.survey, …) o un XLSForm "
-			       "(survey, choices, settings)" :
-			       "no sheet of an instrument: a folder with cluster/survey.csv and method/*.csv, an "
-			       ".xlsx with those sheets (cluster.survey, …) or an XLSForm (survey, choices, "
-			       "settings) is expected");
+		return err_set(e, ERR_INPUT,
+			       ps->lang == LANG_ES ? "no hay hojas de un instrumento: se espera "
+						     "una carpeta con cluster/survey.csv y "
+						     "method/*.csv, un libro .xlsx con esas hojas "
+						     "(cluster.survey, …) o un XLSForm "
+						     "(survey, choices, settings)"
+						   : "no sheet of an instrument: a folder with "
+						     "cluster/survey.csv and method/*.csv, an "
+						     ".xlsx with those sheets (cluster.survey, …) "
+						     "or an XLSForm (survey, choices, "
+						     "settings) is expected");
 	*out = raw;
 	return true;
 }

@@ -11,10 +11,22 @@
 
 /* The sheets, in the order of the canonical form. */
 enum slot {
-	SLOT_CLUSTER_SURVEY, SLOT_CLUSTER_CHOICES, SLOT_CLUSTER_SETTINGS,
-	SLOT_COMPANY_SURVEY, SLOT_COMPANY_CHOICES, SLOT_COMPANY_SETTINGS,
-	SLOT_SETTINGS, SLOT_AREAS, SLOT_SCORES, SLOT_STEPS, SLOT_LEVELS, SLOT_GATES,
-	SLOT_INDICATORS, SLOT_FIGURES, SLOT_BRIDGES, SLOT_PUBLISHED,
+	SLOT_CLUSTER_SURVEY,
+	SLOT_CLUSTER_CHOICES,
+	SLOT_CLUSTER_SETTINGS,
+	SLOT_COMPANY_SURVEY,
+	SLOT_COMPANY_CHOICES,
+	SLOT_COMPANY_SETTINGS,
+	SLOT_SETTINGS,
+	SLOT_AREAS,
+	SLOT_SCORES,
+	SLOT_STEPS,
+	SLOT_LEVELS,
+	SLOT_GATES,
+	SLOT_INDICATORS,
+	SLOT_FIGURES,
+	SLOT_BRIDGES,
+	SLOT_PUBLISHED,
 	SLOT_N,
 };
 #define SLOT_METHOD SLOT_SETTINGS /* the first of the method's sheets */
@@ -34,8 +46,8 @@ struct raw {
 	bool plain; /* an XLSForm alone, in the slots of the cluster's form */
 };
 
-/* Reads the sheets out of the files (see instrument_load()); unknown sheets and columns are warnings
- * in ps, an unreadable sheet is an error there.  False: nothing is readable. */
+/* Reads the sheets out of the files (see instrument_load()); unknown sheets and columns are
+ * warnings in ps, an unreadable sheet is an error there.  False: nothing is readable. */
 bool raw_load(struct arena *a, const struct instrument_file *file, size_t n, struct problems *ps,
 	      struct raw *out, struct err *e) MUST_CHECK;
 
@@ -50,8 +62,8 @@ struct label grid_label(const struct grid *g, size_t row, const char *head, enum
 /* Row of the file, 1 = header. */
 uint64_t grid_row_number(const struct grid *g, size_t row);
 
-/* A place for a problem: the file, the sheet, the cell ("D14"; the column's name where the sheet lacks
- * it) and its value. */
+/* A place for a problem: the file, the sheet, the cell ("D14"; the column's name where the sheet
+ * lacks it) and its value. */
 #define GRID_NO_ROW SIZE_MAX
 struct problem grid_place(struct arena *a, const struct grid *g, size_t row, const char *head,
 			  enum severity severity, const char *rule);

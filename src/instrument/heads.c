@@ -6,7 +6,7 @@
 struct head {
 	const char *name;
 	const char *alias; /* further names, separated by | ; spaces and underscores are alike */
-	bool translated;   /* may be followed by ::LANGUAGE */
+	bool translated; /* may be followed by ::LANGUAGE */
 };
 
 static const struct head survey_heads[] = {
@@ -19,8 +19,8 @@ static const struct head survey_heads[] = {
 	{ "required_message", "requiredmsg|bind::jr:requiredmsg|jr:requiredmsg", true },
 	{ "relevant", "relevance|bind::relevant", false },
 	{ "constraint", "bind::constraint", false },
-	{ "constraint_message", "constraining_message|constraintmsg|bind::jr:constraintmsg|jr:constraintmsg",
-	  true },
+	{ "constraint_message",
+	  "constraining_message|constraintmsg|bind::jr:constraintmsg|jr:constraintmsg", true },
 	{ "calculation", "calculate|bind::calculate", false },
 	{ "default", NULL, false },
 	{ "choice_filter", NULL, false },
@@ -48,9 +48,12 @@ static const struct head survey_heads[] = {
 	{ "ssme::personal", NULL, false },
 };
 static const struct head choices_heads[] = {
-	{ "list_name", "listname", false },   { "name", "value", false },
-	{ "label", "caption", true },         { "media::image", "image", true },
-	{ "media::audio", "audio", true },    { "media::video", "video", true },
+	{ "list_name", "listname", false },
+	{ "name", "value", false },
+	{ "label", "caption", true },
+	{ "media::image", "image", true },
+	{ "media::audio", "audio", true },
+	{ "media::video", "video", true },
 	{ "media::big-image", "big-image", true },
 };
 static const struct head form_settings_heads[] = {
@@ -86,8 +89,10 @@ static const struct head scores_heads[] = { { "question", NULL, false },
 					    { "max", NULL, false },
 					    { "points", NULL, false },
 					    { "source", NULL, false } };
-static const struct head steps_heads[] = { { "question", NULL, false }, { "answer", NULL, false },
-					   { "points", NULL, false },   { "effort", NULL, false },
+static const struct head steps_heads[] = { { "question", NULL, false },
+					   { "answer", NULL, false },
+					   { "points", NULL, false },
+					   { "effort", NULL, false },
 					   { "text", NULL, true } };
 static const struct head levels_heads[] = { { "profile", NULL, false },
 					    { "code", NULL, false },
@@ -122,7 +127,10 @@ struct heads {
 	const struct head *head;
 	size_t n;
 };
-#define HEADS(table) { (table), sizeof(table) / sizeof((table)[0]) }
+#define HEADS(table) \
+	{ \
+		(table), sizeof(table) / sizeof((table)[0]) \
+	}
 static const struct heads heads_of[SLOT_N] = {
 	[SLOT_CLUSTER_SURVEY] = HEADS(survey_heads),
 	[SLOT_CLUSTER_CHOICES] = HEADS(choices_heads),
@@ -179,9 +187,10 @@ struct str head_nearest(struct arena *a, enum slot slot, struct str head)
 struct str head_language(struct arena *a, struct str name)
 {
 	static const char *const known[][2] = {
-		{ "es", "es" },         { "spa", "es" },        { "espanol", "es" }, { "spanish", "es" },
-		{ "castellano", "es" }, { "espanhol", "es" },   { "en", "en" },      { "eng", "en" },
-		{ "english", "en" },    { "ingles", "en" },     { "anglais", "en" },
+		{ "es", "es" },      { "spa", "es" },        { "espanol", "es" },
+		{ "spanish", "es" }, { "castellano", "es" }, { "espanhol", "es" },
+		{ "en", "en" },      { "eng", "en" },        { "english", "en" },
+		{ "ingles", "en" },  { "anglais", "en" },
 	};
 	name = str_trim(name);
 	struct str code = name;
@@ -249,7 +258,8 @@ static const struct head *find_translated(struct arena *a, enum slot slot, struc
 		if (head.p[i] != ':')
 			continue;
 		size_t width = i + 1 < head.n && head.p[i + 1] == ':' ? 2 : 1;
-		const struct head *h = find_head(slot, plain_form(a, str_trim(str_sub(head, 0, i))));
+		const struct head *h =
+			find_head(slot, plain_form(a, str_trim(str_sub(head, 0, i))));
 		struct str language = str_trim(str_sub(head, i + width, head.n));
 		if (h && h->translated && language.n) {
 			*ret_language = language;
@@ -286,7 +296,8 @@ struct str head_canonical(struct arena *a, enum slot slot, struct str head)
 		language = head_language(a, language);
 		return str_fmt(a, "%s::%.*s", h->name, STR_ARG(language));
 	}
-	if (slot == SLOT_CLUSTER_CHOICES || slot == SLOT_COMPANY_CHOICES || passes_through(slot, plain))
+	if (slot == SLOT_CLUSTER_CHOICES || slot == SLOT_COMPANY_CHOICES ||
+	    passes_through(slot, plain))
 		return head;
 	return none;
 }

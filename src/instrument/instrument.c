@@ -57,8 +57,8 @@ static void load_plain(struct loader *l)
 	in->version = f->version;
 	in->title = f->title;
 	in->area_missing_max = in->areas_missing_max = in->disclosure_minimum = -1;
-	struct problem p = grid_place(l->a, &l->raw->grid[SLOT_CLUSTER_SURVEY], GRID_NO_ROW, NULL, SEVERITY_NOTE,
-				      "no_method");
+	struct problem p = grid_place(l->a, &l->raw->grid[SLOT_CLUSTER_SURVEY], GRID_NO_ROW, NULL,
+				      SEVERITY_NOTE, "no_method");
 	problem_report(l->ps, p, "es un formulario XLSForm sin método: se comprobó como formulario",
 		       "this is an XLSForm without a method: it was checked as a form");
 }
@@ -82,9 +82,11 @@ static bool has_survey(struct loader *l)
 			     .sheet = str_of(slot_name(SLOT_CLUSTER_SURVEY, l->raw->plain)),
 			     .rule = "missing_sheet" };
 	for (size_t i = 0; i < l->ps->n; i++)
-		if (str_eq(l->ps->item[i].sheet, p.sheet) && l->ps->item[i].severity == SEVERITY_ERROR)
+		if (str_eq(l->ps->item[i].sheet, p.sheet) &&
+		    l->ps->item[i].severity == SEVERITY_ERROR)
 			return false;
-	problem_report(l->ps, p, "falta la hoja «%.*s»", "sheet \"%.*s\" is missing", STR_ARG(p.sheet));
+	problem_report(l->ps, p, "falta la hoja «%.*s»", "sheet \"%.*s\" is missing",
+		       STR_ARG(p.sheet));
 	return false;
 }
 
@@ -135,11 +137,15 @@ static struct sha256 hash_of(struct arena *a, const struct raw *raw)
 	return hash;
 }
 
-bool instrument_load(struct arena *a, const struct instrument_file *file, size_t n, struct problems *ps,
-		     const struct instrument **out, struct err *e)
+bool instrument_load(struct arena *a, const struct instrument_file *file, size_t n,
+		     struct problems *ps, const struct instrument **out, struct err *e)
 {
 	struct raw *raw = NEW(a, 1, struct raw);
-	struct loader l = { .a = a, .ps = ps, .raw = raw, .in = NEW(a, 1, struct instrument), .unsure = { .a = a } };
+	struct loader l = { .a = a,
+			    .ps = ps,
+			    .raw = raw,
+			    .in = NEW(a, 1, struct instrument),
+			    .unsure = { .a = a } };
 	size_t before = ps->n_errors, first = ps->n;
 	*out = NULL;
 	if (!raw_load(a, file, n, ps, raw, e))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The instrument: what is asked and what is counted.  One object, loaded from the sheets that its
  * owners edit (a folder of CSV or one workbook; formats in docs/instrument.md), with every
- * consistency check made in one pass.  Immutable once loaded; lives in the arena it was loaded into.
+ * consistency check made in one pass.  Immutable once loaded; lives in the arena it was loaded
+ * into.
  *
  * Pure: the caller hands in the bytes of the files. */
 #ifndef SSME_INSTRUMENT_INSTRUMENT_H
@@ -15,62 +16,77 @@
 /* ---- forms ------------------------------------------------------------------------------- */
 
 enum question_type {
-	QUESTION_TEXT, QUESTION_INTEGER, QUESTION_DECIMAL, QUESTION_RANGE, QUESTION_SELECT_ONE,
-	QUESTION_SELECT_MULTIPLE, QUESTION_RANK, QUESTION_DATE, QUESTION_NOTE, QUESTION_CALCULATE,
-	QUESTION_ACKNOWLEDGE, QUESTION_GEOPOINT, QUESTION_IMAGE, QUESTION_FILE, QUESTION_HIDDEN,
-	QUESTION_START, QUESTION_END, QUESTION_TODAY,
+	QUESTION_TEXT,
+	QUESTION_INTEGER,
+	QUESTION_DECIMAL,
+	QUESTION_RANGE,
+	QUESTION_SELECT_ONE,
+	QUESTION_SELECT_MULTIPLE,
+	QUESTION_RANK,
+	QUESTION_DATE,
+	QUESTION_NOTE,
+	QUESTION_CALCULATE,
+	QUESTION_ACKNOWLEDGE,
+	QUESTION_GEOPOINT,
+	QUESTION_IMAGE,
+	QUESTION_FILE,
+	QUESTION_HIDDEN,
+	QUESTION_START,
+	QUESTION_END,
+	QUESTION_TODAY,
 };
 
 /* A list of the choices sheet.  Extra columns serve choice_filter. */
 struct choice_list {
 	struct str name;
-	struct dictionary options;       /* names and labels in the order of the sheet */
-	const struct frame *columns;     /* one row an option: name and every extra column, as TEXT */
+	struct dictionary options; /* names and labels in the order of the sheet */
+	const struct frame *columns; /* one row an option: name and every extra column, as TEXT */
 };
 
 struct question {
 	struct str name;
 	enum question_type type;
 	struct label label, hint;
-	struct label group_label;        /* of the innermost group, or empty */
-	const struct choice_list *list;  /* SELECT_ONE, SELECT_MULTIPLE, RANK */
-	int repeat;                      /* index into form.repeat, -1: at the top */
-	bool required;                   /* "yes" or "true()" */
-	const struct expr *required_if;  /* an expression in `required`, or NULL */
-	/* Conditions; NULL where the cell is empty.  relevant already includes those of the groups around
-	 * it (inside its repeat, if it is in one).  own_constraint is `ssme::constraint`: what other tools
-	 * cannot evaluate; it and warning may read round_year (INTEGER), round_from and round_to (DATE).  choice_filter: see choice_filter_pairs().  initial is the `default`, a
-	 * plain text in it being a literal of the question's type. */
-	const struct expr *relevant, *constraint, *own_constraint, *calculation, *warning, *choice_filter,
-		*initial;
+	struct label group_label; /* of the innermost group, or empty */
+	const struct choice_list *list; /* SELECT_ONE, SELECT_MULTIPLE, RANK */
+	int repeat; /* index into form.repeat, -1: at the top */
+	bool required; /* "yes" or "true()" */
+	const struct expr *required_if; /* an expression in `required`, or NULL */
+	/* Conditions; NULL where the cell is empty.  relevant already includes those of the groups
+	 * around it (inside its repeat, if it is in one).  own_constraint is `ssme::constraint`:
+	 * what other tools cannot evaluate; it and warning may read round_year (INTEGER),
+	 * round_from and round_to (DATE).  choice_filter: see choice_filter_pairs().  initial is
+	 * the `default`, a plain text in it being a literal of the question's type. */
+	const struct expr *relevant, *constraint, *own_constraint, *calculation, *warning,
+		*choice_filter, *initial;
 	struct label constraint_message, warning_message, required_message;
-	struct str unit;                 /* ssme::unit */
-	struct str catalogue;            /* ssme::catalogue */
-	unsigned rank_max;               /* ssme::max, 0: none */
-	bool personal;                   /* ssme::personal */
+	struct str unit; /* ssme::unit */
+	struct str catalogue; /* ssme::catalogue */
+	unsigned rank_max; /* ssme::max, 0: none */
+	bool personal; /* ssme::personal */
 	double range_start, range_end, range_step; /* QUESTION_RANGE */
-	enum column_type column;         /* of its column in a frame */
-	uint64_t row;                    /* in the survey sheet, for messages */
+	enum column_type column; /* of its column in a frame */
+	uint64_t row; /* in the survey sheet, for messages */
 };
 
 struct repeat {
 	struct str name;
 	struct label label;
-	const struct expr *relevant;     /* over the parent's row, groups around it included, or NULL */
-	int parent;                      /* always -1, the form: a repeat in a repeat is refused */
+	const struct expr *relevant; /* over the parent's row, groups around it included, or NULL */
+	int parent; /* always -1, the form: a repeat in a repeat is refused */
 };
 
 struct group {
-	struct str name;                 /* may be what a row of the scores sheet names: "A01" */
+	struct str name; /* may be what a row of the scores sheet names: "A01" */
 	struct label label;
 	uint64_t row;
 };
 
 struct form {
-	struct str name;                 /* "cluster", "company"; "form" for a plain XLSForm */
+	struct str name; /* "cluster", "company"; "form" for a plain XLSForm */
 	struct label title;
 	struct str id, version;
-	struct question *question;       /* in the order of the sheet; notes are kept, groups are not */
+	struct question *question; /* in the order of the sheet; notes are kept, groups are not */
 	size_t n_questions;
 	struct repeat *repeat;
 	size_t n_repeats;
@@ -78,19 +94,20 @@ struct form {
 	size_t n_groups;
 	struct choice_list *list;
 	size_t n_lists;
-	size_t *calculation_order;       /* questions with a calculation, each after what it reads */
+	size_t *calculation_order; /* questions with a calculation, each after what it reads */
 	size_t n_calculations;
 };
 const struct question *form_question(const struct form *f, struct str name); /* NULL: none */
-const struct group *form_group(const struct form *f, struct str name);          /* NULL: none */
-/* Names and types of the form's answers as an expression sees them: its questions, then the register's
- * columns that are no question's name (not for a plain XLSForm), round_year, round_from, round_to.  Columns of a frame of answers must
- * have these types. */
+const struct group *form_group(const struct form *f, struct str name); /* NULL: none */
+/* Names and types of the form's answers as an expression sees them: its questions, then the
+ * register's columns that are no question's name (not for a plain XLSForm), round_year, round_from,
+ * round_to.  Columns of a frame of answers must have these types. */
 struct expr_scope form_scope(struct arena *a, const struct form *f, struct str in_repeat);
 
 /* Whether q's choice_filter lets option[i] of its list stand in row[i] of answers: out[i] is 1 when
  * it holds for a row of the choices sheet with that name (missing does not hold).  All 1 when q has
- * no filter.  Inside the filter's expression a column X of the choices sheet is named "option.X". */
+ * no filter.  Inside the filter's expression a column X of the choices sheet is named "option.X".
+ */
 uint8_t *choice_filter_pairs(struct arena *a, const struct question *q, const struct frame *answers,
 			     const uint32_t *row, const uint16_t *option, size_t n);
 
@@ -99,52 +116,72 @@ uint8_t *choice_filter_pairs(struct arena *a, const struct question *q, const st
 struct area {
 	struct str code;
 	struct label label;
-	struct decimal_weight { int64_t mantissa; int scale; } weight; /* exact, >= 0 */
+	struct decimal_weight {
+		int64_t mantissa;
+		int scale;
+	} weight; /* exact, >= 0 */
 };
 
 struct score_item {
 	struct str question;
 	size_t area;
-	int64_t max_micro;               /* 10^-6 points */
-	const struct expr *points;       /* over the cluster's row */
+	int64_t max_micro; /* 10^-6 points */
+	const struct expr *points; /* over the cluster's row */
 	struct str source;
 	uint64_t row;
 };
 
 struct step {
-	size_t item;                     /* index into score_item */
-	struct str question;             /* question whose answer changes */
-	const struct expr *answer;       /* the answer cell as a condition: G07='a' */
+	size_t item; /* index into score_item */
+	struct str question; /* question whose answer changes */
+	const struct expr *answer; /* the answer cell as a condition: G07='a' */
 	struct str answer_text;
 	int64_t points_micro;
-	int effort;                      /* 1..3 */
+	int effort; /* 1..3 */
 	struct label text;
 };
 
 struct level {
 	struct str code;
 	struct label label;
-	int64_t cut_micro;               /* 10^-6 points on 0..100 */
+	int64_t cut_micro; /* 10^-6 points on 0..100 */
 };
 
 struct gate {
-	size_t level;                    /* index into the profile's levels: needed for it and above */
+	size_t level; /* index into the profile's levels: needed for it and above */
 	const struct expr *condition;
 	struct label label;
 };
 
-struct profile {                         /* one classification; profile[0] is the official one */
-	struct str name;                 /* "" when the sheet has no profile column */
-	struct level *level;             /* rising */
+struct profile { /* one classification; profile[0] is the official one */
+	struct str name; /* "" when the sheet has no profile column */
+	struct level *level; /* rising */
 	size_t n_levels;
 	struct gate *gate;
 	size_t n_gates;
 };
 
-enum indicator_unit { UNIT_PERCENT, UNIT_COUNT, UNIT_RATIO, UNIT_COP, UNIT_POINTS, UNIT_YEAR, UNIT_TEXT,
-		      UNIT_LIST };
-enum table_kind { TABLE_CLUSTER, TABLE_COMPANY, TABLE_REGISTER, TABLE_SCORE, TABLE_ROUND, TABLE_AREA,
-		  TABLE_LEVEL, TABLE_METHOD, TABLE_N };
+enum indicator_unit {
+	UNIT_PERCENT,
+	UNIT_COUNT,
+	UNIT_RATIO,
+	UNIT_COP,
+	UNIT_POINTS,
+	UNIT_YEAR,
+	UNIT_TEXT,
+	UNIT_LIST
+};
+enum table_kind {
+	TABLE_CLUSTER,
+	TABLE_COMPANY,
+	TABLE_REGISTER,
+	TABLE_SCORE,
+	TABLE_ROUND,
+	TABLE_AREA,
+	TABLE_LEVEL,
+	TABLE_METHOD,
+	TABLE_N
+};
 enum disclosure { DISCLOSURE_PUBLIC, DISCLOSURE_COUNT, DISCLOSURE_MONEY };
 
 struct indicator {
@@ -152,20 +189,20 @@ struct indicator {
 	struct label label;
 	enum indicator_unit unit;
 	int decimals;
-	enum table_kind table;           /* the `form` column */
+	enum table_kind table; /* the `form` column */
 	struct str formula, universe_text, note, breakdowns;
-	const struct expr *value;        /* aggregate */
-	const struct expr *universe;     /* or NULL */
+	const struct expr *value; /* aggregate */
+	const struct expr *universe; /* or NULL */
 	enum disclosure disclosure;
 	uint64_t row;
 };
 
-struct figure_line {                     /* a row of the figures sheet: the bulletin in order */
+struct figure_line { /* a row of the figures sheet: the bulletin in order */
 	struct str section, kind;
 	struct label text, else_text, note;
-	size_t *indicator;               /* the figures it shows, indexes */
+	size_t *indicator; /* the figures it shows, indexes */
 	size_t n_indicators;
-	const struct expr *when;         /* aggregate-level condition (figure('F16') > 50), or NULL */
+	const struct expr *when; /* aggregate-level condition (figure('F16') > 50), or NULL */
 	uint64_t row;
 };
 
@@ -173,7 +210,7 @@ struct bridge {
 	struct str item, round, old, relation, note;
 };
 
-struct published {                       /* what was printed, never used in a computation */
+struct published { /* what was printed, never used in a computation */
 	struct str round, figure, text, source, note;
 	bool has_value;
 	double value;
@@ -181,7 +218,7 @@ struct published {                       /* what was printed, never used in a co
 
 struct dimension {
 	struct str name;
-	const struct expr *value;        /* over the cluster's row */
+	const struct expr *value; /* over the cluster's row */
 };
 
 struct setting {
@@ -191,22 +228,32 @@ struct setting {
 struct instrument {
 	struct str id, version, status, valid_from, replaces, reason, family;
 	struct label title;
-	struct setting *setting; size_t n_settings;
-	struct form *form[2];            /* FORM_CLUSTER, FORM_COMPANY; NULL where there is none */
-	bool has_method;                 /* false: a plain XLSForm, form[0] only */
-	struct area *area; size_t n_areas;
-	struct score_item *item; size_t n_items;
-	struct step *step; size_t n_steps;
-	struct profile *profile; size_t n_profiles;
-	struct indicator *indicator; size_t n_indicators;
-	struct figure_line *line; size_t n_lines;
-	struct bridge *bridge; size_t n_bridges;
-	struct published *published; size_t n_published;
-	struct dimension *dimension; size_t n_dimensions;
-	int area_missing_max;            /* percent, -1: no limit */
-	int areas_missing_max;           /* -1: no limit */
-	int disclosure_minimum;          /* -1: no rule */
-	struct sha256 sha256;            /* of the canonical form */
+	struct setting *setting;
+	size_t n_settings;
+	struct form *form[2]; /* FORM_CLUSTER, FORM_COMPANY; NULL where there is none */
+	bool has_method; /* false: a plain XLSForm, form[0] only */
+	struct area *area;
+	size_t n_areas;
+	struct score_item *item;
+	size_t n_items;
+	struct step *step;
+	size_t n_steps;
+	struct profile *profile;
+	size_t n_profiles;
+	struct indicator *indicator;
+	size_t n_indicators;
+	struct figure_line *line;
+	size_t n_lines;
+	struct bridge *bridge;
+	size_t n_bridges;
+	struct published *published;
+	size_t n_published;
+	struct dimension *dimension;
+	size_t n_dimensions;
+	int area_missing_max; /* percent, -1: no limit */
+	int areas_missing_max; /* -1: no limit */
+	int disclosure_minimum; /* -1: no rule */
+	struct sha256 sha256; /* of the canonical form */
 };
 enum { FORM_CLUSTER, FORM_COMPANY };
 
@@ -233,8 +280,8 @@ extern const size_t n_register_columns;
  *   method    id, version, family, replaces TEXT, valid_from DATE
  * and in every table round_year INTEGER, round_from DATE, round_to DATE.  The scope knows every
  * figure; aggregates are allowed or not as asked. */
-struct expr_scope instrument_scope(struct arena *a, const struct instrument *in, enum table_kind table,
-				   bool allow_aggregates);
+struct expr_scope instrument_scope(struct arena *a, const struct instrument *in,
+				   enum table_kind table, bool allow_aggregates);
 
 /* ---- loading ----------------------------------------------------------------------------- */
 
@@ -245,34 +292,37 @@ struct instrument_file {
 	struct str bytes;
 };
 
-/* Reads a folder's files (n of them), one workbook (n == 1, .xlsx) or one canonical form (n == 1, as
- * instrument_canonical() writes it).  Also a plain XLSForm: a workbook with a sheet `survey`, or a
- * folder with survey.csv.  Every problem goes into ps; *out is written when this call added no error
- * to ps, else it is NULL.  False with e set only when nothing can be read at all (ERR_INPUT: no sheet
- * of an instrument among the files, or a damaged workbook).  The bytes of the files must outlive the
- * instrument. */
+/* Reads a folder's files (n of them), one workbook (n == 1, .xlsx) or one canonical form (n == 1,
+ * as instrument_canonical() writes it).  Also a plain XLSForm: a workbook with a sheet `survey`, or
+ * a folder with survey.csv.  Every problem goes into ps; *out is written when this call added no
+ * error to ps, else it is NULL.  False with e set only when nothing can be read at all (ERR_INPUT:
+ * no sheet of an instrument among the files, or a damaged workbook).  The bytes of the files must
+ * outlive the instrument. */
 bool instrument_load(struct arena *a, const struct instrument_file *file, size_t n,
 		     struct problems *ps, const struct instrument **out, struct err *e) MUST_CHECK;
 
-/* The canonical form: every sheet as CSV with its known columns under one name and in one order, empty
- * rows and unknown columns left out.  The same for a folder and a workbook, for any order of columns,
- * delimiter, line ends and BOM.  The SHA-256 is taken of it; loading it gives the same instrument. */
+/* The canonical form: every sheet as CSV with its known columns under one name and in one order,
+ * empty rows and unknown columns left out.  The same for a folder and a workbook, for any order of
+ * columns, delimiter, line ends and BOM.  The SHA-256 is taken of it; loading it gives the same
+ * instrument. */
 void instrument_canonical(struct buf *b, const struct instrument_file *file, size_t n);
 
 /* A sheet to be written as CSV or XLSX: row 0 is the header. */
 struct instrument_sheet {
-	struct str name;       /* "survey"; "cluster.survey", "method.areas" */
+	struct str name; /* "survey"; "cluster.survey", "method.areas" */
 	size_t n_rows, n_columns;
 	const struct str *cell; /* n_rows * n_columns */
 };
-/* The form `which` (FORM_CLUSTER or FORM_COMPANY) as a plain XLSForm: survey, choices, settings.  Columns
- * keep their order; own columns (ssme::...) stay, other tools pass over them.  ERR_ABSENT: there is no such
- * form. */
-bool instrument_export_form(struct arena *a, const struct instrument_file *file, size_t n, int which,
-			    struct instrument_sheet **ret_sheets, size_t *ret_n, struct err *e) MUST_CHECK;
-/* Every sheet of the instrument, named as in a workbook.  The path of its CSV in a folder is the name
- * with the first dot as a slash and ".csv" behind it. */
+/* The form `which` (FORM_CLUSTER or FORM_COMPANY) as a plain XLSForm: survey, choices, settings.
+ * Columns keep their order; own columns (ssme::...) stay, other tools pass over them.  ERR_ABSENT:
+ * there is no such form. */
+bool instrument_export_form(struct arena *a, const struct instrument_file *file, size_t n,
+			    int which, struct instrument_sheet **ret_sheets, size_t *ret_n,
+			    struct err *e) MUST_CHECK;
+/* Every sheet of the instrument, named as in a workbook.  The path of its CSV in a folder is the
+ * name with the first dot as a slash and ".csv" behind it. */
 bool instrument_export_all(struct arena *a, const struct instrument_file *file, size_t n,
-			   struct instrument_sheet **ret_sheets, size_t *ret_n, struct err *e) MUST_CHECK;
+			   struct instrument_sheet **ret_sheets, size_t *ret_n,
+			   struct err *e) MUST_CHECK;
 
 #endif

@@ -42,18 +42,20 @@ struct problem load_warning(struct loader *l, const struct grid *g, size_t row, 
 			    const char *rule);
 
 /* A cell that must not be empty; false after an error. */
-bool load_required(struct loader *l, const struct grid *g, size_t row, const char *head, struct str *out);
+bool load_required(struct loader *l, const struct grid *g, size_t row, const char *head,
+		   struct str *out);
 /* Letters, digits, _ - . and a letter or _ first: what a question, an area or an indicator may be
  * called (an XML name without a colon).  Other alphabets' letters count. */
 bool load_is_name(struct str s);
 /* A required name; false after an error. */
-bool load_name(struct loader *l, const struct grid *g, size_t row, const char *head, struct str *out);
+bool load_name(struct loader *l, const struct grid *g, size_t row, const char *head,
+	       struct str *out);
 /* 10^-6 units, at most 6 decimals, lo..hi (micro); false after an error.  Empty is an error. */
-bool load_micro(struct loader *l, const struct grid *g, size_t row, const char *head, int64_t lo, int64_t hi,
-		int64_t *out);
+bool load_micro(struct loader *l, const struct grid *g, size_t row, const char *head, int64_t lo,
+		int64_t hi, int64_t *out);
 /* A whole number lo..hi; an empty cell gives absent. */
-bool load_int(struct loader *l, const struct grid *g, size_t row, const char *head, int64_t lo, int64_t hi,
-	      int64_t absent, int64_t *out);
+bool load_int(struct loader *l, const struct grid *g, size_t row, const char *head, int64_t lo,
+	      int64_t hi, int64_t absent, int64_t *out);
 /* A label whose languages should both be there: warns when one is missing. */
 struct label load_label(struct loader *l, const struct grid *g, size_t row, const char *head);
 /* Warns where a method's text is there in one language only. */
@@ -73,17 +75,17 @@ void load_form(struct loader *l, enum slot survey, const char *name, int which);
 /* All sheets of the method. */
 void load_method(struct loader *l);
 /* Index of the cell's word in a table, 0 for an empty cell, -1 after an error. */
-int load_word(struct loader *l, const struct grid *g, size_t row, const char *head, const char *const *word,
-	      size_t n);
+int load_word(struct loader *l, const struct grid *g, size_t row, const char *head,
+	      const char *const *word, size_t n);
 /* False after an error when the sheet has rows but lacks one of the columns, or has no row. */
 bool load_has_columns(struct loader *l, const struct grid *g, const char *const *head, size_t n);
-#define HAS_COLUMNS(l, g, ...)                                                                     \
-	load_has_columns((l), (g), (const char *const[]){ __VA_ARGS__ },                          \
+#define HAS_COLUMNS(l, g, ...) \
+	load_has_columns((l), (g), (const char *const[]){ __VA_ARGS__ }, \
 			 sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *))
 /* A question of the cluster form or a group of parts; false after an error. */
 bool load_check_question(struct loader *l, const struct grid *g, size_t row, const char *head,
 			 struct str name);
-void load_figures(struct loader *l);  /* figures, bridges, published */
+void load_figures(struct loader *l); /* figures, bridges, published */
 void load_steps(struct loader *l);
 
 /* ---- canonical.c ---- */

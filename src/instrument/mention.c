@@ -3,7 +3,8 @@
 
 static bool is_letter(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (unsigned char)c >= 0x80;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+	       (unsigned char)c >= 0x80;
 }
 
 static bool is_digit(char c)
@@ -23,7 +24,8 @@ static bool is_word_byte(char c)
 
 bool mention_is_operator(struct str word)
 {
-	return str_is(word, "and") || str_is(word, "or") || str_is(word, "div") || str_is(word, "mod");
+	return str_is(word, "and") || str_is(word, "or") || str_is(word, "div") ||
+	       str_is(word, "mod");
 }
 
 static struct mention read_quoted(struct str s, size_t at)
@@ -55,7 +57,9 @@ static struct mention read_word(struct str s, size_t at)
 		end++;
 	while (end > at + 1 && (s.p[end - 1] == '-' || s.p[end - 1] == ':'))
 		end--;
-	struct mention m = { .kind = MENTION_WORD, .at = at, .n = end - at, .text = str_sub(s, at, end - at) };
+	struct mention m = {
+		.kind = MENTION_WORD, .at = at, .n = end - at, .text = str_sub(s, at, end - at)
+	};
 	while (end < s.n && is_space(s.p[end]))
 		end++;
 	if (end < s.n && s.p[end] == '(' && !mention_is_operator(m.text))
@@ -68,7 +72,9 @@ static struct mention read_number(struct str s, size_t at)
 	size_t end = at;
 	while (end < s.n && (is_digit(s.p[end]) || s.p[end] == '.'))
 		end++;
-	return (struct mention){ .kind = MENTION_NUMBER, .at = at, .n = end - at, .text = str_sub(s, at, end - at) };
+	return (struct mention){
+		.kind = MENTION_NUMBER, .at = at, .n = end - at, .text = str_sub(s, at, end - at)
+	};
 }
 
 bool mention_next(struct str source, size_t *at, struct mention *out)
@@ -88,7 +94,9 @@ bool mention_next(struct str source, size_t *at, struct mention *out)
 	else if (is_digit(c) || (c == '.' && i + 1 < source.n && is_digit(source.p[i + 1])))
 		*out = read_number(source, i);
 	else
-		*out = (struct mention){ .kind = MENTION_SIGN, .at = i, .n = 1, .text = str_sub(source, i, 1) };
+		*out = (struct mention){
+			.kind = MENTION_SIGN, .at = i, .n = 1, .text = str_sub(source, i, 1)
+		};
 	*at = out->at + out->n;
 	return true;
 }

@@ -7,12 +7,12 @@
 #include "base/text.h"
 
 enum mention_kind {
-	MENTION_NAME,   /* ${name}: text is the name */
-	MENTION_WORD,   /* a bare name or an operator in letters */
-	MENTION_CALL,   /* a word that a parenthesis follows */
-	MENTION_TEXT,   /* quoted: text is what stands between the quotes */
+	MENTION_NAME, /* ${name}: text is the name */
+	MENTION_WORD, /* a bare name or an operator in letters */
+	MENTION_CALL, /* a word that a parenthesis follows */
+	MENTION_TEXT, /* quoted: text is what stands between the quotes */
 	MENTION_NUMBER,
-	MENTION_SIGN,   /* any other sign, one byte */
+	MENTION_SIGN, /* any other sign, one byte */
 };
 
 struct mention {
@@ -27,8 +27,8 @@ bool mention_next(struct str source, size_t *at, struct mention *out);
 /* and or div mod */
 bool mention_is_operator(struct str word);
 
-/* source with each bare name replaced by what `rename` gives for it ("${name}"), or left alone where
- * that is empty. */
+/* source with each bare name replaced by what `rename` gives for it ("${name}"), or left alone
+ * where that is empty. */
 struct str mention_rewrite(struct arena *a, struct str source,
 			   struct str (*rename)(void *user, struct str word), void *user);
 

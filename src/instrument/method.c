@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The method's sheets: settings, areas, scores, levels, gates, indicators.
  *
- * Order matters: areas and levels name columns of tables, ids of indicators are what figure() knows,
- * so each is read before the expressions that may mention it. */
+ * Order matters: areas and levels name columns of tables, ids of indicators are what figure()
+ * knows, so each is read before the expressions that may mention it. */
 #include "base/date.h"
 #include "instrument/load.h"
 
@@ -14,22 +14,35 @@ static const struct grid *sheet(const struct loader *l, enum slot slot)
 }
 
 /* False after an error when the id is there already. */
-static bool unique(struct loader *l, struct name_map *seen, const struct grid *g, size_t row, const char *head,
-		   struct str id)
+static bool unique(struct loader *l, struct name_map *seen, const struct grid *g, size_t row,
+		   const char *head, struct str id)
 {
 	if (name_map_add(seen, id, row))
 		return true;
-	problem_report(l->ps, load_error(l, g, row, head, "duplicate_id"), "«%.*s» ya está en la fila %llu",
-		       "\"%.*s\" is in row %llu already", STR_ARG(id),
-		       (unsigned long long)grid_row_number(g, name_map_get(seen, id)));
+	problem_report(l->ps, load_error(l, g, row, head, "duplicate_id"),
+		       "«%.*s» ya está en la fila %llu", "\"%.*s\" is in row %llu already",
+		       STR_ARG(id), (unsigned long long)grid_row_number(g, name_map_get(seen, id)));
 	return false;
 }
 
 /* ---- settings ---- */
 
 static const char *const known_keys[] = {
-	"id", "version", "title", "title::es", "title::en", "family", "valid_from", "replaces", "reason",
-	"status", "seed", "area_missing_max", "areas_missing_max", "disclosure_minimum", "disclosure_p",
+	"id",
+	"version",
+	"title",
+	"title::es",
+	"title::en",
+	"family",
+	"valid_from",
+	"replaces",
+	"reason",
+	"status",
+	"seed",
+	"area_missing_max",
+	"areas_missing_max",
+	"disclosure_minimum",
+	"disclosure_p",
 	"disclosure_dominance",
 };
 enum { N_KEYS = sizeof(known_keys) / sizeof(known_keys[0]) };
@@ -39,7 +52,8 @@ static bool known_key(struct str key)
 	for (size_t i = 0; i < N_KEYS; i++)
 		if (str_is(key, known_keys[i]))
 			return true;
-	return str_starts(key, "dimension.") || str_starts(key, "robustness_") || str_starts(key, "title::");
+	return str_starts(key, "dimension.") || str_starts(key, "robustness_") ||
+	       str_starts(key, "title::");
 }
 
 static void warn_key(struct loader *l, const struct grid *g, size_t row, struct str key)
@@ -49,8 +63,8 @@ static void warn_key(struct loader *l, const struct grid *g, size_t row, struct 
 		candidate[i] = str_of(known_keys[i]);
 	struct problem p = load_warning(l, g, row, "key", "unknown_setting");
 	p.suggestion = load_did_you_mean(l, key, candidate, N_KEYS);
-	problem_report(l->ps, p, "no conozco el ajuste «%.*s»: no se usa", "unknown setting \"%.*s\": it is not used",
-		       STR_ARG(key));
+	problem_report(l->ps, p, "no conozco el ajuste «%.*s»: no se usa",
+		       "unknown setting \"%.*s\": it is not used", STR_ARG(key));
 }
 
 /* Row of that key, or GRID_NO_ROW. */
@@ -66,7 +80,8 @@ static size_t setting_row(const struct loader *l, const char *key)
 static struct str setting(const struct loader *l, const char *key)
 {
 	size_t row = setting_row(l, key);
-	return row == GRID_NO_ROW ? (struct str){ "", 0 } : grid_cell(sheet(l, SLOT_SETTINGS), row, "value");
+	return row == GRID_NO_ROW ? (struct str){ "", 0 }
+				  : grid_cell(sheet(l, SLOT_SETTINGS), row, "value");
 }
 
 static void setting_error(struct loader *l, const char *key, const char *es, const char *en)
@@ -98,9 +113,10 @@ static void check_disclosure(struct loader *l)
 	int64_t n;
 	if (rest.n) {
 		struct str first = str_trim(str_cut(&rest, ','));
-		if (!num_int(first, &n) || n < 1 || !rest.p || !num_real(str_trim(rest), &share) || share <= 0 ||
-		    share > 100)
-			setting_error(l, "disclosure_dominance", "se escribe como 2,85: cuántos y qué porcentaje",
+		if (!num_int(first, &n) || n < 1 || !rest.p || !num_real(str_trim(rest), &share) ||
+		    share <= 0 || share > 100)
+			setting_error(l, "disclosure_dominance",
+				      "se escribe como 2,85: cuántos y qué porcentaje",
 				      "it is written as 2,85: how many and what percentage");
 	}
 	if (p.n && (!num_real(p, &share) || share <= 0 || share > 100))
@@ -112,8 +128,8 @@ static bool is_id(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
-		bool ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-			  (i && (c == '-' || c == '.'));
+		bool ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			  (c >= '0' && c <= '9') || c == '_' || (i && (c == '-' || c == '.'));
 		if (!ok)
 			return false;
 	}
@@ -124,7 +140,8 @@ static struct str required_id(struct loader *l, const char *key)
 {
 	struct str value = setting(l, key);
 	if (!value.n) {
-		struct problem p = load_error(l, sheet(l, SLOT_SETTINGS), GRID_NO_ROW, "key", "required");
+		struct problem p =
+			load_error(l, sheet(l, SLOT_SETTINGS), GRID_NO_ROW, "key", "required");
 		p.sheet = str_of(slot_name(SLOT_SETTINGS, false));
 		problem_report(l->ps, p, "falta el ajuste «%s»", "setting \"%s\" is missing", key);
 	} else if (!is_id(value)) {
@@ -198,7 +215,8 @@ static void load_dimensions(struct loader *l)
 
 /* ---- areas ---- */
 
-static bool read_weight(struct loader *l, const struct grid *g, size_t row, struct decimal_weight *out)
+static bool read_weight(struct loader *l, const struct grid *g, size_t row,
+			struct decimal_weight *out)
 {
 	struct str cell;
 	struct decimal d;
@@ -243,8 +261,8 @@ static void check_weights(struct loader *l)
 	if (sum >= 0)
 		num_put_real(&b, (double)sum / 1e18);
 	struct str text = buf_str(&b);
-	problem_report(l->ps, p, "los pesos de las áreas suman %.*s y no 100", "the weights of the areas add up to %.*s, not 100",
-		       STR_ARG(text));
+	problem_report(l->ps, p, "los pesos de las áreas suman %.*s y no 100",
+		       "the weights of the areas add up to %.*s, not 100", STR_ARG(text));
 }
 
 static void load_areas(struct loader *l)
@@ -257,7 +275,8 @@ static void load_areas(struct loader *l)
 	in->area = NEW(l->a, grid_rows(g), struct area);
 	for (size_t row = 0; row < grid_rows(g); row++) {
 		struct area area = { 0 };
-		if (!load_name(l, g, row, "code", &area.code) || !unique(l, &seen, g, row, "code", area.code))
+		if (!load_name(l, g, row, "code", &area.code) ||
+		    !unique(l, &seen, g, row, "code", area.code))
 			continue;
 		area.label = load_label(l, g, row, "label");
 		(void)read_weight(l, g, row, &area.weight);
@@ -297,7 +316,8 @@ static bool read_area(struct loader *l, const struct grid *g, size_t row, size_t
 }
 
 /* A column of one missing cell of the type, or of the one code. */
-static const struct column *one_cell(struct loader *l, const struct expr_name *name, bool has, int64_t code)
+static const struct column *one_cell(struct loader *l, const struct expr_name *name, bool has,
+				     int64_t code)
 {
 	struct column_builder *b = column_build(l->a, name->name, name->type, name->dictionary);
 	if (has)
@@ -308,19 +328,23 @@ static const struct column *one_cell(struct loader *l, const struct expr_name *n
 }
 
 /* What the item gives for each option of its own question: no points, or points out of range. */
-static void check_options(struct loader *l, const struct grid *g, size_t row, const struct score_item *item)
+static void check_options(struct loader *l, const struct grid *g, size_t row,
+			  const struct score_item *item)
 {
 	const struct question *q = form_question(l->in->form[FORM_CLUSTER], item->question);
 	size_t n_names;
 	const struct str *name = expr_names(item->points, &n_names);
 	if (!q || q->column != COLUMN_CHOICE || n_names != 1 || !str_eq(name[0], q->name))
 		return;
-	const struct expr_name self = { .name = q->name, .type = q->column, .dictionary = &q->list->options };
+	const struct expr_name self = { .name = q->name,
+					.type = q->column,
+					.dictionary = &q->list->options };
 	const struct expr_env env = { 0 };
 	for (size_t i = 0; i < q->list->options.n; i++) {
 		struct arena_mark mark = arena_mark(l->a);
 		const struct column *c = one_cell(l, &self, true, (int64_t)i);
-		const struct column *points = expr_rows(l->a, item->points, frame_of(l->a, &c, 1, 1), &env);
+		const struct column *points =
+			expr_rows(l->a, item->points, frame_of(l->a, &c, 1, 1), &env);
 		struct cell cell = column_cell(points, 0);
 		arena_rewind(l->a, mark);
 		struct str option = q->list->options.name[i];
@@ -328,20 +352,23 @@ static void check_options(struct loader *l, const struct grid *g, size_t row, co
 		if (cell.missing == MISSING_NR || cell.missing == MISSING_ND)
 			problem_report(l->ps, load_warning(l, g, row, "points", "unscored_choice"),
 				       "la opción «%.*s» de %.*s no tiene puntos",
-				       "option \"%.*s\" of %.*s has no points", STR_ARG(option), STR_ARG(q->name));
+				       "option \"%.*s\" of %.*s has no points", STR_ARG(option),
+				       STR_ARG(q->name));
 		else if (cell.missing == MISSING_NO && (cell.real < 0 || cell.real > max))
 			problem_report(l->ps, load_warning(l, g, row, "points", "points_range"),
 				       "la opción «%.*s» de %.*s da puntos fuera de 0 … max",
-				       "option \"%.*s\" of %.*s gives points outside 0 … max", STR_ARG(option),
-				       STR_ARG(q->name));
+				       "option \"%.*s\" of %.*s gives points outside 0 … max",
+				       STR_ARG(option), STR_ARG(q->name));
 	}
 }
 
-static void load_item(struct loader *l, size_t row, const struct expr_scope *scope, struct name_map *seen)
+static void load_item(struct loader *l, size_t row, const struct expr_scope *scope,
+		      struct name_map *seen)
 {
 	struct instrument *in = l->in;
 	const struct grid *g = sheet(l, SLOT_SCORES);
-	struct score_item item = { .source = grid_cell(g, row, "source"), .row = grid_row_number(g, row) };
+	struct score_item item = { .source = grid_cell(g, row, "source"),
+				   .row = grid_row_number(g, row) };
 	size_t before = l->ps->n_errors;
 	if (load_required(l, g, row, "question", &item.question) &&
 	    unique(l, seen, g, row, "question", item.question))
@@ -353,8 +380,8 @@ static void load_item(struct loader *l, size_t row, const struct expr_scope *sco
 		item.points = load_expr(l, g, row, "points", points, scope, WANT_NUMBER);
 	if (!item.source.n)
 		problem_report(l->ps, load_warning(l, g, row, "source", "uncited"),
-			       "los puntos de «%.*s» no citan su fuente", "the points of \"%.*s\" cite no source",
-			       STR_ARG(item.question));
+			       "los puntos de «%.*s» no citan su fuente",
+			       "the points of \"%.*s\" cite no source", STR_ARG(item.question));
 	if (l->ps->n_errors != before || !item.points)
 		return;
 	check_options(l, g, row, &item);
@@ -372,7 +399,8 @@ static void check_areas_used(struct loader *l)
 		if (!used)
 			problem_report(l->ps, load_error(l, g, row, "code", "empty_area"),
 				       "el área «%.*s» no tiene preguntas en la hoja scores",
-				       "area \"%.*s\" has no question in sheet scores", STR_ARG(code));
+				       "area \"%.*s\" has no question in sheet scores",
+				       STR_ARG(code));
 	}
 }
 
@@ -407,7 +435,8 @@ static int64_t find_level(const struct profile *p, struct str code)
 	return -1;
 }
 
-static void check_cut(struct loader *l, const struct grid *g, size_t row, const struct profile *p, int64_t cut)
+static void check_cut(struct loader *l, const struct grid *g, size_t row, const struct profile *p,
+		      int64_t cut)
 {
 	if (!p->n_levels) {
 		if (cut != 0)
@@ -431,14 +460,15 @@ static void load_level(struct loader *l, const struct grid *g, size_t row)
 	struct profile *p = find_profile(in, name);
 	if (!p) {
 		p = &in->profile[in->n_profiles++];
-		*p = (struct profile){ .name = name, .level = NEW(l->a, grid_rows(g), struct level) };
+		*p = (struct profile){ .name = name,
+				       .level = NEW(l->a, grid_rows(g), struct level) };
 	}
 	if (!load_name(l, g, row, "code", &level.code))
 		return;
 	if (find_level(p, level.code) >= 0) {
 		problem_report(l->ps, load_error(l, g, row, "code", "duplicate_id"),
-			       "el nivel «%.*s» ya está en este perfil", "level \"%.*s\" is in this profile already",
-			       STR_ARG(level.code));
+			       "el nivel «%.*s» ya está en este perfil",
+			       "level \"%.*s\" is in this profile already", STR_ARG(level.code));
 		return;
 	}
 	level.label = load_label(l, g, row, "label");
@@ -460,7 +490,8 @@ static void load_levels(struct loader *l)
 		load_level(l, g, row);
 }
 
-static void load_gate(struct loader *l, const struct grid *g, size_t row, const struct expr_scope *scope)
+static void load_gate(struct loader *l, const struct grid *g, size_t row,
+		      const struct expr_scope *scope)
 {
 	struct instrument *in = l->in;
 	struct str code, condition, name = grid_cell(g, row, "profile");
@@ -469,9 +500,11 @@ static void load_gate(struct loader *l, const struct grid *g, size_t row, const 
 	struct profile *p = name.n || !in->n_profiles ? find_profile(in, name) : &in->profile[0];
 	int64_t level = p ? find_level(p, code) : -1;
 	if (level < 0) {
-		struct problem place = load_error(l, g, row, p ? "level" : "profile", "unknown_name");
+		struct problem place =
+			load_error(l, g, row, p ? "level" : "profile", "unknown_name");
 		problem_report(l->ps, place, "no hay nivel «%.*s» en el perfil «%.*s»",
-			       "there is no level \"%.*s\" in profile \"%.*s\"", STR_ARG(code), STR_ARG(name));
+			       "there is no level \"%.*s\" in profile \"%.*s\"", STR_ARG(code),
+			       STR_ARG(name));
 		return;
 	}
 	if (level == 0)
@@ -499,7 +532,8 @@ static void load_gates(struct loader *l)
 
 /* ---- indicators ---- */
 
-static const char *const unit_words[] = { "percent", "count", "ratio", "cop", "points", "year", "text", "list" };
+static const char *const unit_words[] = { "percent", "count", "ratio", "cop",
+					  "points",  "year",  "text",  "list" };
 static const char *const table_words[] = { "cluster", "company", "register", "score",
 					   "round",   "area",    "level",    "method" };
 static const char *const disclosure_words[] = { "public", "count", "money" };
@@ -553,8 +587,8 @@ static bool scope_has(const struct expr_scope *scope, struct str name)
 	return false;
 }
 
-static void check_breakdowns(struct loader *l, const struct grid *g, size_t row, const struct indicator *i,
-			     const struct expr_scope *scope)
+static void check_breakdowns(struct loader *l, const struct grid *g, size_t row,
+			     const struct indicator *i, const struct expr_scope *scope)
 {
 	struct str rest = i->breakdowns;
 	const struct instrument *in = l->in;
@@ -565,25 +599,31 @@ static void check_breakdowns(struct loader *l, const struct grid *g, size_t row,
 			for (size_t d = 0; d < in->n_dimensions && !found; d++)
 				found = str_eq(in->dimension[d].name, word);
 			if (!found)
-				problem_report(l->ps, load_error(l, g, row, "breakdowns", "unknown_name"),
-					       "breakdowns: «%.*s» no es dimensión, pregunta ni columna de la tabla",
-					       "breakdowns: \"%.*s\" is no dimension, question or column of the table",
+				problem_report(l->ps,
+					       load_error(l, g, row, "breakdowns", "unknown_name"),
+					       "breakdowns: «%.*s» no es dimensión, pregunta ni "
+					       "columna de la tabla",
+					       "breakdowns: \"%.*s\" is no dimension, question or "
+					       "column of the table",
 					       STR_ARG(word));
 		}
 	}
 }
 
-static void check_result_type(struct loader *l, const struct grid *g, size_t row, const struct indicator *i)
+static void check_result_type(struct loader *l, const struct grid *g, size_t row,
+			      const struct indicator *i)
 {
 	enum expr_type type = expr_type(i->value);
-	bool fits = i->unit == UNIT_LIST ? type == EXPR_LIST :
-		    i->unit == UNIT_TEXT ? type == EXPR_TEXT || type == EXPR_DATE || type == EXPR_SET :
-		    i->unit == UNIT_YEAR ? type == EXPR_NUMBER || type == EXPR_DATE :
-					   type == EXPR_NUMBER;
+	bool fits = i->unit == UNIT_LIST ? type == EXPR_LIST
+		    : i->unit == UNIT_TEXT
+			    ? type == EXPR_TEXT || type == EXPR_DATE || type == EXPR_SET
+		    : i->unit == UNIT_YEAR ? type == EXPR_NUMBER || type == EXPR_DATE
+					   : type == EXPR_NUMBER;
 	if (!fits)
 		problem_report(l->ps, load_warning(l, g, row, "unit", "unit"),
 			       "el resultado de la fórmula no se puede mostrar como «%s»",
-			       "the result of the formula cannot be shown as \"%s\"", unit_words[i->unit]);
+			       "the result of the formula cannot be shown as \"%s\"",
+			       unit_words[i->unit]);
 }
 
 static void load_formula(struct loader *l, struct indicator *i)
@@ -621,7 +661,8 @@ static void visit_indicator(struct figure_walk *w, size_t at)
 	const struct instrument *in = l->in;
 	const struct grid *g = sheet(l, SLOT_INDICATORS);
 	size_t n = 0;
-	const struct str *id = in->indicator[at].value ? expr_figures(in->indicator[at].value, &n) : NULL;
+	const struct str *id =
+		in->indicator[at].value ? expr_figures(in->indicator[at].value, &n) : NULL;
 	w->state[at] = 1;
 	w->path[w->n_path++] = at;
 	for (size_t i = 0; i < n; i++) {
@@ -641,9 +682,11 @@ static void visit_indicator(struct figure_walk *w, size_t at)
 			buf_fmt(&b, "%.*s → ", STR_ARG(in->indicator[w->path[from]].id));
 		buf_put(&b, id[i]);
 		struct str path = buf_str(&b);
-		problem_report(l->ps, load_error(l, g, row_of(g, in->indicator[at].row), "formula", "cycle"),
-			       "la cifra depende de sí misma: %.*s", "the figure depends on itself: %.*s",
-			       STR_ARG(path));
+		problem_report(
+			l->ps,
+			load_error(l, g, row_of(g, in->indicator[at].row), "formula", "cycle"),
+			"la cifra depende de sí misma: %.*s", "the figure depends on itself: %.*s",
+			STR_ARG(path));
 	}
 	w->n_path--;
 	w->state[at] = 2;

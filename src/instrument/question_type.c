@@ -85,20 +85,66 @@ static const struct type_name read_types[] = {
 
 /* Facts about the telephone: read as hidden texts, for nothing here asks them. */
 static const char *const metadata_types[] = {
-	"deviceid",     "device id",        "get device id",    "imei",         "phonenumber",
-	"get phone number", "subscriberid", "subscriber id",    "get subscriber id", "simserial",
-	"sim id",       "get sim id",       "username",         "email",        "audit",
-	"uri:deviceid", "uri:subscriberid", "uri:simserial",    "uri:phonenumber",   "uri:username",
+	"deviceid",
+	"device id",
+	"get device id",
+	"imei",
+	"phonenumber",
+	"get phone number",
+	"subscriberid",
+	"subscriber id",
+	"get subscriber id",
+	"simserial",
+	"sim id",
+	"get sim id",
+	"username",
+	"email",
+	"audit",
+	"uri:deviceid",
+	"uri:subscriberid",
+	"uri:simserial",
+	"uri:phonenumber",
+	"uri:username",
 	"uri:email",
 };
 
 static const char *const unsupported_types[] = {
-	"select one from file", "select multiple from file", "select one external", "rank from file",
-	"audio", "video", "barcode", "geotrace", "geoshape", "time", "datetime", "date time", "dateandtime",
-	"xml external", "csv external", "geojson external", "background audio", "background geopoint",
-	"start geopoint", "osm", "begin loop", "end loop", "phone number", "percentage", "bearing",
-	"add audio prompt", "add video prompt", "q audio", "q video", "q barcode", "q geotrace", "q geoshape",
-	"q time", "q datetime", "add datetime prompt", "add time prompt",
+	"select one from file",
+	"select multiple from file",
+	"select one external",
+	"rank from file",
+	"audio",
+	"video",
+	"barcode",
+	"geotrace",
+	"geoshape",
+	"time",
+	"datetime",
+	"date time",
+	"dateandtime",
+	"xml external",
+	"csv external",
+	"geojson external",
+	"background audio",
+	"background geopoint",
+	"start geopoint",
+	"osm",
+	"begin loop",
+	"end loop",
+	"phone number",
+	"percentage",
+	"bearing",
+	"add audio prompt",
+	"add video prompt",
+	"q audio",
+	"q video",
+	"q barcode",
+	"q geotrace",
+	"q geoshape",
+	"q time",
+	"q datetime",
+	"add datetime prompt",
+	"add time prompt",
 };
 
 /* Runs of spaces as one; the case stays, for list names have one. */
@@ -140,7 +186,8 @@ static const struct type_name *longest_read(struct str cell, struct str plain)
 	const struct type_name *best = NULL;
 	for (size_t i = 0; i < sizeof(read_types) / sizeof(read_types[0]); i++) {
 		const struct type_name *t = &read_types[i];
-		if (begins(cell, plain, t->name) && (!best || str_of(t->name).n > str_of(best->name).n))
+		if (begins(cell, plain, t->name) &&
+		    (!best || str_of(t->name).n > str_of(best->name).n))
 			best = t;
 	}
 	return best;
@@ -207,9 +254,11 @@ struct type_cell type_read(struct arena *a, struct str raw)
 struct str type_nearest(struct arena *a, struct str word)
 {
 	static const char *const names[] = {
-		"text", "integer", "decimal", "select_one", "select_multiple", "rank", "range", "date",
-		"note", "calculate", "acknowledge", "geopoint", "image", "file", "hidden", "start", "end",
-		"today", "begin_group", "end_group", "begin_repeat", "end_repeat",
+		"text",         "integer",    "decimal", "select_one",  "select_multiple",
+		"rank",         "range",      "date",    "note",        "calculate",
+		"acknowledge",  "geopoint",   "image",   "file",        "hidden",
+		"start",        "end",        "today",   "begin_group", "end_group",
+		"begin_repeat", "end_repeat",
 	};
 	enum { N = sizeof(names) / sizeof(names[0]) };
 	struct str candidate[N];

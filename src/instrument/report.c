@@ -11,8 +11,8 @@ static struct str did_you_mean(struct loader *l, struct str name)
 {
 	if (!name.n)
 		return name;
-	return l->ps->lang == LANG_ES ? str_fmt(l->a, "¿quiso decir «%.*s»?", STR_ARG(name)) :
-					str_fmt(l->a, "did you mean \"%.*s\"?", STR_ARG(name));
+	return l->ps->lang == LANG_ES ? str_fmt(l->a, "¿quiso decir «%.*s»?", STR_ARG(name))
+				      : str_fmt(l->a, "did you mean \"%.*s\"?", STR_ARG(name));
 }
 
 struct str load_did_you_mean(struct loader *l, struct str s, const struct str *candidate, size_t n)
@@ -34,7 +34,8 @@ struct problem load_warning(struct loader *l, const struct grid *g, size_t row, 
 
 /* ---- cells ---- */
 
-bool load_required(struct loader *l, const struct grid *g, size_t row, const char *head, struct str *out)
+bool load_required(struct loader *l, const struct grid *g, size_t row, const char *head,
+		   struct str *out)
 {
 	*out = grid_cell(g, row, head);
 	if (out->n)
@@ -57,17 +58,20 @@ bool load_is_name(struct str s)
 	return s.n > 0;
 }
 
-bool load_name(struct loader *l, const struct grid *g, size_t row, const char *head, struct str *out)
+bool load_name(struct loader *l, const struct grid *g, size_t row, const char *head,
+	       struct str *out)
 {
 	if (!load_required(l, g, row, head, out))
 		return false;
 	if (load_is_name(*out))
 		return true;
-	problem_report(l->ps, load_error(l, g, row, head, "bad_name"),
-		       "«%.*s» no sirve como nombre: empieza por letra o _ y sigue con letras, cifras, _ - .",
-		       "\"%.*s\" cannot be a name: it begins with a letter or _ and goes on with letters, "
-		       "digits, _ - .",
-		       STR_ARG(*out));
+	problem_report(
+		l->ps, load_error(l, g, row, head, "bad_name"),
+		"«%.*s» no sirve como nombre: empieza por letra o _ y sigue con letras, cifras, _ "
+		"- .",
+		"\"%.*s\" cannot be a name: it begins with a letter or _ and goes on with letters, "
+		"digits, _ - .",
+		STR_ARG(*out));
 	return false;
 }
 
@@ -93,8 +97,8 @@ static struct str micro_text(struct loader *l, int64_t v)
 	return buf_str(&b);
 }
 
-bool load_micro(struct loader *l, const struct grid *g, size_t row, const char *head, int64_t lo, int64_t hi,
-		int64_t *out)
+bool load_micro(struct loader *l, const struct grid *g, size_t row, const char *head, int64_t lo,
+		int64_t hi, int64_t *out)
 {
 	struct str cell;
 	int64_t v;
@@ -105,15 +109,17 @@ bool load_micro(struct loader *l, const struct grid *g, size_t row, const char *
 		return true;
 	}
 	struct str from = micro_text(l, lo), to = micro_text(l, hi);
-	problem_report(l->ps, load_error(l, g, row, head, "number"),
-		       "«%s»: «%.*s» no es un número entre %.*s y %.*s con punto y hasta 6 decimales",
-		       "\"%s\": \"%.*s\" is no number between %.*s and %.*s with a point and up to 6 decimals",
-		       head, STR_ARG(cell), STR_ARG(from), STR_ARG(to));
+	problem_report(
+		l->ps, load_error(l, g, row, head, "number"),
+		"«%s»: «%.*s» no es un número entre %.*s y %.*s con punto y hasta 6 decimales",
+		"\"%s\": \"%.*s\" is no number between %.*s and %.*s with a point and up to 6 "
+		"decimals",
+		head, STR_ARG(cell), STR_ARG(from), STR_ARG(to));
 	return false;
 }
 
-bool load_int(struct loader *l, const struct grid *g, size_t row, const char *head, int64_t lo, int64_t hi,
-	      int64_t absent, int64_t *out)
+bool load_int(struct loader *l, const struct grid *g, size_t row, const char *head, int64_t lo,
+	      int64_t hi, int64_t absent, int64_t *out)
 {
 	struct str cell = grid_cell(g, row, head);
 	int64_t v = absent;
@@ -123,8 +129,8 @@ bool load_int(struct loader *l, const struct grid *g, size_t row, const char *he
 	}
 	problem_report(l->ps, load_error(l, g, row, head, "number"),
 		       "«%s»: «%.*s» no es un número entero entre %lld y %lld",
-		       "\"%s\": \"%.*s\" is no whole number between %lld and %lld", head, STR_ARG(cell),
-		       (long long)lo, (long long)hi);
+		       "\"%s\": \"%.*s\" is no whole number between %lld and %lld", head,
+		       STR_ARG(cell), (long long)lo, (long long)hi);
 	return false;
 }
 
@@ -167,7 +173,7 @@ bool load_has_columns(struct loader *l, const struct grid *g, const char *const 
 }
 
 int load_word(struct loader *l, const struct grid *g, size_t row, const char *head,
-		     const char *const *word, size_t n)
+	      const char *const *word, size_t n)
 {
 	struct str cell = grid_cell(g, row, head);
 	struct str *known = NEW(l->a, n, struct str);
@@ -185,7 +191,8 @@ int load_word(struct loader *l, const struct grid *g, size_t row, const char *he
 	p.suggestion = load_did_you_mean(l, cell, known, n);
 	if (!p.suggestion.n)
 		p.suggestion = buf_str(&all);
-	problem_report(l->ps, p, "«%s» no puede ser «%.*s»", "\"%s\" cannot be \"%.*s\"", head, STR_ARG(cell));
+	problem_report(l->ps, p, "«%s» no puede ser «%.*s»", "\"%s\" cannot be \"%.*s\"", head,
+		       STR_ARG(cell));
 	return -1;
 }
 
@@ -200,7 +207,8 @@ static struct str nearest_question(struct loader *l, const struct form *f, struc
 	return load_did_you_mean(l, name, known, n);
 }
 
-bool load_check_question(struct loader *l, const struct grid *g, size_t row, const char *head, struct str name)
+bool load_check_question(struct loader *l, const struct grid *g, size_t row, const char *head,
+			 struct str name)
 {
 	const struct form *f = l->in->form[FORM_CLUSTER];
 	if (!f || form_question(f, name) || form_group(f, name))
@@ -238,7 +246,8 @@ static bool reads_unsure(const struct loader *l, struct str source)
 }
 
 /* Is it a fault that a wrong guess of a type could cause? */
-static bool is_doubtful(const struct loader *l, const struct expr_fault *f, struct str source, struct str self)
+static bool is_doubtful(const struct loader *l, const struct expr_fault *f, struct str source,
+			struct str self)
 {
 	struct str rule = str_of(f->rule);
 	if (!str_is(rule, "type") && !str_is(rule, "unit") && !str_is(rule, "unknown_choice"))
@@ -246,8 +255,8 @@ static bool is_doubtful(const struct loader *l, const struct expr_fault *f, stru
 	return reads_unsure(l, source) || name_map_get(&l->unsure, self) != SIZE_MAX;
 }
 
-static void report_faults(struct loader *l, struct problem place, const char *head, struct str source,
-			  const struct expr_faults *faults, struct str self)
+static void report_faults(struct loader *l, struct problem place, const char *head,
+			  struct str source, const struct expr_faults *faults, struct str self)
 {
 	for (size_t i = 0; i < faults->n; i++) {
 		const struct expr_fault *f = &faults->item[i];
@@ -270,12 +279,15 @@ static const struct expr *refuse_type(struct loader *l, struct problem place, co
 		problem_report(l->ps, place, "%s: aquí va una condición, que es verdadera o falsa",
 			       "%s: a condition is needed here, true or false", head);
 	else if (want == WANT_AGGREGATE)
-		problem_report(l->ps, place,
-			       "%s: la fórmula no resume filas: use share(), sum(), count(), mean() …",
-			       "%s: the formula does not sum up rows: use share(), sum(), count(), mean() …",
-			       head);
+		problem_report(
+			l->ps, place,
+			"%s: la fórmula no resume filas: use share(), sum(), count(), mean() …",
+			"%s: the formula does not sum up rows: use share(), sum(), count(), mean() "
+			"…",
+			head);
 	else
-		problem_report(l->ps, place, "%s: aquí va un número", "%s: a number is needed here", head);
+		problem_report(l->ps, place, "%s: aquí va un número", "%s: a number is needed here",
+			       head);
 	return NULL;
 }
 
@@ -292,10 +304,10 @@ const struct expr *load_expr(struct loader *l, const struct grid *g, size_t row,
 		return NULL;
 	}
 	place.value = excerpt(source, 0);
-	bool fits = want == WANT_AGGREGATE ? expr_is_aggregate(e) :
-		    want == WANT_CONDITION ? expr_type(e) == EXPR_BOOLEAN :
-		    want == WANT_NUMBER	   ? expr_type(e) == EXPR_NUMBER :
-					     true;
+	bool fits = want == WANT_AGGREGATE   ? expr_is_aggregate(e)
+		    : want == WANT_CONDITION ? expr_type(e) == EXPR_BOOLEAN
+		    : want == WANT_NUMBER    ? expr_type(e) == EXPR_NUMBER
+					     : true;
 	if (fits)
 		return e;
 	return reads_unsure(l, source) ? NULL : refuse_type(l, place, head, want);

@@ -62,8 +62,9 @@ static void add_register(struct names *s)
 static void add_areas(struct names *s, const struct instrument *in)
 {
 	for (size_t i = 0; i < in->n_areas; i++)
-		add(s, (struct expr_name){ .name = str_fmt(s->a, "area_%.*s", STR_ARG(in->area[i].code)),
-					   .type = COLUMN_REAL });
+		add(s, (struct expr_name){
+			       .name = str_fmt(s->a, "area_%.*s", STR_ARG(in->area[i].code)),
+			       .type = COLUMN_REAL });
 }
 
 static const struct dictionary *level_codes(struct arena *a, const struct instrument *in)
@@ -85,8 +86,9 @@ static const struct dictionary *level_codes(struct arena *a, const struct instru
 static void add_scores(struct names *s, const struct instrument *in)
 {
 	add_plain(s, "score", COLUMN_REAL);
-	add(s, (struct expr_name){
-		       .name = STR("level"), .type = COLUMN_CHOICE, .dictionary = level_codes(s->a, in) });
+	add(s, (struct expr_name){ .name = STR("level"),
+				   .type = COLUMN_CHOICE,
+				   .dictionary = level_codes(s->a, in) });
 	add_areas(s, in);
 }
 
@@ -180,8 +182,8 @@ struct expr_scope cluster_scope(struct arena *a, const struct instrument *in, bo
 	return scope_of(&s);
 }
 
-struct expr_scope instrument_scope(struct arena *a, const struct instrument *in, enum table_kind table,
-				   bool allow_aggregates)
+struct expr_scope instrument_scope(struct arena *a, const struct instrument *in,
+				   enum table_kind table, bool allow_aggregates)
 {
 	struct names s = names_start(a);
 	add_table(&s, in, table);

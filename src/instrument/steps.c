@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Steps: answers that earn points, each proved by evaluating the item's points over a row in which the
- * answer is as the step says.
+/* Steps: answers that earn points, each proved by evaluating the item's points over a row in which
+ * the answer is as the step says.
  *
  * The other answers are not known.  They are tried as missing, then as plain values: zero and the
- * first option, one and the last option, one hundred.  A step is proved when one of these rows gives
- * its points; refuted when every row gives other points; otherwise it cannot be proved alone. */
+ * first option, one and the last option, one hundred.  A step is proved when one of these rows
+ * gives its points; refuted when every row gives other points; otherwise it cannot be proved alone.
+ */
 #include "base/date.h"
 #include "instrument/load.h"
 
@@ -45,7 +46,8 @@ static struct str spell_sets(struct arena *a, struct str source, const struct ex
 	size_t done = 0;
 	buf_init(&b, a, source.n * 64 + 4096);
 	for (size_t at = 0; mention_next(source, &at, &m);) {
-		const struct expr_name *name = m.kind == MENTION_NAME ? find_name(scope, m.text) : NULL;
+		const struct expr_name *name =
+			m.kind == MENTION_NAME ? find_name(scope, m.text) : NULL;
 		size_t next = at;
 		if (!name || (name->type != COLUMN_MULTIPLE && name->type != COLUMN_RANK) ||
 		    !mention_next(source, &next, &sign) || !str_is(sign.text, "=") ||
@@ -54,15 +56,16 @@ static struct str spell_sets(struct arena *a, struct str source, const struct ex
 		buf_put(&b, str_sub(source, done, m.at - done));
 		struct str rest = value.text, word;
 		for (bool first = true; (word = str_word(&rest)).n; first = false)
-			buf_fmt(&b, "%sselected(${%.*s}, '%.*s')", first ? "" : " and ", STR_ARG(m.text),
-				STR_ARG(word));
+			buf_fmt(&b, "%sselected(${%.*s}, '%.*s')", first ? "" : " and ",
+				STR_ARG(m.text), STR_ARG(word));
 		at = done = next;
 	}
 	buf_put(&b, str_sub(source, done, source.n));
 	return b.over ? source : buf_str(&b);
 }
 
-static bool add_assignment(struct answer *out, const struct expr_scope *scope, struct str name, struct str value)
+static bool add_assignment(struct answer *out, const struct expr_scope *scope, struct str name,
+			   struct str value)
 {
 	const struct expr_name *found = find_name(scope, name);
 	if (!found || out->n == sizeof(out->item) / sizeof(out->item[0]))
@@ -100,7 +103,8 @@ static bool read_equation(struct str s, size_t *at, struct str name, const struc
 }
 
 /* selected(${x}, 'value') behind the word */
-static bool read_selected(struct str s, size_t *at, const struct expr_scope *scope, struct answer *out)
+static bool read_selected(struct str s, size_t *at, const struct expr_scope *scope,
+			  struct answer *out)
 {
 	struct mention name, value;
 	return next_sign(s, at, '(') && mention_next(s, at, &name) && name.kind == MENTION_NAME &&
@@ -114,9 +118,10 @@ static bool read_answer(struct str s, const struct expr_scope *scope, struct ans
 	struct mention m;
 	*out = (struct answer){ 0 };
 	for (size_t at = 0; mention_next(s, &at, &m);) {
-		bool ok = m.kind == MENTION_NAME ? read_equation(s, &at, m.text, scope, out) :
-			  m.kind == MENTION_CALL && str_is(m.text, "selected") ? read_selected(s, &at, scope, out) :
-										 false;
+		bool ok = m.kind == MENTION_NAME ? read_equation(s, &at, m.text, scope, out)
+			  : m.kind == MENTION_CALL && str_is(m.text, "selected")
+				  ? read_selected(s, &at, scope, out)
+				  : false;
 		if (!ok)
 			return false;
 		if (!mention_next(s, &at, &m))
@@ -129,7 +134,8 @@ static bool read_answer(struct str s, const struct expr_scope *scope, struct ans
 
 /* ---- the row ---- */
 
-static void add_set(struct loader *l, struct column_builder *b, const struct dictionary *d, struct str value)
+static void add_set(struct loader *l, struct column_builder *b, const struct dictionary *d,
+		    struct str value)
 {
 	uint16_t *item = NEW(l->a, value.n + 1, uint16_t);
 	size_t n = 0;
@@ -145,7 +151,8 @@ static void add_set(struct loader *l, struct column_builder *b, const struct dic
 }
 
 /* The same name given twice (two selected()) is a set of both. */
-static struct str all_values(struct loader *l, const struct answer *answer, const struct expr_name *name)
+static struct str all_values(struct loader *l, const struct answer *answer,
+			     const struct expr_name *name)
 {
 	struct buf b;
 	buf_init(&b, l->a, 4096);
@@ -155,7 +162,8 @@ static struct str all_values(struct loader *l, const struct answer *answer, cons
 	return buf_str(&b);
 }
 
-static const struct column *answer_column(struct loader *l, const struct expr_name *name, struct str value)
+static const struct column *answer_column(struct loader *l, const struct expr_name *name,
+					  struct str value)
 {
 	struct column_builder *b = column_build(l->a, name->name, name->type, name->dictionary);
 	int64_t integer = -1;
@@ -188,7 +196,8 @@ static const struct column *answer_column(struct loader *l, const struct expr_na
 }
 
 /* A plain value of the type: trial 1, 2 or 3. */
-static const struct column *plain_column(struct loader *l, const struct expr_name *name, unsigned trial)
+static const struct column *plain_column(struct loader *l, const struct expr_name *name,
+					 unsigned trial)
 {
 	static const int64_t number[] = { 0, 0, 1, 100 };
 	struct column_builder *b = column_build(l->a, name->name, name->type, name->dictionary);
@@ -252,8 +261,10 @@ static void add_names(struct trial *t, const struct expr *e, unsigned number)
 			continue;
 		if (q) {
 			add_names(t, q->calculation, number);
-		} else if (str_is(read[i], "round_year") && date_parse(t->l->in->valid_from, true, &from)) {
-			struct column_builder *b = column_build(t->l->a, name->name, name->type, NULL);
+		} else if (str_is(read[i], "round_year") &&
+			   date_parse(t->l->in->valid_from, true, &from)) {
+			struct column_builder *b =
+				column_build(t->l->a, name->name, name->type, NULL);
 			column_add_integer(b, from.year);
 			add_column(t, column_done(b));
 		} else if (number) {
@@ -263,7 +274,8 @@ static void add_names(struct trial *t, const struct expr *e, unsigned number)
 }
 
 /* The calculated cell with the type that the scope says. */
-static const struct column *calculate(struct loader *l, const struct question *q, const struct frame *row)
+static const struct column *calculate(struct loader *l, const struct question *q,
+				      const struct frame *row)
 {
 	const struct expr_env env = { 0 };
 	const struct column *c = expr_rows(l->a, q->calculation, row, &env);
@@ -284,8 +296,9 @@ static const struct column *calculate(struct loader *l, const struct question *q
 }
 
 /* One row: the answer's values, the round's year, other names as the trial says, calculations. */
-static const struct frame *trial_row(struct loader *l, const struct answer *answer, const struct expr *points,
-				     const struct expr_scope *scope, unsigned number)
+static const struct frame *trial_row(struct loader *l, const struct answer *answer,
+				     const struct expr *points, const struct expr_scope *scope,
+				     unsigned number)
 {
 	const struct form *f = l->in->form[FORM_CLUSTER];
 	struct trial *t = NEW(l->a, 1, struct trial);
@@ -336,7 +349,8 @@ static void check_proof(struct loader *l, const struct grid *g, size_t row, cons
 {
 	struct answer answer;
 	struct arena_mark mark = arena_mark(l->a);
-	enum proof proof = read_answer(source, scope, &answer) ? prove(l, step, &answer, scope) : OPEN;
+	enum proof proof =
+		read_answer(source, scope, &answer) ? prove(l, step, &answer, scope) : OPEN;
 	arena_rewind(l->a, mark);
 	struct str question = l->in->item[step->item].question;
 	switch (proof) {
@@ -344,11 +358,13 @@ static void check_proof(struct loader *l, const struct grid *g, size_t row, cons
 	case REFUTED:
 		problem_report(l->ps, load_warning(l, g, row, "points", "step_points"),
 			       "esta respuesta no da esos puntos en «%.*s»",
-			       "this answer does not give those points in \"%.*s\"", STR_ARG(question));
+			       "this answer does not give those points in \"%.*s\"",
+			       STR_ARG(question));
 		return;
 	case NEVER:
 		problem_report(l->ps, load_warning(l, g, row, "answer", "step_points"),
-			       "ninguna respuesta cumple esta condición", "no answer meets this condition");
+			       "ninguna respuesta cumple esta condición",
+			       "no answer meets this condition");
 		return;
 	case OPEN: break;
 	}
@@ -382,8 +398,8 @@ static int64_t find_item(struct loader *l, const struct grid *g, size_t row, str
 		return -1;
 	struct problem p = load_error(l, g, row, "question", "unknown_name");
 	p.suggestion = load_did_you_mean(l, question, known, in->n_items);
-	problem_report(l->ps, p, "«%.*s» no está en la hoja scores", "\"%.*s\" is not in sheet scores",
-		       STR_ARG(question));
+	problem_report(l->ps, p, "«%.*s» no está en la hoja scores",
+		       "\"%.*s\" is not in sheet scores", STR_ARG(question));
 	return -1;
 }
 
@@ -395,7 +411,8 @@ static struct str changed_question(const struct step *step, struct str item)
 	return n ? name[0] : item;
 }
 
-static void load_step(struct loader *l, const struct grid *g, size_t row, const struct expr_scope *scope)
+static void load_step(struct loader *l, const struct grid *g, size_t row,
+		      const struct expr_scope *scope)
 {
 	struct instrument *in = l->in;
 	struct step step = { .answer_text = grid_cell(g, row, "answer") };
@@ -418,7 +435,8 @@ static void load_step(struct loader *l, const struct grid *g, size_t row, const 
 	step.question = changed_question(&step, question);
 	if (step.points_micro > in->item[step.item].max_micro)
 		problem_report(l->ps, load_warning(l, g, row, "points", "step_points"),
-			       "más puntos que el máximo de la pregunta", "more points than the question's maximum");
+			       "más puntos que el máximo de la pregunta",
+			       "more points than the question's maximum");
 	else
 		check_proof(l, g, row, &step, cell, scope);
 	in->step[in->n_steps++] = step;

@@ -4,8 +4,8 @@
 
 static bool is_yes(struct str s)
 {
-	static const char *const yes[] = { "yes", "y", "true", "true()", "1", "si", "s\xC3\xAD", "TRUE", "Yes", "YES",
-					   "True" };
+	static const char *const yes[] = { "yes",       "y",    "true", "true()", "1",   "si",
+					   "s\xC3\xAD", "TRUE", "Yes",  "YES",    "True" };
 	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
 		if (str_is(s, yes[i]))
 			return true;
@@ -23,8 +23,9 @@ static struct element *add_element(struct survey *s, struct element e)
 static void report_type(struct survey *s, size_t row, const struct type_cell *t)
 {
 	struct loader *l = s->l;
-	struct problem p = load_error(l, s->g, row, "type",
-				      t->status == TYPE_UNSUPPORTED ? "unsupported_type" : "unknown_type");
+	struct problem p =
+		load_error(l, s->g, row, "type",
+			   t->status == TYPE_UNSUPPORTED ? "unsupported_type" : "unknown_type");
 	if (t->status == TYPE_UNSUPPORTED) {
 		problem_report(l->ps, p, "el tipo «%.*s» no se admite",
 			       "type \"%.*s\" is not supported", STR_ARG(t->word));
@@ -32,7 +33,8 @@ static void report_type(struct survey *s, size_t row, const struct type_cell *t)
 	}
 	struct str near = type_nearest(l->a, t->word);
 	p.suggestion = near.n ? load_did_you_mean(l, near, &near, 1) : near;
-	problem_report(l->ps, p, "no conozco el tipo «%.*s»", "unknown type \"%.*s\"", STR_ARG(t->word));
+	problem_report(l->ps, p, "no conozco el tipo «%.*s»", "unknown type \"%.*s\"",
+		       STR_ARG(t->word));
 }
 
 static void check_name(struct survey *s, const struct element *e)
@@ -48,14 +50,15 @@ static void check_name(struct survey *s, const struct element *e)
 			       "\"%.*s\" ends in __reason, the column of reasons", STR_ARG(name));
 	if (e->kind == ELEMENT_QUESTION && whole &&
 	    (str_is(name, "cluster") || (str_is(s->f->name, "company") && str_is(name, "company"))))
-		problem_report(l->ps, load_error(l, s->g, e->row, "name", "duplicate_id"),
-			       "«%.*s» es la columna que identifica la respuesta: use otro nombre",
-			       "\"%.*s\" is the column that identifies the answer: use another name",
-			       STR_ARG(name));
+		problem_report(
+			l->ps, load_error(l, s->g, e->row, "name", "duplicate_id"),
+			"«%.*s» es la columna que identifica la respuesta: use otro nombre",
+			"\"%.*s\" is the column that identifies the answer: use another name",
+			STR_ARG(name));
 }
 
-/* Questions share one row of answers, so their names are unique in the form; groups only beside each
- * other. */
+/* Questions share one row of answers, so their names are unique in the form; groups only beside
+ * each other. */
 static void check_unique(struct survey *s, const struct element *e)
 {
 	struct loader *l = s->l;
@@ -69,8 +72,9 @@ static void check_unique(struct survey *s, const struct element *e)
 	if (!other || (e->kind == ELEMENT_BEGIN_GROUP && other->parent != e->parent))
 		return;
 	struct problem p = load_error(l, s->g, e->row, "name", "duplicate_id");
-	problem_report(l->ps, p, "el nombre «%.*s» ya está en la fila %llu", "name \"%.*s\" is in row %llu already",
-		       STR_ARG(e->name), (unsigned long long)grid_row_number(s->g, other->row));
+	problem_report(l->ps, p, "el nombre «%.*s» ya está en la fila %llu",
+		       "name \"%.*s\" is in row %llu already", STR_ARG(e->name),
+		       (unsigned long long)grid_row_number(s->g, other->row));
 }
 
 /* ---- nesting ---- */
@@ -95,18 +99,20 @@ static const char *element_word(enum element_kind kind)
 static void close_element(struct survey *s, struct nesting *nest, const struct element *end)
 {
 	struct loader *l = s->l;
-	enum element_kind begin = end->kind == ELEMENT_END_GROUP ? ELEMENT_BEGIN_GROUP : ELEMENT_BEGIN_REPEAT;
+	enum element_kind begin =
+		end->kind == ELEMENT_END_GROUP ? ELEMENT_BEGIN_GROUP : ELEMENT_BEGIN_REPEAT;
 	struct problem p = load_error(l, s->g, end->row, "type", "unbalanced");
 	if (!nest->n) {
-		problem_report(l->ps, p, "%s sin su %s", "%s without its %s", element_word(end->kind),
-			       element_word(begin));
+		problem_report(l->ps, p, "%s sin su %s", "%s without its %s",
+			       element_word(end->kind), element_word(begin));
 		return;
 	}
 	const struct element *open = &s->element[nest->open[--nest->n]];
 	if (open->kind != begin)
 		problem_report(l->ps, p, "%s cierra lo que %s abrió en la fila %llu",
 			       "%s closes what %s opened in row %llu", element_word(end->kind),
-			       element_word(open->kind), (unsigned long long)grid_row_number(s->g, open->row));
+			       element_word(open->kind),
+			       (unsigned long long)grid_row_number(s->g, open->row));
 }
 
 static int enclosing_repeat(const struct survey *s, size_t element)
@@ -126,8 +132,8 @@ static void open_repeat(struct survey *s, struct element *e)
 			       "begin_repeat inside another begin_repeat is not supported");
 	e->own_repeat = (int)f->n_repeats;
 	f->repeat[f->n_repeats++] = (struct repeat){ .name = e->name,
-						      .label = form_label(s, s->g, e->row, "label"),
-						      .parent = -1 };
+						     .label = form_label(s, s->g, e->row, "label"),
+						     .parent = -1 };
 	if (grid_cell(s->g, e->row, "repeat_count").n)
 		problem_report(s->l->ps, load_warning(s->l, s->g, e->row, "repeat_count", "unused"),
 			       "repeat_count no se comprueba: cuentan las filas que lleguen",
@@ -152,7 +158,9 @@ static struct question *add_question(struct survey *s, size_t element)
 	e->question = f->n_questions;
 	s->element_of[f->n_questions] = element;
 	struct question *q = &f->question[f->n_questions++];
-	*q = (struct question){ .name = e->name, .repeat = e->repeat, .row = grid_row_number(s->g, e->row) };
+	*q = (struct question){ .name = e->name,
+				.repeat = e->repeat,
+				.row = grid_row_number(s->g, e->row) };
 	if (e->parent != NO_ELEMENT)
 		q->group_label = form_label(s, s->g, s->element[e->parent].row, "label");
 	return q;
@@ -182,8 +190,8 @@ static size_t find_list(struct survey *s, size_t row, const struct type_cell *t)
 		return SIZE_MAX;
 	}
 	if (!f->list[list].options.n) {
-		problem_report(l->ps, p, "la lista «%.*s» no tiene opciones", "list \"%.*s\" has no options",
-			       STR_ARG(t->list));
+		problem_report(l->ps, p, "la lista «%.*s» no tiene opciones",
+			       "list \"%.*s\" has no options", STR_ARG(t->list));
 		return SIZE_MAX;
 	}
 	return list;
@@ -212,8 +220,8 @@ static double range_part(struct survey *s, size_t row, const char *key, double a
 	double v = absent;
 	if (parameter(cell, key, &value) && !num_real(value, &v))
 		problem_report(s->l->ps, load_error(s->l, s->g, row, "parameters", "number"),
-			       "range: «%s=%.*s» no es un número", "range: \"%s=%.*s\" is no number", key,
-			       STR_ARG(value));
+			       "range: «%s=%.*s» no es un número",
+			       "range: \"%s=%.*s\" is no number", key, STR_ARG(value));
 	return v;
 }
 
@@ -242,17 +250,20 @@ static void read_rank_max(struct survey *s, size_t row, struct question *q)
 		return;
 	if (q->type != QUESTION_RANK)
 		problem_report(s->l->ps, load_warning(s->l, s->g, row, "ssme::max", "unused"),
-			       "ssme::max solo sirve en preguntas rank", "ssme::max serves in rank questions only");
+			       "ssme::max solo sirve en preguntas rank",
+			       "ssme::max serves in rank questions only");
 	else if (q->list && (size_t)max > q->list->options.n)
 		problem_report(s->l->ps, load_warning(s->l, s->g, row, "ssme::max", "number"),
 			       "ssme::max es mayor que el número de opciones (%zu)",
-			       "ssme::max is more than the number of options (%zu)", q->list->options.n);
+			       "ssme::max is more than the number of options (%zu)",
+			       q->list->options.n);
 	q->rank_max = (unsigned)max;
 }
 
 static bool is_number_type(enum question_type t)
 {
-	return t == QUESTION_INTEGER || t == QUESTION_DECIMAL || t == QUESTION_RANGE || t == QUESTION_CALCULATE;
+	return t == QUESTION_INTEGER || t == QUESTION_DECIMAL || t == QUESTION_RANGE ||
+	       t == QUESTION_CALCULATE;
 }
 
 /* The columns that only we read. */
@@ -264,15 +275,16 @@ static void read_own(struct survey *s, size_t row, struct question *q)
 	read_rank_max(s, row, q);
 	if (q->unit.n && !is_number_type(q->type)) {
 		problem_report(s->l->ps, load_warning(s->l, s->g, row, "ssme::unit", "unused"),
-			       "ssme::unit solo sirve en números", "ssme::unit serves for numbers only");
+			       "ssme::unit solo sirve en números",
+			       "ssme::unit serves for numbers only");
 		q->unit = (struct str){ "", 0 };
 	}
 }
 
 static bool is_shown(enum question_type t)
 {
-	return t != QUESTION_CALCULATE && t != QUESTION_HIDDEN && t != QUESTION_START && t != QUESTION_END &&
-	       t != QUESTION_TODAY;
+	return t != QUESTION_CALCULATE && t != QUESTION_HIDDEN && t != QUESTION_START &&
+	       t != QUESTION_END && t != QUESTION_TODAY;
 }
 
 static void read_labels(struct survey *s, size_t row, struct question *q)
@@ -286,22 +298,49 @@ static void read_labels(struct survey *s, size_t row, struct question *q)
 		    !q->hint.in[LANG_EN].n;
 	if (none && is_shown(q->type))
 		problem_report(s->l->ps, load_warning(s->l, s->g, row, "label", "missing_label"),
-			       "«%.*s» no tiene etiqueta", "\"%.*s\" has no label", STR_ARG(q->name));
+			       "«%.*s» no tiene etiqueta", "\"%.*s\" has no label",
+			       STR_ARG(q->name));
 }
 
 static void check_appearance(struct survey *s, size_t row)
 {
 	static const char *const known[] = {
-		"minimal", "compact", "quick", "quickcompact", "likert", "label", "list-nolabel", "list",
-		"horizontal", "horizontal-compact", "columns", "columns-pack", "no-buttons", "autocomplete",
-		"map", "quick-map", "multiline", "numbers", "url", "thousands-sep", "thousand-sep",
-		"field-list", "table-list", "month-year", "year", "no-calendar", "signature", "draw",
-		"annotate", "new", "new-front", "new-rear", "front", "picker", "rating", "vertical", "no-ticks",
-		"placement-map", "maps", "hide-input", "bearing", "counter", "randomized", "image-map",
-		"printer", "hidden-answer", "masked", "summary", "comment", "analog-scale", "distress", "dn",
-		"ethiopian", "coptic", "islamic", "bikram-sambat", "myanmar", "persian", "buddhist", "quick-minimal",
-		"compact-quick", "search", "spinner", "textarea", "hide", "hidden", "one-way", "landscape",
-		"streets", "terrain", "satellite",
+		"minimal",       "compact",
+		"quick",         "quickcompact",
+		"likert",        "label",
+		"list-nolabel",  "list",
+		"horizontal",    "horizontal-compact",
+		"columns",       "columns-pack",
+		"no-buttons",    "autocomplete",
+		"map",           "quick-map",
+		"multiline",     "numbers",
+		"url",           "thousands-sep",
+		"thousand-sep",  "field-list",
+		"table-list",    "month-year",
+		"year",          "no-calendar",
+		"signature",     "draw",
+		"annotate",      "new",
+		"new-front",     "new-rear",
+		"front",         "picker",
+		"rating",        "vertical",
+		"no-ticks",      "placement-map",
+		"maps",          "hide-input",
+		"bearing",       "counter",
+		"randomized",    "image-map",
+		"printer",       "hidden-answer",
+		"masked",        "summary",
+		"comment",       "analog-scale",
+		"distress",      "dn",
+		"ethiopian",     "coptic",
+		"islamic",       "bikram-sambat",
+		"myanmar",       "persian",
+		"buddhist",      "quick-minimal",
+		"compact-quick", "search",
+		"spinner",       "textarea",
+		"hide",          "hidden",
+		"one-way",       "landscape",
+		"streets",       "terrain",
+		"satellite",
 	};
 	enum { N = sizeof(known) / sizeof(known[0]) };
 	struct str rest = grid_cell(s->g, row, "appearance"), word, candidate[N];
@@ -310,7 +349,8 @@ static void check_appearance(struct survey *s, size_t row)
 	while ((word = str_word(&rest)).n) {
 		bool found = str_starts(word, "columns-") || str_starts(word, "compact-") ||
 			     str_starts(word, "ex:") || str_starts(word, "${") ||
-			     (word.p[0] == 'w' && word.n <= 3 && word.n > 1 && word.p[1] >= '0' && word.p[1] <= '9');
+			     (word.p[0] == 'w' && word.n <= 3 && word.n > 1 && word.p[1] >= '0' &&
+			      word.p[1] <= '9');
 		for (size_t i = 0; i < N && !found; i++)
 			found = str_eq(word, candidate[i]);
 		/* search('file') and its like have arguments with spaces. */
@@ -319,7 +359,8 @@ static void check_appearance(struct survey *s, size_t row)
 			break;
 		if (found)
 			continue;
-		struct problem p = load_warning(s->l, s->g, row, "appearance", "unknown_appearance");
+		struct problem p =
+			load_warning(s->l, s->g, row, "appearance", "unknown_appearance");
 		p.suggestion = load_did_you_mean(s->l, word, candidate, N);
 		problem_report(s->l->ps, p, "no conozco la apariencia «%.*s»: no se usa",
 			       "unknown appearance \"%.*s\": it is not used", STR_ARG(word));
@@ -344,7 +385,8 @@ static void set_list(struct survey *s, struct question *q, size_t row, const str
 	if (t->or_other) {
 		problem_report(s->l->ps, load_warning(s->l, s->g, row, "type", "or_other"),
 			       "or_other: se agregan la opción «other» y la pregunta «%.*s_other»",
-			       "or_other: option \"other\" and question \"%.*s_other\" are added", STR_ARG(q->name));
+			       "or_other: option \"other\" and question \"%.*s_other\" are added",
+			       STR_ARG(q->name));
 		list = choices_with_other(s, list);
 	}
 	q->list = &s->f->list[list];
@@ -361,7 +403,8 @@ static void add_other(struct survey *s, const struct element *of)
 			     .repeat = of->repeat,
 			     .own_repeat = -1,
 			     .other = true,
-			     .relevant = str_fmt(a, "selected(${%.*s}, 'other')", STR_ARG(of->name)) };
+			     .relevant =
+				     str_fmt(a, "selected(${%.*s}, 'other')", STR_ARG(of->name)) };
 	size_t at = (size_t)(add_element(s, e) - s->element);
 	check_unique(s, &s->element[at]);
 	struct question *q = add_question(s, at);
@@ -421,7 +464,8 @@ static struct str name_of_row(struct survey *s, size_t row, const struct type_ce
 	struct str name = grid_cell(s->g, row, "name");
 	if (name.n || t->question != QUESTION_NOTE || t->element != ELEMENT_QUESTION)
 		return name;
-	return str_fmt(s->l->a, "generated_note_name_%llu", (unsigned long long)grid_row_number(s->g, row));
+	return str_fmt(s->l->a, "generated_note_name_%llu",
+		       (unsigned long long)grid_row_number(s->g, row));
 }
 
 static void read_row(struct survey *s, struct nesting *nest, size_t row)
