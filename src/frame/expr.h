@@ -27,10 +27,10 @@ struct expr_scope {
 	size_t n;
 	struct str repeat;     /* the expression stands in this repeat; empty: at the top */
 	struct str self;       /* name that `.` stands for; empty: `.` is a fault */
-	bool allow_aggregates; /* false: an expression over one row; aggregates only over a repeat */
+	bool allow_aggregates; /* false: an expression over one row */
 	bool allow_today;      /* today() and now(): only in a question's default */
 	bool allow_na;         /* the literal 'NA' where a number is expected (points) */
-	bool allow_bare;       /* a name may stand without ${ }: a list's columns in a choice filter */
+	bool allow_bare;       /* names may stand without ${ }: in a choice filter */
 	/* figure('F48'): the id is looked up here; NULL: a fault. */
 	const struct str *figure;
 	size_t n_figures;
