@@ -18,6 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <sqlite3.h>
+
 #include "store/folder.h"
 #include "store/inside.h"
 
@@ -243,6 +245,37 @@ static inline void fixture_sound(struct fixture *x)
 	struct str what;
 	if (fixture_faults(x, &what))
 		fail_msg("doctor: %.*s", STR_ARG(what));
+}
+
+static inline int fixture_dump_row(void *user, int n, char **value, char **name)
+{
+	(void)name;
+	for (int i = 0; i < n; i++) {
+		buf_puts(user, value[i] ? value[i] : "NULL");
+		buf_putc(user, i + 1 < n ? '|' : '\n');
+	}
+	return 0;
+}
+
+/* Everything in the database, as another reader sees it. */
+static inline struct str fixture_dump(struct fixture *x)
+{
+	static const char *const table[] = { "setting",	      "instrument",    "cluster", "lineage",  "round",
+					     "round_cluster", "round_lineage", "import",  "response", "audit" };
+	struct buf b;
+	sqlite3 *db;
+	buf_init(&b, &x->a, 256u << 20);
+	assert_int_equal(sqlite3_open(folder_path(&x->a, x->folder, DATABASE_FILE), &db), SQLITE_OK);
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		struct str sql = str_fmt(&x->a, "SELECT * FROM %s ORDER BY 1, 2, 3, 4", table[i]);
+		if (i == 0) /* it has two columns */
+			sql = STR("SELECT * FROM setting ORDER BY 1");
+		if (sqlite3_exec(db, str_c(&x->a, sql), fixture_dump_row, &b, NULL) != SQLITE_OK)
+			fail_msg("%s", sqlite3_errmsg(db));
+	}
+	sqlite3_close(db);
+	assert_false(b.over);
+	return buf_str(&b);
 }
 
 /* Whether a file under the root holds the text anywhere. */

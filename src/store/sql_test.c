@@ -2,8 +2,6 @@
 /* Every statement of sql/ is prepared against the schema, and gives the columns that it says. */
 #include "store/fixture.h"
 
-#include <sqlite3.h>
-
 static sqlite3 *schema(void)
 {
 	sqlite3 *db;

@@ -2,7 +2,6 @@
 #include "store/fixture.h"
 
 #include <fcntl.h>
-#include <sqlite3.h>
 
 /* ---- folder ---- */
 
