@@ -131,15 +131,47 @@ static void head_free(struct arena *a)
 	chunk_free(c);
 }
 
+/* As head_free(), but the largest chunk is kept: a loop that rewinds would otherwise ask the system
+ * for the same memory, and have it filled with zeros, in every round. */
+static void head_spare(struct arena *a)
+{
+	struct arena_chunk *c = a->head;
+	if (a->spare && a->spare->size >= c->size) {
+		head_free(a);
+		return;
+	}
+	if (a->spare)
+		chunk_free(a->spare);
+	a->head = c->older;
+	big_free(c, 0);
+	POISON(c->data, c->size);
+	c->older = NULL;
+	c->used = 0;
+	a->spare = c;
+}
+
+/* A chunk of at least that size to hand out from. */
+static struct arena_chunk *chunk_next(struct arena *a, size_t size)
+{
+	struct arena_chunk *c = a->spare;
+	if (!c || c->size < size)
+		return chunk_make(size);
+	a->spare = NULL;
+	return c;
+}
+
 void arena_init(struct arena *a, size_t limit_bytes)
 {
-	*a = (struct arena){ NULL, 0, limit_bytes };
+	*a = (struct arena){ .limit_bytes = limit_bytes };
 }
 
 void arena_drop(struct arena *a)
 {
 	while (a->head)
 		head_free(a);
+	if (a->spare)
+		chunk_free(a->spare);
+	a->spare = NULL;
 	a->used_bytes = 0;
 }
 
@@ -183,7 +215,7 @@ void *arena_alloc(struct arena *a, size_t n, size_t size)
 	size_t before = a->used_bytes;
 	spend(a, round_up(bytes ? bytes : 1, 16));
 	if (!a->head)
-		a->head = chunk_make(CHUNK_FIRST);
+		a->head = chunk_next(a, CHUNK_FIRST);
 	char *p = take(a->head, bytes, align);
 	if (p)
 		return p;
@@ -191,7 +223,9 @@ void *arena_alloc(struct arena *a, size_t n, size_t size)
 	size_t next = a->head->size < CHUNK_LAST ? a->head->size * 2 : CHUNK_LAST;
 	bool own = bytes > next / 4;
 	size_t room = own ? round_up(bytes, 16) + REDZONE : next;
-	struct arena_chunk *c = own && room >= MAP_LEAST ? chunk_map(room) : chunk_make(room);
+	struct arena_chunk *c = !own		   ? chunk_next(a, room) :
+				room >= MAP_LEAST ? chunk_map(room) :
+						    chunk_make(room);
 	if (own) {
 		c->at_bytes = before;
 		c->older = a->head->big;
@@ -241,7 +275,7 @@ void arena_rewind(struct arena *a, struct arena_mark m)
 {
 	while (a->head != m.head) {
 		assert(a->head);
-		head_free(a);
+		head_spare(a);
 	}
 	if (a->head) {
 		big_free(a->head, m.used_bytes);

@@ -12,6 +12,7 @@ struct arena {
 	struct arena_chunk *head;
 	size_t used_bytes;  /* handed out so far, over all chunks */
 	size_t limit_bytes; /* most that may be handed out */
+	struct arena_chunk *spare; /* largest chunk that a rewind left over, for the next need */
 };
 
 void arena_init(struct arena *a, size_t limit_bytes);
@@ -35,6 +36,6 @@ void arena_rewind(struct arena *a, struct arena_mark m);
 
 /* An arena that is dropped at the closing brace. */
 #define ARENA_SCOPE(name, limit)                                                                   \
-	__attribute__((cleanup(arena_drop))) struct arena name = { NULL, 0, (limit) }
+	__attribute__((cleanup(arena_drop))) struct arena name = { .limit_bytes = (limit) }
 
 #endif

@@ -157,9 +157,31 @@ static void the_limit_and_overflow_abort(void **state)
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
+static void what_a_rewind_left_over_is_zero_when_used_again(void **state)
+{
+	(void)state;
+	ARENA_SCOPE(a, 1u << 30);
+	(void)NEW(&a, 1, char);
+	struct arena_mark m = arena_mark(&a);
+	for (int round = 0; round < 5; round++) {
+		for (size_t i = 1; i < 60; i++) {
+			unsigned char *p = NEW(&a, i * 1000, unsigned char);
+			for (size_t k = 0; k < i * 1000; k++)
+				assert_int_equal(p[k], 0);
+			memset(p, 0xee, i * 1000);
+		}
+		arena_rewind(&a, m);
+		assert_int_equal(a.used_bytes, m.used_bytes);
+		assert_true(a.spare != NULL && a.spare != a.head);
+	}
+	arena_drop(&a);
+	assert_true(a.spare == NULL && a.head == NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_a_rewind_left_over_is_zero_when_used_again),
 		cmocka_unit_test(objects_are_zeroed_aligned_and_apart),
 		cmocka_unit_test(a_rewind_keeps_what_is_older),
 		cmocka_unit_test(growing_keeps_the_values_and_zeroes_the_rest),

@@ -4,7 +4,7 @@
 #include "base/num.h"
 #include "response/reader.h"
 
-#define DOCUMENTS_BYTES_MAX ((size_t)8 << 30)
+#define DOCUMENT_BYTES_MAX ((size_t)64 << 20)
 
 struct str document_key(struct arena *a, struct str name, const char *suffix)
 {
@@ -108,20 +108,31 @@ static void put_row(struct buf *b, struct block *from, size_t table, size_t row)
 	buf_putc(b, '}');
 }
 
+static void report_too_long(struct block *b, size_t row)
+{
+	b->accepted[row] = false;
+	problem_report(b->ps,
+		       (struct problem){ .severity = SEVERITY_ERROR,
+					 .row = (int64_t)b->table[0].rows->number[row],
+					 .rule = "too_long" },
+		       "las respuestas de la fila pasan de 64 MiB",
+		       "the answers of the row are over 64 MiB");
+}
+
 void documents_write(struct block *b, struct str *document)
 {
-	size_t n = b->table[0].n;
-	size_t *end = NEW(&b->scratch, n, size_t);
-	struct buf text;
-	buf_init(&text, b->a, DOCUMENTS_BYTES_MAX);
-	for (size_t i = 0; i < n; i++) {
-		if (b->accepted[i])
-			put_row(&text, b, 0, i);
-		end[i] = text.n;
-	}
-	for (size_t i = 0; i < n; i++) {
-		size_t from = i ? end[i - 1] : 0;
-		document[i] =
-			end[i] > from ? (struct str){ text.p + from, end[i] - from } : STR("");
+	struct buf row;
+	buf_init(&row, &b->scratch, DOCUMENT_BYTES_MAX);
+	for (size_t i = 0; i < b->table[0].n; i++) {
+		document[i] = STR("");
+		if (!b->accepted[i])
+			continue;
+		row.n = 0;
+		put_row(&row, b, 0, i);
+		if (row.over)
+			report_too_long(b, i);
+		else
+			document[i] = str_dup(b->a, buf_str(&row));
+		row.over = false;
 	}
 }

@@ -13,7 +13,13 @@ struct str id_key(struct arena *a, struct str cluster, struct str company, bool 
 	if (!with_company)
 		return cluster;
 	/* U+001F, "unit separator": in no id that a person writes */
-	return str_fmt(a, "%.*s\x1f%.*s", STR_ARG(cluster), STR_ARG(company));
+	char *p = NEW(a, cluster.n + company.n + 1, char);
+	if (cluster.n)
+		memcpy(p, cluster.p, cluster.n);
+	p[cluster.n] = '\x1f';
+	if (company.n)
+		memcpy(p + cluster.n + 1, company.p, company.n);
+	return (struct str){ p, cluster.n + 1 + company.n };
 }
 
 static uint32_t fnv_1a(struct str s)
