@@ -540,6 +540,77 @@ static void lists_have_their_arguments(void **state)
 	assert_int_equal(expr_type(parse_in(&a, &f.scope, "max(${d})")), EXPR_DATE);
 }
 
+/* The frame's list may be in another order than the form's, or hold only what occurs. */
+static void options_are_found_by_name_in_the_columns_list(void **state)
+{
+	(void)state;
+	ARENA_SCOPE(a, 1u << 24);
+	struct fixture f;
+	static const struct value_case c[] = {
+		{ "${q} = 'a'", "0|1|0" },
+		{ "${q} != 'a'", "1|0|1" },
+		{ "${q} = 'b'", "0|0|0" },
+		{ "selected(${q}, 'c')", "1|0|0" },
+		{ "if(${q} = 'a', ${q}, 'b')", "b|a|b" },
+		{ "coalesce(${q}, 'b')", "c|a|other" },
+		{ "selected(${m}, 'x')", "0|1|NR" },
+		{ "selected-at(${m}, 0) = 'z'", "1|1|NR" },
+		{ "${absent} + 1", "NR|NR|NR" },
+		{ "coalesce(${absent}, ${i}, 8)", "8|8|8" },
+		{ "concat(${t}, 'x')", "NR|NR|NR" },
+		{ "${d} + 1", "NR|NR|NR" },
+		{ "${ok} or ${q} = 'c'", "1|NR|NR" },
+		{ "sum(${jobs})", "NR|NR|NR" },
+		{ "count-selected(${r})", "NR|NR|NR" },
+		{ "selected(${r}, 'x')", "NR|NR|NR" },
+		{ "selected(${r}, ${t})", "NR|NR|NR" },
+		{ "selected-at(${r}, 1)", "NR|NR|NR" },
+		{ "string(${r})", "NR|NR|NR" },
+		{ "answered(${r})", "0|0|0" },
+		{ "${u} = ${q}", "NR|NR|NR" },
+		{ "if(${u} = 'a', ${u}, ${q})", "NR|NR|NR" },
+		{ "coalesce(${u}, ${q})", "c|a|other" },
+		{ "coalesce(${u}, 'z')", "z|z|z" },
+		{ "${u}", "NR|NR|NR" },
+	};
+	fixture_make(&a, 1, &f);
+	struct column_builder *b =
+		column_build(&a, STR("q"), COLUMN_CHOICE, fixture_options(&a, "other c a"));
+	for (int64_t code = 1; code < 4; code++)
+		column_add_integer(b, code % 3);
+	struct column_builder *m =
+		column_build(&a, STR("m"), COLUMN_MULTIPLE, fixture_options(&a, "z x"));
+	static const uint16_t item[] = { 0, 1 };
+	column_add_items(m, item, 1);
+	column_add_items(m, item, 2);
+	column_add_items(m, item, 0);
+	const struct column *column[] = { column_done(b), column_done(m) };
+	/* codes 1, 2, 0: c, a, other */
+	const struct frame *frame = frame_of(&a, column, 2, 3);
+	for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+		const struct expr *e = parse_in(&a, &f.scope, c[i].source);
+		struct str cells = cells_of(&a, expr_rows(&a, e, frame, NULL));
+		if (!str_is(cells, c[i].cells))
+			print_error("%s\n got  %.*s\n want %s\n", c[i].source, STR_ARG(cells),
+				    c[i].cells);
+		assert_true(str_is(cells, c[i].cells));
+	}
+}
+
+static void a_table_without_rows(void **state)
+{
+	(void)state;
+	ARENA_SCOPE(a, 1u << 24);
+	struct fixture f;
+	static const char *const source[] = { "${i} + 1", "${q} = 'a'",   "concat(${t}, ${u})",
+					      "${m}",     "sum(${jobs})", "regex(${t}, 'a+')" };
+	fixture_make(&a, 0, &f);
+	for (size_t i = 0; i < sizeof source / sizeof *source; i++) {
+		const struct expr *e = parse_in(&a, &f.scope, source[i]);
+		assert_int_equal(expr_rows(&a, e, f.frame, NULL)->n, 0);
+	}
+}
+
 static void units_follow_the_operators(void **state)
 {
 	(void)state;
@@ -598,6 +669,8 @@ int main(void)
 		cmocka_unit_test(a_missing_condition_does_not_hold),
 		cmocka_unit_test(the_top_of_an_aggregate_formula),
 		cmocka_unit_test(lists_have_their_arguments),
+		cmocka_unit_test(options_are_found_by_name_in_the_columns_list),
+		cmocka_unit_test(a_table_without_rows),
 		cmocka_unit_test(units_follow_the_operators),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
