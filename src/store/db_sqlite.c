@@ -319,15 +319,15 @@ bool db_sqlite_open(const char *path, struct db **out, struct err *e)
 
 bool db_sqlite_broken(const char *path)
 {
-	struct err e = { 0 };
-	struct db_sqlite *d;
-	if (!open_file(path, &d, &e))
-		return false;
+	sqlite3 *handle = NULL;
 	int64_t id = 0;
-	int code = sqlite3_exec(d->handle, "PRAGMA application_id", take_integer, &id, NULL);
+	int code =
+		sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
 	if (code == SQLITE_OK)
-		code = sqlite3_exec(d->handle, "SELECT count(*) FROM migration", NULL, NULL, NULL);
-	close_db(&d->db);
+		code = sqlite3_exec(handle, "PRAGMA application_id", take_integer, &id, NULL);
+	if (code == SQLITE_OK)
+		code = sqlite3_exec(handle, "SELECT count(*) FROM migration", NULL, NULL, NULL);
+	(void)sqlite3_close(handle);
 	return (code & 0xff) == SQLITE_NOTADB || (code & 0xff) == SQLITE_CORRUPT ||
 		code == SQLITE_ERROR || (code == SQLITE_OK && id != APPLICATION_ID);
 }
@@ -362,11 +362,7 @@ bool db_sqlite_copy(struct db *from, struct db *to, struct err *e)
 	sqlite3_backup *b = sqlite3_backup_init(target->handle, "main", source->handle, "main");
 	if (!b)
 		return fail(target, sqlite3_errcode(target->handle), e);
-	int code = sqlite3_backup_step(b, -1), waited_ms = 0;
-	while ((code == SQLITE_BUSY || code == SQLITE_LOCKED) && waited_ms < PATIENCE_MS) {
-		waited_ms += sqlite3_sleep(50);
-		code = sqlite3_backup_step(b, -1);
-	}
+	int code = sqlite3_backup_step(b, -1); /* waits for others as any statement does */
 	int end_code = sqlite3_backup_finish(b);
 	if (code == SQLITE_DONE)
 		code = end_code;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Every writing verb, with every one of its calls of the database failing in turn: the verb says so, what
- * was there stays as it was, and the verb works when it is tried again. */
+/* Every writing verb, with every one of its calls of the database failing in turn: the verb says
+ * so, what was there stays as it was, and the verb works when it is tried again. */
 #include "store/fixture.h"
 
 #include "store/db_fault.h"
@@ -141,11 +141,13 @@ static bool read_all(struct fixture *x, struct arena *a, struct err *e)
 	struct sha256 h;
 	size_t n;
 	return store_get_instrument(x->s, a, STR("mini"), STR("1"), &in, e) &&
-	       store_list_instruments(x->s, a, &ins, &n, e) && store_get_register(x->s, a, &r, e) &&
-	       store_get_round_register(x->s, a, STR("2022"), &r, e) &&
-	       store_get_round(x->s, a, STR("2022"), &round, e) && store_list_rounds(x->s, a, &rounds, &n, e) &&
-	       store_get_answers(x->s, a, STR("2022"), FORM_COMPANY, form[1], &answers, e) &&
-	       store_hash_round(x->s, a, STR("2022"), form, &h, e);
+		store_list_instruments(x->s, a, &ins, &n, e) &&
+		store_get_register(x->s, a, &r, e) &&
+		store_get_round_register(x->s, a, STR("2022"), &r, e) &&
+		store_get_round(x->s, a, STR("2022"), &round, e) &&
+		store_list_rounds(x->s, a, &rounds, &n, e) &&
+		store_get_answers(x->s, a, STR("2022"), FORM_COMPANY, form[1], &answers, e) &&
+		store_hash_round(x->s, a, STR("2022"), form, &h, e);
 }
 
 static void every_reading_says_when_it_failed(void **state)
@@ -173,7 +175,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_fault_leaves_all_as_it_was),
-		cmocka_unit_test_setup_teardown(every_reading_says_when_it_failed, fixture_filled, fixture_end),
+		cmocka_unit_test_setup_teardown(every_reading_says_when_it_failed, fixture_filled,
+						fixture_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -260,12 +260,15 @@ static inline int fixture_dump_row(void *user, int n, char **value, char **name)
 /* Everything in the database, as another reader sees it. */
 static inline struct str fixture_dump(struct fixture *x)
 {
-	static const char *const table[] = { "setting",	      "instrument",    "cluster", "lineage",  "round",
-					     "round_cluster", "round_lineage", "import",  "response", "audit" };
+	static const char *const table[] = { "setting",       "instrument", "cluster",
+					     "lineage",       "round",      "round_cluster",
+					     "round_lineage", "import",     "response",
+					     "audit" };
 	struct buf b;
 	sqlite3 *db;
 	buf_init(&b, &x->a, 256u << 20);
-	assert_int_equal(sqlite3_open(folder_path(&x->a, x->folder, DATABASE_FILE), &db), SQLITE_OK);
+	assert_int_equal(sqlite3_open(folder_path(&x->a, x->folder, DATABASE_FILE), &db),
+			 SQLITE_OK);
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
 		struct str sql = str_fmt(&x->a, "SELECT * FROM %s ORDER BY 1, 2, 3, 4", table[i]);
 		if (i == 0) /* it has two columns */
