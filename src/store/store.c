@@ -165,7 +165,7 @@ static bool make_database(struct arena *a, const char *folder, struct err *e)
 		   *path = folder_path(a, folder, DATABASE_FILE);
 	struct secret secret;
 	struct db *d;
-	if (!first_secret(folder, &secret, e) || !file_fresh(fresh, e))
+	if (!first_secret(folder, &secret, e) || !database_fresh(a, fresh, e))
 		return false;
 	bool good = schema_make(fresh, &secret, &d, e);
 	if (good)
@@ -173,7 +173,7 @@ static bool make_database(struct arena *a, const char *folder, struct err *e)
 	good = good && file_sync(fresh, e) && file_take_name(fresh, path, false, e) &&
 		folder_sync(a, path, e);
 	if (!good)
-		file_forget(fresh);
+		database_forget(a, fresh);
 	secret_wipe(&secret);
 	return good;
 }
@@ -269,10 +269,9 @@ void store_close(struct store *s)
 
 bool store_begin(struct store *s, struct err *e)
 {
-	assert(!s->begun);
 	if (!db_begin(s->db, DB_WRITE, e))
 		return false;
-	s->begun = true;
+	s->begun++;
 	return true;
 }
 
@@ -285,7 +284,7 @@ static void forget_import(struct store *s)
 bool store_end(struct store *s, bool keep, struct err *e)
 {
 	assert(s->begun);
-	s->begun = false;
+	s->begun--;
 	forget_import(s);
 	return db_end(s->db, keep, e);
 }
