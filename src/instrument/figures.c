@@ -118,6 +118,11 @@ static void load_line(struct loader *l, const struct grid *g, size_t row,
 	check_text(l, g, row, "note");
 	read_shown(l, g, row, &line);
 	line.when = load_expr(l, g, row, "when", grid_cell(g, row, "when"), scope, WANT_CONDITION);
+	if (!grid_cell(g, row, "when").n &&
+	    (line.else_text.in[LANG_ES].n || line.else_text.in[LANG_EN].n))
+		problem_report(l->ps, load_warning(l, g, row, "else", "unused"),
+			       "else sin when: este texto no se usa nunca",
+			       "else without when: this text is never used");
 	in->line[in->n_lines++] = line;
 }
 

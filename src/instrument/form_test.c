@@ -366,6 +366,23 @@ static void a_form_over_the_depth_of_expressions_is_refused_not_crashed(void **s
 	assert_non_null(fixture_problem(&ps, "limit"));
 }
 
+static void a_long_chain_of_calculations_is_refused_not_crashed(void **state)
+{
+	(void)state;
+	ARENA_SCOPE(arena, (size_t)1 << 30);
+	struct fixture x = { .a = &arena };
+	struct buf b;
+	struct problems ps;
+	buf_init(&b, &arena, 32u << 20);
+	buf_puts(&b, "type,name,calculation\n");
+	for (int i = 0; i < 3000; i++)
+		buf_fmt(&b, "calculate,c%d,${c%d} + 1\n", i, i + 1);
+	buf_puts(&b, "calculate,c3000,1\n");
+	fixture_file(&x, "survey.csv", buf_str(&b));
+	assert_null(fixture_load(&x, LANG_ES, &ps));
+	assert_non_null(fixture_problem(&ps, "limit"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -380,6 +397,7 @@ int main(void)
 		cmocka_unit_test(numbers_and_texts_as_conditions_are_taken),
 		cmocka_unit_test(functions_that_others_lack_warn_outside_own_columns),
 		cmocka_unit_test(a_form_over_the_depth_of_expressions_is_refused_not_crashed),
+		cmocka_unit_test(a_long_chain_of_calculations_is_refused_not_crashed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -313,9 +313,15 @@ static void visit(struct walk *w, size_t question)
 	size_t at = s->element_of[question];
 	if (w->state[question])
 		return;
+	const struct element *e = &s->element[at];
+	if (w->n_path == CHAIN_MAX) {
+		problem_report(s->l->ps, load_error(s->l, s->g, e->row, "calculation", "limit"),
+			       "más de %d preguntas dependen una de otra en cadena",
+			       "more than %d questions depend on each other in a chain", CHAIN_MAX);
+		return;
+	}
 	w->state[question] = 1;
 	w->path[w->n_path++] = question;
-	const struct element *e = &s->element[at];
 	struct str calculation =
 		e->other ? (struct str){ "", 0 } : grid_cell(s->g, e->row, "calculation");
 	visit_names(w, calculation, e->row, "calculation");

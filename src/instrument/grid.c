@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-/* The largest list of choices in use has some ten thousand rows. */
-#define GRID_ROWS_MAX 200000u
+/* Real surveys have some thousand rows, lists of choices some ten thousand.  Names are compared
+ * with each other, so that the time of a check grows faster than the rows. */
+enum { GRID_ROWS_MAX = 20000, GRID_CHOICES_MAX = 200000 };
 
 static const char *const slot_names[SLOT_N] = {
 	"cluster.survey",    "cluster.choices",  "cluster.settings", "company.survey",
@@ -174,7 +175,9 @@ static void read_sheet(struct raw_reader *r, enum slot slot, struct str file, st
 		problem_report(r->ps, p, "la hoja está dos veces", "the sheet is there twice");
 		return;
 	}
-	if (!sheet_load(r->a, bytes, sheet, GRID_ROWS_MAX, &g->sheet, &e)) {
+	bool choices = slot == SLOT_CLUSTER_CHOICES || slot == SLOT_COMPANY_CHOICES;
+	size_t rows_max = choices ? GRID_CHOICES_MAX : GRID_ROWS_MAX;
+	if (!sheet_load(r->a, bytes, sheet, rows_max, &g->sheet, &e)) {
 		problem_report(r->ps, p, "no se puede leer: %s", "it cannot be read: %s", e.msg);
 		return;
 	}
@@ -201,7 +204,7 @@ static struct str name_of_path(struct arena *a, struct str path)
 		path = str_sub(path, 2, path.n);
 	if (!str_ends(path, ".csv"))
 		return (struct str){ "", 0 };
-	struct str name = str_dup(a, str_sub(path, 0, path.n - 4));
+	struct str name = fold(a, str_sub(path, 0, path.n - 4));
 	struct buf b;
 	buf_init(&b, a, name.n + 1);
 	for (size_t i = 0; i < name.n; i++)

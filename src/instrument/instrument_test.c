@@ -213,6 +213,8 @@ static const struct fault_case fault_cases[] = {
 	  "D2", W, "«c»" },
 	{ "method/scores.csv", "2, 0))\",propuesta", "2, 0))\",", "uncited", "method.scores", "E2",
 	  W, NULL },
+	{ "method/scores.csv", "if(${G07} = 'a', 5, if(${G07} = 'b', 2, 0))",
+	  "if(${G07} = 'a', 5, 0)", "unscored_choice", "method.scores", "D2", W, "b c" },
 	/* steps */
 	{ "method/steps.csv", "G07='a'", "G07='q'", "unknown_choice", "method.steps", "B2", E,
 	  NULL },
@@ -280,6 +282,8 @@ static const struct fault_case fault_cases[] = {
 	{ INDICATORS, "share(${G07} = 'a')", "share(today() > date('2022-01-01'))", NULL,
 	  "method.indicators", "G2", E, "today" },
 	/* figures, bridges, published */
+	{ "method/figures.csv", "figure('F01') > 50", "", "unused", "method.figures", "G3", W,
+	  "else" },
 	{ "method/figures.csv", "{F01.of}", "{F77.of}", "unknown_figure", "method.figures", "C3", E,
 	  "F77" },
 	{ "method/figures.csv", "{F01.of}", "{F01.off}", "unknown_figure", "method.figures", "C3",

@@ -62,6 +62,10 @@ struct label load_label(struct loader *l, const struct grid *g, size_t row, cons
 void load_check_translated(struct loader *l, const struct grid *g, size_t row, const char *head,
 			   const struct label *label);
 
+/* Longest chain of calculations or figures that read each other; the walks over them are recursive.
+ */
+enum { CHAIN_MAX = 1000 };
+
 enum want { WANT_ANY, WANT_CONDITION, WANT_NUMBER, WANT_AGGREGATE };
 /* Parses source, which stands in that cell, and reports every fault.  NULL: empty or refused.
  * want AGGREGATE: allowed by the scope; a row expression is refused. */

@@ -327,6 +327,38 @@ static const struct column *one_cell(struct loader *l, const struct expr_name *n
 	return column_done(b);
 }
 
+static bool mentions_text(struct str source, struct str text)
+{
+	struct mention m;
+	for (size_t at = 0; mention_next(source, &at, &m);)
+		if (m.kind == MENTION_TEXT && str_eq(m.text, text))
+			return true;
+	return false;
+}
+
+/* One option may be what is left over in the last branch of if(); more than one were forgotten. */
+static void check_mentioned(struct loader *l, const struct grid *g, size_t row,
+			    const struct score_item *item, const struct dictionary *options)
+{
+	struct buf b;
+	size_t n_left = 0;
+	struct str source = expr_source(item->points);
+	buf_init(&b, l->a, 1u << 16);
+	for (size_t i = 0; i < options->n; i++) {
+		if (mentions_text(source, options->name[i]))
+			continue;
+		n_left++;
+		buf_fmt(&b, "%s%.*s", b.n ? " " : "", STR_ARG(options->name[i]));
+	}
+	if (n_left < 2 || n_left == options->n)
+		return;
+	struct str left = buf_str(&b);
+	problem_report(l->ps, load_warning(l, g, row, "points", "unscored_choice"),
+		       "los puntos no nombran varias opciones de %.*s: %.*s",
+		       "the points do not name several options of %.*s: %.*s",
+		       STR_ARG(item->question), STR_ARG(left));
+}
+
 /* What the item gives for each option of its own question: no points, or points out of range. */
 static void check_options(struct loader *l, const struct grid *g, size_t row,
 			  const struct score_item *item)
@@ -336,6 +368,7 @@ static void check_options(struct loader *l, const struct grid *g, size_t row,
 	const struct str *name = expr_names(item->points, &n_names);
 	if (!q || q->column != COLUMN_CHOICE || n_names != 1 || !str_eq(name[0], q->name))
 		return;
+	check_mentioned(l, g, row, item, &q->list->options);
 	const struct expr_name self = { .name = q->name,
 					.type = q->column,
 					.dictionary = &q->list->options };
@@ -669,8 +702,17 @@ static void visit_indicator(struct figure_walk *w, size_t at)
 		int64_t to = instrument_indicator_index(in, id[i]);
 		if (to < 0 || w->state[to] == 2)
 			continue;
-		if (w->state[to] == 0) {
+		if (w->state[to] == 0 && w->n_path < CHAIN_MAX) {
 			visit_indicator(w, (size_t)to);
+			continue;
+		}
+		if (w->state[to] == 0) {
+			problem_report(l->ps,
+				       load_error(l, g, row_of(g, in->indicator[at].row), "formula",
+						  "limit"),
+				       "más de %d cifras dependen una de otra en cadena",
+				       "more than %d figures depend on each other in a chain",
+				       CHAIN_MAX);
 			continue;
 		}
 		struct buf b;

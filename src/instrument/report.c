@@ -17,7 +17,8 @@ static struct str did_you_mean(struct loader *l, struct str name)
 
 struct str load_did_you_mean(struct loader *l, struct str s, const struct str *candidate, size_t n)
 {
-	return did_you_mean(l, fold_nearest(l->a, s, candidate, n));
+	enum { CANDIDATES_MAX = 5000 }; /* past it the search would take longer than the check */
+	return did_you_mean(l, fold_nearest(l->a, s, candidate, n < CANDIDATES_MAX ? n : 0));
 }
 
 struct problem load_error(struct loader *l, const struct grid *g, size_t row, const char *head,
