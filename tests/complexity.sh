@@ -15,5 +15,5 @@ find src tools -name '*.c' ! -name '*_test.c' -exec pmccabe {} + 2>/dev/null |
 			NR, lines[int((NR + 1) / 2)], lines[int((9 * NR + 9) / 10)], lines[NR] }'
 	echo "complexity lines function"
 	{ echo "$all" | sort -rn -k1,1 | head -12; echo "$all" | sort -rn -k2,2 | head -12; } |
-		sort -rn -u | awk '{ printf "%10d %5d %s %s\n", $1, $2, $3, $4 }'
+		sort -u | sort -rn | awk '{ printf "%10d %5d %s %s\n", $1, $2, $3, $4 }'
 }
