@@ -174,7 +174,9 @@ static void put_chart(struct html *h, const struct chart *c, bool beside)
 {
 	const int level = h->under_heading ? 3 : 2;
 	const struct str name = c->title;
-	buf_fmt(h->b, "<figure id=\"g%u\">\n<figcaption>", ++h->n_figures);
+	const bool tall = c->kind == CHART_LEVELS || c->kind == CHART_MAP;
+	buf_fmt(h->b, "<figure id=\"g%u\"%s>\n<figcaption>", ++h->n_figures,
+		tall ? " class=\"tall\"" : "");
 	if (name.n) {
 		buf_fmt(h->b, "<h%d>", level);
 		esc_text(h->b, name);

@@ -21,12 +21,15 @@
 #define PAGE_HEIGHT 841.89
 #define MARGIN 56.69 /* 20 mm */
 #define BODY_WIDTH (PAGE_WIDTH - 2 * MARGIN)
-#define BODY_BOTTOM (PAGE_HEIGHT - MARGIN - 14) /* the foot stands under it */
+#define BODY_BOTTOM (PAGE_HEIGHT - MARGIN - 6) /* the foot stands under it */
 #define BODY_HEIGHT (BODY_BOTTOM - MARGIN)
 #define QUIET_INSET 16.0
 #define COLUMN_GAP 30.0
+#define PAIR_DRAWING 212.0 /* width of dots or a map beside another chart */
+#define SIDE_DRAWING 256.0 /* and when alone, its words at its left */
+#define SIDE_WORDS 184.0
 
-enum { TILES_A_ROW = 4, TAGS_MAX = 4 };
+enum { TILES_A_ROW = 4, TAGS_MAX = 4, ROWS_WHOLE = 13 };
 
 static const struct type type_title = { 34, true, 1.13, -20, PAINT_INK };
 static const struct type type_h2 = { 17, true, 1.2, -16, PAINT_INK };
@@ -55,6 +58,7 @@ struct chart_box {
 	struct drawing drawing;
 	const char *heading; /* tag of the title */
 	double x;
+	bool side; /* its words stand at the left of the drawing, not above and below */
 };
 
 struct tile_box {
@@ -195,6 +199,12 @@ static void add_list(struct pdf *p, const struct block *k)
 	}
 }
 
+/* Dots and maps have a size of their own; the other charts use the width there is. */
+static bool is_bounded(const struct chart *c)
+{
+	return c->kind == CHART_LEVELS || c->kind == CHART_MAP;
+}
+
 static void box_make(struct pdf *p, struct chart_box *b, const struct chart *c, double x,
 		     double width)
 {
@@ -202,45 +212,47 @@ static void box_make(struct pdf *p, struct chart_box *b, const struct chart *c, 
 	b->chart = c;
 	b->x = x;
 	b->heading = sub ? "H3" : "H2";
+	b->side = is_bounded(c) && !beside;
+	const double drawing = b->side ? fmin(SIDE_DRAWING, width - SIDE_WORDS - COLUMN_GAP)
+		: is_bounded(c)        ? fmin(width, PAIR_DRAWING)
+				       : width;
+	const double column = b->side ? SIDE_WORDS : width;
 	b->title = pen_text(&p->pen, c->title,
-			    sub              ? &type_h3
-				    : beside ? &type_pair
-					     : &type_h2,
-			    width);
-	b->subtitle = pen_text(&p->pen, c->subtitle, &type_soft, fmin(width, 420));
-	b->source = pen_text(&p->pen, c->source, &type_small, width);
-	/* Dots and maps have a size of their own; the others use the width there is. */
-	if (c->kind == CHART_LEVELS)
-		width = fmin(width, beside ? 212 : 270);
-	else if (c->kind == CHART_MAP)
-		width = fmin(width, beside ? 206 : 270);
-	chart_draw(c, width / PX, &p->map, p->a, &b->drawing);
+			    sub                         ? &type_h3
+				    : b->side || beside ? &type_pair
+							: &type_h2,
+			    column);
+	b->subtitle = pen_text(&p->pen, c->subtitle, &type_soft, fmin(column, 420));
+	b->source = pen_text(&p->pen, c->source, &type_small, column);
+	chart_draw(c, drawing / PX, &p->map, p->a, &b->drawing);
 }
 
+/* Height of the words above the drawings, which stand on one line in a pair. */
 static double box_head(const struct chart_box *b)
 {
 	return b->title.height + (b->subtitle.layout ? 3 + b->subtitle.height : 0);
 }
 
-/* Height from the top of the drawings, which stand on one line. */
-static double box_rest(const struct chart_box *b)
+static double box_height(const struct chart_box *b, double head)
 {
-	return b->drawing.height * PX + (b->source.layout ? 10 + b->source.height : 0);
+	const double drawing = b->drawing.height * PX;
+	const double source = b->source.layout ? 10 + b->source.height : 0;
+	return b->side ? fmax(drawing, box_head(b) + source) : head + 14 + drawing + source;
 }
 
 static void add_charts(struct pdf *p, const struct block *k, size_t n)
 {
 	struct item *it = add(p, ITEM_CHARTS, 24);
 	const double width = (p->width - COLUMN_GAP * (double)(n - 1)) / (double)n;
-	double head = 0, rest = 0;
+	double head = 0;
 	it->box = NEW(p->a, n, struct chart_box);
 	it->n = n;
 	for (size_t i = 0; i < n; i++) {
 		box_make(p, &it->box[i], k[i].chart, (width + COLUMN_GAP) * (double)i, width);
 		head = fmax(head, box_head(&it->box[i]));
-		rest = fmax(rest, box_rest(&it->box[i]));
 	}
-	it->height = head + 14 + rest;
+	for (size_t i = 0; i < n; i++)
+		it->height = fmax(it->height, box_height(&it->box[i], head));
 }
 
 static void add_tiles(struct pdf *p, const struct block *k)
@@ -332,16 +344,14 @@ static struct grid *grid_make(struct pdf *p, const struct table *t)
 	return g;
 }
 
-/* Marks head, first and last rows so that none of them stands alone on a page. */
+/* A short table is not divided; of a longer one neither head, first nor last row stands alone. */
 static void rows_join(struct pdf *p, size_t from, struct grid *g)
 {
 	struct item *head = &p->item[from];
 	head->is_head = true;
 	head->keep = true;
-	if (p->n - from > 2)
-		p->item[from + 1].keep = true;
-	if (p->n - from > 3)
-		p->item[p->n - 2].keep = true;
+	for (size_t i = from + 1; i + 1 < p->n; i++)
+		p->item[i].keep = p->n - from <= ROWS_WHOLE || i == from + 1 || i + 2 == p->n;
 	open_tag(head, "Table");
 	close_tag(&p->item[p->n - 1], "Table");
 	struct item *copy = NEW(p->a, 1, struct item);
@@ -660,16 +670,18 @@ static void paint_tagged(struct pdf *p, const char *tag, const struct text *t, d
 
 static void paint_box(struct pdf *p, const struct chart_box *b, double x, double y, double head)
 {
+	const double top = b->side ? y : y + head + 14;
+	const double left = b->side ? x + SIDE_WORDS + COLUMN_GAP : x;
 	paint_tagged(p, b->heading, &b->title, x, y);
 	paint_tagged(p, "P", &b->subtitle, x, y + b->title.height + 3);
-	y += head + 14;
 	if (b->drawing.n) {
 		begin(p, "Figure");
-		pen_drawing(&p->pen, &b->drawing, x, y);
+		pen_drawing(&p->pen, &b->drawing, left, top);
 		end(p, "Figure");
 		note_alternative(p, b->chart->alternative);
 	}
-	paint_tagged(p, "P", &b->source, x, y + b->drawing.height * PX + 10);
+	const double source = b->side ? y + box_head(b) : top + b->drawing.height * PX;
+	paint_tagged(p, "P", &b->source, x, source + 10);
 }
 
 static void paint_charts(struct pdf *p, const struct item *it, double x)
