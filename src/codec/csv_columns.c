@@ -263,8 +263,8 @@ struct target {
 	enum class class;       /* INTEGER, REAL or TEXT */
 	enum storage storage;
 	bool active;            /* to be read in this pass */
-	void *value;            /* of all rows; TEXT: int32 codes of the chunks until they are joined */
-	uint8_t *missing;
+	void *value;            /* of all rows; TEXT: codes of the chunks until they are joined */
+	uint8_t *missing;       /* NULL: none was met so far */
 };
 
 /* What the cells of one column in one chunk need. */
@@ -368,7 +368,7 @@ static bool slow_number(struct arena *a, const struct target *t, struct need *ne
 	switch (classify(blanks_off(s), &missing, &integer, &real)) {
 	case CLASS_MISSING:
 		need->missing = true;
-		if (t)
+		if (t && t->missing)
 			t->missing[row] = (uint8_t)missing;
 		break;
 	case CLASS_INTEGER:
@@ -386,6 +386,14 @@ static bool slow_number(struct arena *a, const struct target *t, struct need *ne
 		break;
 	}
 	return true;
+}
+
+/* An empty cell: the most common of those that are no number. */
+static inline void miss(const struct target *t, struct need *need, size_t row)
+{
+	need->missing = true;
+	if (t->missing)
+		t->missing[row] = MISSING_NR;
 }
 
 /* The columns of a batch: one loop for each storage, so that what it does for a cell is little. */
@@ -410,6 +418,10 @@ static inline __attribute__((always_inline)) bool parse_integers(const struct ba
 		struct str s = csv_cell(b->x, i, t.position);
 		int64_t v;
 
+		if (s.n == 0) {
+			miss(&t, need, b->row + i);
+			continue;
+		}
 		if (s.p < b->safe || !fast_integer(s, &v)) {
 			if (!slow_number(b->a, b->t, need, b->row + i, s))
 				return false;
@@ -431,8 +443,10 @@ static bool parse_reals(const struct batch *b)
 	for (size_t i = 0; i < b->x->n; i++) {
 		struct str s = csv_cell(b->x, i, b->t->position);
 
-		if ((s.p < b->safe || !fast_real(s, &value[b->row + i])) &&
-		    !slow_number(b->a, b->t, b->need, b->row + i, s))
+		if (s.n == 0)
+			miss(b->t, b->need, b->row + i);
+		else if ((s.p < b->safe || !fast_real(s, &value[b->row + i])) &&
+			 !slow_number(b->a, b->t, b->need, b->row + i, s))
 			return false;
 	}
 	return true;
@@ -440,8 +454,6 @@ static bool parse_reals(const struct batch *b)
 
 static bool parse_texts(const struct batch *b)
 {
-	int32_t *value = b->t->value;
-
 	for (size_t i = 0; i < b->x->n; i++) {
 		struct str s = csv_cell(b->x, i, b->t->position);
 
@@ -452,10 +464,15 @@ static bool parse_texts(const struct batch *b)
 			missing = missing_of(blanks_off(s));
 		if (missing != MISSING_NO) {
 			b->need->missing = true;
-			b->t->missing[b->row + i] = (uint8_t)missing;
+			if (b->t->missing)
+				b->t->missing[b->row + i] = (uint8_t)missing;
 			continue;
 		}
-		value[b->row + i] = (int32_t)names_code(b->a, &b->need->names, text_hash(s), s, false);
+		uint32_t code = names_code(b->a, &b->need->names, text_hash(s), s, false);
+		if (b->t->storage == STORAGE_U16)
+			((uint16_t *)b->t->value)[b->row + i] = (uint16_t)code;
+		else
+			((uint32_t *)b->t->value)[b->row + i] = code;
 	}
 	return true;
 }
@@ -614,6 +631,8 @@ static struct need need_of(const struct job *job, size_t target)
 		all.text |= n->text;
 		note_integer(&all, n->least);
 		note_integer(&all, n->greatest);
+		if (n->names.n > all.names.n)
+			all.names = n->names; /* the longest */
 	}
 	return all;
 }
@@ -632,25 +651,24 @@ static enum storage storage_for(const struct need *need, bool wide)
 	return STORAGE_I64;
 }
 
-static void make_room(struct job *job, struct target *t)
-{
-	t->active = true;
-	t->value = arena_alloc(job->a, job->n_rows,
-			       t->class == CLASS_TEXT ? sizeof(int32_t) : storage_bytes(t->storage));
-	t->missing = NEW(job->a, job->n_rows, uint8_t);
-}
 
 static void choose(struct job *job, struct target *t, const struct need *need, bool wide)
 {
 	t->class = need->text ? CLASS_TEXT : need->real ? CLASS_REAL : CLASS_INTEGER;
 	t->storage = t->class == CLASS_INTEGER ? storage_for(need, wide) : STORAGE_F64;
-	make_room(job, t);
+	if (t->class == CLASS_TEXT)
+		t->storage = need->names.n > UINT16_MAX ? STORAGE_I32 : STORAGE_U16;
+	t->active = true;
+	t->value = arena_alloc(job->a, job->n_rows, storage_bytes(t->storage));
+	t->missing = need->missing ? NEW(job->a, job->n_rows, uint8_t) : NULL;
 }
 
 static bool is_wide_enough(const struct target *t, const struct need *need)
 {
+	if (need->missing && !t->missing)
+		return false;
 	if (t->class == CLASS_TEXT)
-		return true;
+		return t->storage == STORAGE_I32 || need->names.n <= UINT16_MAX;
 	if (need->text || (need->real && t->class != CLASS_REAL))
 		return false;
 	return t->class == CLASS_REAL || (fits(t, need->least) && fits(t, need->greatest));
@@ -702,11 +720,12 @@ static void recode_part(void *arg, size_t part)
 	const struct join *j = arg;
 	const struct csv_chunk *c = &j->job->chunk[part];
 	const struct target *t = &j->job->target[j->target];
-	const int32_t *from = t->value;
 	const uint32_t *code = j->code[part];
 
 	for (size_t row = c->row; row < c->row + c->n_records; row++) {
-		uint32_t v = t->missing && t->missing[row] ? 0 : code[from[row]];
+		size_t at = t->storage == STORAGE_U16 ? ((const uint16_t *)t->value)[row]
+						      : ((const uint32_t *)t->value)[row];
+		uint32_t v = t->missing && t->missing[row] ? 0 : code[at];
 
 		if (j->storage == STORAGE_U8)
 			((uint8_t *)j->value)[row] = (uint8_t)v;

@@ -150,7 +150,7 @@ static uint64_t next(uint64_t *state)
 	return *state >> 20;
 }
 
-/* A column of numbers that turns wide, real or text only far from the places that are sampled;
+/* Columns of numbers that turn missing, wide, real or text only far from the places that are sampled;
  * several chunks; quotes with line ends in some files, so that chunks start inside them. */
 static struct str long_file(struct arena *a, bool quotes, size_t rows)
 {
@@ -162,7 +162,8 @@ static struct str long_file(struct arena *a, bool quotes, size_t rows)
 	for (size_t i = 0; i < rows; i++) {
 		bool late = i == rows - 2000;
 
-		num_put_int(&b, (int64_t)(next(&s) % 100));
+		if (!late)
+			num_put_int(&b, (int64_t)(next(&s) % 100));
 		buf_putc(&b, ',');
 		num_put_int(&b, late ? -5000000000 : (int64_t)(next(&s) % 100));
 		buf_putc(&b, ',');
@@ -222,7 +223,9 @@ static void long_files_read_as_short_ones(void **state)
 
 		assert_int_equal(f->n_rows, 40000);
 		assert_int_equal(f->column[0]->storage, STORAGE_U8);
-		assert_null(f->column[0]->missing);
+		assert_non_null(f->column[0]->missing);
+		assert_int_equal(column_cell(f->column[0], 38000).missing, MISSING_NR);
+		assert_null(f->column[1]->missing);
 		assert_int_equal(f->column[1]->storage, STORAGE_I64);
 		assert_int_equal(f->column[2]->type, COLUMN_REAL);
 		assert_int_equal(f->column[3]->type, COLUMN_TEXT);

@@ -10,69 +10,95 @@
 #include <emmintrin.h>
 #endif
 
-struct masks {
-	uint64_t delimiter, newline, quote, cr, high;
+#define INLINE static inline __attribute__((always_inline))
+
+/* 64 bytes. */
+#if defined(__SSE2__)
+struct bytes {
+	__m128i v[4];
 };
 
-#if defined(__SSE2__)
-static inline uint64_t equal(const __m128i v[4], char c)
+INLINE struct bytes bytes_of(const char *p)
+{
+	const __m128i *from = (const __m128i *)(const void *)p;
+
+	return (struct bytes){ { _mm_loadu_si128(from), _mm_loadu_si128(from + 1),
+				 _mm_loadu_si128(from + 2), _mm_loadu_si128(from + 3) } };
+}
+
+INLINE uint64_t bits_of(__m128i a, __m128i b, __m128i c, __m128i d)
+{
+	return (uint64_t)(uint32_t)_mm_movemask_epi8(a) |
+	       (uint64_t)(uint32_t)_mm_movemask_epi8(b) << 16 |
+	       (uint64_t)(uint32_t)_mm_movemask_epi8(c) << 32 |
+	       (uint64_t)(uint32_t)_mm_movemask_epi8(d) << 48;
+}
+
+INLINE uint64_t equal(const struct bytes *x, char c)
 {
 	__m128i as = _mm_set1_epi8(c);
+
+	return bits_of(_mm_cmpeq_epi8(x->v[0], as), _mm_cmpeq_epi8(x->v[1], as),
+		       _mm_cmpeq_epi8(x->v[2], as), _mm_cmpeq_epi8(x->v[3], as));
+}
+
+INLINE bool any_high(const struct bytes *x)
+{
+	return _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(x->v[0], x->v[1]),
+					      _mm_or_si128(x->v[2], x->v[3]))) != 0;
+}
+#else
+struct bytes {
+	char v[64];
+};
+
+INLINE struct bytes bytes_of(const char *p)
+{
+	struct bytes x;
+
+	memcpy(x.v, p, 64);
+	return x;
+}
+
+INLINE uint64_t equal(const struct bytes *x, char c)
+{
 	uint64_t bits = 0;
 
-	for (int i = 0; i < 4; i++)
-		bits |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v[i], as)) << (16 * i);
+	for (int i = 0; i < 64; i++)
+		bits |= (uint64_t)(x->v[i] == c) << i;
 	return bits;
 }
 
-static inline void load(__m128i v[4], const char *p)
+INLINE bool any_high(const struct bytes *x)
 {
-	for (int i = 0; i < 4; i++)
-		v[i] = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
-}
+	bool high = false;
 
-static inline uint64_t high_bits(const __m128i v[4])
-{
-	return (uint64_t)(uint32_t)_mm_movemask_epi8(
-		_mm_or_si128(_mm_or_si128(v[0], v[1]), _mm_or_si128(v[2], v[3])));
-}
-
-static inline struct masks masks_of(const char *p, char delimiter)
-{
-	__m128i v[4];
-
-	load(v, p);
-	return (struct masks){ equal(v, delimiter), equal(v, '\n'), equal(v, '"'), equal(v, '\r'),
-			       high_bits(v) };
-}
-#else
-static inline struct masks masks_of(const char *p, char delimiter)
-{
-	struct masks m = { 0 };
-
-	for (int i = 0; i < 64; i++) {
-		uint64_t bit = (uint64_t)1 << i;
-
-		m.delimiter |= p[i] == delimiter ? bit : 0;
-		m.newline |= p[i] == '\n' ? bit : 0;
-		m.quote |= p[i] == '"' ? bit : 0;
-		m.cr |= p[i] == '\r' ? bit : 0;
-		m.high |= (unsigned char)p[i] >= 0x80 ? bit : 0;
-	}
-	return m;
+	for (int i = 0; i < 64; i++)
+		high |= (unsigned char)x->v[i] >= 0x80;
+	return high;
 }
 #endif
 
-/* The masks of the bytes from `at`; those past the end of the text are 0. */
-static inline struct masks masks_at(const struct csv_text *t, size_t at)
+/* The bytes from `at`; those past the end of the text are 0. */
+INLINE struct bytes bytes_at(const struct csv_text *t, size_t at)
 {
 	if (at + 64 <= t->n)
-		return masks_of(t->p + at, t->delimiter);
+		return bytes_of(t->p + at);
 	char last[64] = { 0 };
 
 	if (at < t->n)
 		memcpy(last, t->p + at, t->n - at);
-	return masks_of(last, t->delimiter);
+	return bytes_of(last);
+}
+
+/* Few bits at a time are set, and not every machine can count them. */
+INLINE size_t count_bits(uint64_t x)
+{
+	size_t n = 0;
+
+	for (; x; x &= x - 1)
+		n++;
+	return n;
 }
 
 /* Bit i: parity of bits 0..i. */
@@ -109,47 +135,60 @@ static bool is_opener(const struct csv_text *t, char c)
 	return c == t->delimiter || c == '\n' || c == '"';
 }
 
+/* Is there a quote that opens a cell, but not at its start? */
+static bool opens_inside(const struct csv_text *t, const struct csv_chunk *c, const struct bytes *x,
+			 size_t at, uint64_t opening)
+{
+	uint64_t openers = equal(x, t->delimiter) | equal(x, '\n') | equal(x, '"');
+	uint64_t before = at == c->from && starts_at(t, c) ? 1 : is_opener(t, t->p[at - 1]);
+
+	return (opening & ~(openers << 1 | before)) != 0;
+}
+
 void csv_count(const struct csv_text *t, struct csv_chunk *c)
 {
 	uint64_t inside = c->inside ? ~(uint64_t)0 : 0, carry = starts_at(t, c);
-	uint64_t may_open = carry || is_opener(t, t->p[c->from - 1]);
 
 	c->n_quotes = c->n_records = 0;
 	c->odd = c->high = false;
 	for (size_t at = c->from; at < c->to; at += 64) {
-		struct masks m = masks_at(t, at);
+		struct bytes x = bytes_at(t, at);
 		uint64_t valid = c->to - at >= 64 ? ~(uint64_t)0 : ((uint64_t)1 << (c->to - at)) - 1;
+		uint64_t quote = equal(&x, '"') & valid, between = 0;
 
-		c->high |= m.high != 0;
-		m.quote &= valid;
-		uint64_t between = m.quote | inside ? between_quotes(m.quote, &inside) : 0;
-		uint64_t openers = m.delimiter | m.newline | m.quote;
-
-		c->odd |= (m.quote & between & ~(openers << 1 | may_open)) != 0;
-		may_open = openers >> 63;
-		uint64_t newline = m.newline & ~between, cr = m.cr & ~between;
+		c->high |= any_high(&x);
+		if (quote | inside) {
+			between = between_quotes(quote, &inside);
+			c->n_quotes += count_bits(quote);
+			c->odd |= opens_inside(t, c, &x, at, quote & between);
+		}
+		uint64_t newline = equal(&x, '\n') & ~between, cr = equal(&x, '\r') & ~between;
 		uint64_t next = newline >> 1 | (uint64_t)newline_at(t, at + 64) << 63;
 		uint64_t start = newline << 1 | carry;
 		uint64_t blank = start & (newline | (cr & next));
 
 		c->odd |= (cr & ~next & valid) != 0;
-		c->n_quotes += (size_t)__builtin_popcountll(m.quote);
-		c->n_records += (size_t)__builtin_popcountll(start & ~blank & valid);
+		c->n_records += count_bits(start & ~blank & valid);
 		carry = newline >> 63;
 	}
 }
 
 /* ---- cells ---- */
 
-static void take_masks(struct csv_index *x)
+INLINE void take_masks(struct csv_index *x)
 {
-	struct masks m = masks_at(x->t, (size_t)(x->base - x->t->p) + x->at);
-	uint64_t between = 0;
+	struct bytes b = bytes_at(x->t, (size_t)(x->base - x->t->p) + x->at);
 
-	if (x->t->quotes && (m.quote | x->inside))
-		between = between_quotes(m.quote, &x->inside);
-	x->newline = m.newline & ~between;
-	x->bits = (m.delimiter & ~between) | x->newline;
+	x->newline = equal(&b, '\n');
+	x->bits = equal(&b, x->t->delimiter) | x->newline;
+	if (!x->t->quotes)
+		return;
+	uint64_t quote = equal(&b, '"');
+	if (!(quote | x->inside))
+		return;
+	uint64_t between = between_quotes(quote, &x->inside);
+	x->newline &= ~between;
+	x->bits &= ~between;
 }
 
 void csv_index_start(struct csv_index *x, struct arena *a, const struct csv_text *t,
@@ -175,7 +214,7 @@ void csv_index_start(struct csv_index *x, struct arena *a, const struct csv_text
 }
 
 /* Where the next cell ends, and whether its record does too. */
-static inline size_t next_end(struct csv_index *x, bool *ret_record)
+INLINE size_t next_end(struct csv_index *x, bool *ret_record)
 {
 	while (!x->bits) {
 		if ((size_t)(x->base - x->t->p) + x->at + 64 >= x->t->n) {
@@ -203,7 +242,7 @@ static inline bool is_empty_record(const struct csv_index *x, size_t end)
 	return p == to;
 }
 
-static inline bool take_record(struct csv_index *x)
+INLINE bool take_record(struct csv_index *x)
 {
 	uint32_t *end = x->end + x->n * x->t->n_columns;
 	uint32_t last = x->t->n_columns - 1;

@@ -441,6 +441,18 @@ static const uint32_t *run_starts(struct arena *a, const struct grouping *g, siz
 	return start;
 }
 
+static bool any_whole(const struct formula *formula, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < formula[i].value->n_leaves; k++) {
+			const struct expr_node *leaf = formula[i].value->leaf[k];
+
+			if (leaf->op == EXPR_OP_AGGREGATE && is_whole(leaf->aggregate))
+				return true;
+		}
+	return false;
+}
+
 static void plan_rows(struct plan *p, const struct formula *formula, size_t n_formulas,
 		      const struct frame *f, const struct grouping *g, const struct runner *runner)
 {
@@ -451,13 +463,18 @@ static void plan_rows(struct plan *p, const struct formula *formula, size_t n_fo
 	for (size_t i = 0; i < n_formulas; i++)
 		gather_formula(&k, &formula[i]);
 	p->f = frame_of(p->a, k.column, k.n, f->n_rows);
+	p->n_groups = g->n_groups;
 	if (!is_sorted(g, f->n_rows)) {
+		if (f->n_rows > CHUNK_ROWS && g->n_groups <= CHUNK_GROUPS_MAX &&
+		    !any_whole(formula, n_formulas)) {
+			p->group_of_row = g->group_of_row;
+			return;
+		}
 		struct grouping bare = *g;
 
 		bare.n_dimensions = 0; /* nobody reads them here */
 		p->f = frame_sort_by(p->a, p->f, &bare, runner, &sorted);
 	}
-	p->n_groups = g->n_groups;
 	p->start = run_starts(p->a, &sorted, f->n_rows);
 }
 

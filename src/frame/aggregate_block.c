@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "frame/aggregate_parts.h"
+#include "frame/column_move.h"
 
 /* The buffers of one part, filled for the block at hand. */
 struct bench {
@@ -18,46 +19,50 @@ struct bench {
 	const uint8_t **kind;    /* of masks: NULL when every row is used */
 };
 
-/* A vector in the block. */
+/* A vector.  Where its values lie in memory, `from` counts from base; else the block is evaluated
+ * into room. */
 struct seat {
-	bool evaluated, converted;
-	double *real;            /* NUMBER; columns that were asked for as doubles */
-	uint8_t *truth;          /* TRUTH; ranges and booleans that serve as a universe */
+	const char *base;
+	const uint8_t *base_missing;
+	void *room;
 	uint8_t *missing_room;
-	const uint8_t *missing;  /* NULL: none in this block */
+	/* The block. */
+	bool ready, converted;
+	const void *value;       /* of vector_storage() */
+	const uint8_t *missing;  /* NULL: none */
+	double *real;            /* converted to doubles */
+	uint8_t *truth;          /* a range as 0 and 1 */
 };
 
-static size_t width(const struct column *c)
+static enum storage vector_storage(const struct vector *v)
 {
-	return storage_bytes(c->storage);
+	if (v->kind == VECTOR_NUMBER)
+		return STORAGE_F64;
+	return v->kind == VECTOR_TRUTH ? STORAGE_U8 : v->column->storage;
 }
 
-static const void *column_at(const struct column *c, size_t row)
+static bool is_evaluated(const struct vector *v)
 {
-	return (const char *)c->value + row * width(c);
+	return v->kind == VECTOR_NUMBER || v->kind == VECTOR_TRUTH;
 }
 
-static void evaluate_plan(struct bench *b, const struct vector *v, struct seat *s)
+/* Evaluates n rows from `from`; true when some are missing. */
+static bool evaluate(const struct vector *v, struct expr_scratch *scratch, size_t from, size_t n,
+		     void *value, uint8_t *missing)
 {
-	bool missing = false, number = v->kind == VECTOR_NUMBER;
+	bool some = false;
 
-	if (!s->missing_room)
-		s->missing_room = NEW(b->a, BLOCK_ROWS, uint8_t);
-	if (number && !s->real)
-		s->real = NEW(b->a, BLOCK_ROWS, double);
-	if (!number && !s->truth)
-		s->truth = NEW(b->a, BLOCK_ROWS, uint8_t);
-	for (size_t at = 0; at < b->n; at += EXPR_BLOCK) {
-		size_t n = b->n - at < EXPR_BLOCK ? b->n - at : EXPR_BLOCK;
+	for (size_t at = 0; at < n; at += EXPR_BLOCK) {
+		size_t more = n - at < EXPR_BLOCK ? n - at : EXPR_BLOCK;
 
-		if (number)
-			missing |= expr_block_number(v->plan, b->scratch, b->from + at, n, s->real + at,
-						     s->missing_room + at);
+		if (v->kind == VECTOR_NUMBER)
+			some |= expr_block_number(v->plan, scratch, from + at, more,
+						  (double *)value + at, missing + at);
 		else
-			missing |= expr_block_truth(v->plan, b->scratch, b->from + at, n, s->truth + at,
-						    s->missing_room + at);
+			some |= expr_block_truth(v->plan, scratch, from + at, more,
+						 (uint8_t *)value + at, missing + at);
 	}
-	s->missing = missing ? s->missing_room : NULL;
+	return some;
 }
 
 static struct seat *seat_of(struct bench *b, int vector)
@@ -65,13 +70,22 @@ static struct seat *seat_of(struct bench *b, int vector)
 	const struct vector *v = &b->p->vector[vector];
 	struct seat *s = &b->seat[vector];
 
-	if (s->evaluated)
+	if (s->ready)
 		return s;
-	s->evaluated = true;
-	if (v->kind == VECTOR_NUMBER || v->kind == VECTOR_TRUTH)
-		evaluate_plan(b, v, s);
-	else
-		s->missing = v->column->missing ? v->column->missing + b->from : NULL;
+	s->ready = true;
+	if (s->base) {
+		s->value = s->base + b->from * storage_bytes(vector_storage(v));
+		s->missing = s->base_missing ? s->base_missing + b->from : NULL;
+		return s;
+	}
+	if (!s->room) {
+		s->room = arena_alloc(b->a, BLOCK_ROWS, storage_bytes(vector_storage(v)));
+		s->missing_room = NEW(b->a, BLOCK_ROWS, uint8_t);
+	}
+	s->value = s->room;
+	s->missing = evaluate(v, b->scratch, b->from, b->n, s->room, s->missing_room)
+			     ? s->missing_room
+			     : NULL;
 	return s;
 }
 
@@ -114,13 +128,11 @@ static const uint8_t *truth_of(struct bench *b, int vector)
 	const struct vector *v = &b->p->vector[vector];
 	struct seat *s = seat_of(b, vector);
 
-	if (v->kind == VECTOR_COLUMN)
-		return column_at(v->column, b->from);
-	if (v->kind == VECTOR_RANGE) {
-		if (!s->truth)
-			s->truth = NEW(b->a, BLOCK_ROWS, uint8_t);
-		range_truth(v, column_at(v->column, b->from), b->n, s->truth);
-	}
+	if (v->kind != VECTOR_RANGE)
+		return s->value;
+	if (!s->truth)
+		s->truth = NEW(b->a, BLOCK_ROWS, uint8_t);
+	range_truth(v, s->value, b->n, s->truth);
 	return s->truth;
 }
 
@@ -158,27 +170,26 @@ static void lay_mask(struct bench *b, size_t at)
 
 #define CONVERT(type)                                                                              \
 	for (size_t i = 0; i < b->n; i++)                                                          \
-	s->real[i] = (double)((const type *)x)[i]
+	s->real[i] = (double)((const type *)s->value)[i]
 
 /* The block as doubles. */
 static const double *reals_of(struct bench *b, int vector)
 {
-	const struct vector *v = &b->p->vector[vector];
+	enum storage storage = vector_storage(&b->p->vector[vector]);
 	struct seat *s = seat_of(b, vector);
 
-	if (v->kind == VECTOR_NUMBER || s->converted)
+	if (storage == STORAGE_F64)
+		return s->value;
+	if (s->converted)
 		return s->real;
-	const void *x = column_at(v->column, b->from);
-	if (v->column->storage == STORAGE_F64)
-		return x;
 	if (!s->real)
 		s->real = NEW(b->a, BLOCK_ROWS, double);
 	s->converted = true;
-	if (v->column->storage == STORAGE_U8)
+	if (storage == STORAGE_U8)
 		CONVERT(uint8_t);
-	else if (v->column->storage == STORAGE_U16)
+	else if (storage == STORAGE_U16)
 		CONVERT(uint16_t);
-	else if (v->column->storage == STORAGE_I32)
+	else if (storage == STORAGE_I32)
 		CONVERT(int32_t);
 	else
 		CONVERT(int64_t);
@@ -207,7 +218,7 @@ static void do_true(struct bench *b, const struct task *t, uint32_t used, union 
 		return;
 	}
 	uint32_t in = v->empty ? 0
-			       : k->count_range[v->column->storage](column_at(v->column, b->from),
+			       : k->count_range[v->column->storage](seat_of(b, t->x)->value,
 								    &v->range, kind, b->n);
 	out->count = v->negate ? used - in : in;
 }
@@ -218,7 +229,7 @@ static void do_sum(struct bench *b, const struct task *t, union partial *out)
 	const uint8_t *kind = kind_for_sum(b, t);
 
 	if (vector_is_integer(v))
-		b->p->kernels->sum_integer[v->column->storage](column_at(v->column, b->from), kind, b->n,
+		b->p->kernels->sum_integer[v->column->storage](seat_of(b, t->x)->value, kind, b->n,
 							       &out->whole);
 	else
 		b->p->kernels->sum_real(reals_of(b, t->x), kind, b->n, &out->pair[0]);
@@ -226,11 +237,10 @@ static void do_sum(struct bench *b, const struct task *t, union partial *out)
 
 static void do_weigh(struct bench *b, const struct task *t, union partial *out)
 {
-	const struct vector *v = &b->p->vector[t->x];
-	enum storage s = v->kind == VECTOR_COLUMN ? v->column->storage : STORAGE_F64;
-	const void *x = v->kind == VECTOR_COLUMN ? column_at(v->column, b->from) : reals_of(b, t->x);
+	enum storage s = vector_storage(&b->p->vector[t->x]);
 
-	b->p->kernels->weigh[s](x, reals_of(b, t->w), b->kind[t->mask], b->n, out->pair);
+	b->p->kernels->weigh[s](seat_of(b, t->x)->value, reals_of(b, t->w), b->kind[t->mask], b->n,
+				out->pair);
 }
 
 #define EXTREMES(type, least_, greatest_)                                                          \
@@ -265,7 +275,7 @@ static void do_extremes(struct bench *b, const struct task *t, union partial *ou
 		EXTREMES(double, least_real, greatest_real)
 		return;
 	}
-	const void *x = column_at(v->column, b->from);
+	const void *x = seat_of(b, t->x)->value;
 	if (v->column->storage == STORAGE_U8)
 		EXTREMES(uint8_t, least, greatest)
 	else if (v->column->storage == STORAGE_U16)
@@ -276,12 +286,13 @@ static void do_extremes(struct bench *b, const struct task *t, union partial *ou
 		EXTREMES(int64_t, least, greatest)
 }
 
+/* Works the block out: rows of each kind for each mask, what each task gives. */
 static void do_block(struct bench *b, uint16_t (*kinds)[4], union partial *sum)
 {
 	const struct plan *p = b->p;
 
 	for (size_t i = 0; i < p->n_vectors; i++)
-		b->seat[i].evaluated = b->seat[i].converted = false;
+		b->seat[i].ready = b->seat[i].converted = false;
 	for (size_t i = 0; i < p->n_masks; i++) {
 		uint32_t count[4] = { (uint32_t)b->n };
 
@@ -329,16 +340,31 @@ struct turn {
 	union partial *sum;
 };
 
+static struct bench bench_make(struct arena *a, const struct plan *p)
+{
+	struct bench b = { .p = p, .a = a, .scratch = expr_scratch_new(a) };
+
+	b.seat = NEW(a, p->n_vectors, struct seat);
+	b.kind_room = NEW(a, p->n_masks, uint8_t *);
+	b.kind = NEW(a, p->n_masks, const uint8_t *);
+	return b;
+}
+
 static void do_part(void *arg, size_t part)
 {
 	struct turn *t = arg;
 	const struct plan *p = t->p;
 	ARENA_SCOPE(a, SCRATCH_BYTES);
-	struct bench b = { .p = p, .a = &a, .scratch = expr_scratch_new(&a) };
+	struct bench b = bench_make(&a, p);
 
-	b.seat = NEW(&a, p->n_vectors, struct seat);
-	b.kind_room = NEW(&a, p->n_masks, uint8_t *);
-	b.kind = NEW(&a, p->n_masks, const uint8_t *);
+	for (size_t i = 0; i < p->n_vectors; i++) {
+		const struct column *c = p->vector[i].column;
+
+		if (is_evaluated(&p->vector[i]))
+			continue;
+		b.seat[i].base = c->value;
+		b.seat[i].base_missing = c->missing;
+	}
 	for (size_t i = t->n * part / t->n_parts; i < t->n * (part + 1) / t->n_parts; i++) {
 		b.from = t->block[i].from;
 		b.n = t->block[i].n;
@@ -379,21 +405,48 @@ static void join_task(const struct plan *p, const struct task *t, union partial 
 	}
 }
 
-static void join_turn(struct plan *p, const struct turn *t)
-{
-	for (size_t i = 0; i < t->n; i++) {
-		size_t g = t->block[i].group;
+/* Results of all groups: of group g at [g * n_masks + i] and [g * n_tasks + i]. */
+struct totals {
+	uint64_t (*kinds)[4];
+	union partial *sum;
+};
 
-		for (size_t m = 0; m < p->n_masks; m++)
-			for (int k = 0; k < 4; k++)
-				p->kinds[g * p->n_masks + m][k] += t->kinds[i * p->n_masks + m][k];
-		for (size_t k = 0; k < p->n_tasks; k++)
-			join_task(p, &p->task[k], &p->sum[g * p->n_tasks + k],
-				  &t->sum[i * p->n_tasks + k]);
-	}
+static struct totals totals_make(struct arena *a, const struct plan *p)
+{
+	return (struct totals){ arena_alloc(a, p->n_groups * p->n_masks, sizeof(uint64_t[4])),
+				NEW(a, p->n_groups * p->n_tasks, union partial) };
 }
 
-static void run_turn(struct plan *p, struct turn *t, const struct runner *runner)
+static void totals_clear(const struct plan *p, struct totals *t)
+{
+	memset(t->kinds, 0, p->n_groups * p->n_masks * sizeof(*t->kinds));
+	memset(t->sum, 0, p->n_groups * p->n_tasks * sizeof(*t->sum));
+	for (size_t g = 0; g < p->n_groups; g++)
+		for (size_t i = 0; i < p->n_tasks; i++)
+			if (p->task[i].kind == TASK_EXTREMES)
+				start_extremes(vector_is_integer(&p->vector[p->task[i].x]),
+					       &t->sum[g * p->n_tasks + i]);
+}
+
+static void join_block(const struct plan *p, struct totals *t, size_t g, uint16_t (*kinds)[4],
+		       const union partial *sum)
+{
+	for (size_t m = 0; m < p->n_masks; m++)
+		for (int k = 0; k < 4; k++)
+			t->kinds[g * p->n_masks + m][k] += kinds[m][k];
+	for (size_t i = 0; i < p->n_tasks; i++)
+		join_task(p, &p->task[i], &t->sum[g * p->n_tasks + i], &sum[i]);
+}
+
+static void join_turn(const struct plan *p, const struct turn *t, struct totals *all)
+{
+	for (size_t i = 0; i < t->n; i++)
+		join_block(p, all, t->block[i].group, t->kinds + i * p->n_masks,
+			   t->sum + i * p->n_tasks);
+}
+
+static void run_turn(struct plan *p, struct turn *t, struct totals *all,
+		     const struct runner *runner)
 {
 	t->n_parts = (size_t)runner->n_threads * PARTS_PER_THREAD;
 	if (t->n_parts > t->n / BLOCKS_A_PART)
@@ -401,7 +454,7 @@ static void run_turn(struct plan *p, struct turn *t, const struct runner *runner
 	if (t->n == 0)
 		return;
 	runner->run(runner, do_part, t, t->n_parts);
-	join_turn(p, t);
+	join_turn(p, t, all);
 	t->n = 0;
 }
 
@@ -425,23 +478,11 @@ static struct turn *turn_make(struct arena *a, const struct plan *p)
 	return t;
 }
 
-static void start_results(struct plan *p)
-{
-	p->kinds = arena_alloc(p->a, p->n_groups * p->n_masks, sizeof(*p->kinds));
-	p->sum = NEW(p->a, p->n_groups * p->n_tasks, union partial);
-	for (size_t g = 0; g < p->n_groups; g++)
-		for (size_t i = 0; i < p->n_tasks; i++)
-			if (p->task[i].kind == TASK_EXTREMES)
-				start_extremes(vector_is_integer(&p->vector[p->task[i].x]),
-					       &p->sum[g * p->n_tasks + i]);
-}
-
-void run_blocks(struct plan *p, const struct runner *runner)
+static void run_sorted(struct plan *p, struct totals *all, const struct runner *runner)
 {
 	ARENA_SCOPE(own, (size_t)1 << 40);
 	struct turn *t = turn_make(&own, p);
 
-	start_results(p);
 	for (size_t g = 0; g < p->n_groups; g++)
 		for (uint32_t from = p->start[g]; from < p->start[g + 1]; from += BLOCK_ROWS) {
 			uint32_t left = p->start[g + 1] - from;
@@ -449,7 +490,194 @@ void run_blocks(struct plan *p, const struct runner *runner)
 			t->block[t->n++] = (struct block){ from, left < BLOCK_ROWS ? left : BLOCK_ROWS,
 							   (uint32_t)g };
 			if (t->n == t->cap)
-				run_turn(p, t, runner);
+				run_turn(p, t, all, runner);
 		}
-	run_turn(p, t, runner);
+	run_turn(p, t, all, runner);
+}
+
+/* ---- rows that are not sorted: chunk by chunk ---- */
+
+/* What one thread keeps from chunk to chunk. */
+struct worker {
+	struct arena arena;
+	struct bench bench;
+	uint32_t *place;       /* CHUNK_ROWS: where each row goes */
+	uint32_t *start;       /* n_groups + 2 */
+	void *value;           /* CHUNK_ROWS evaluated rows, in their old order */
+	uint8_t *missing;
+	uint16_t (*kinds)[4];  /* of a block */
+	union partial *sum;
+	struct totals *totals; /* CHUNKS_A_PART */
+};
+
+/* Chunks that a worker does before all are joined. */
+enum { CHUNKS_A_PART = 4 };
+
+struct chunks {
+	const struct plan *p;
+	struct worker *worker;
+	size_t n_workers, first, n; /* this turn: chunks first .. first + n - 1 */
+};
+
+static size_t chunk_rows(const struct plan *p, size_t chunk)
+{
+	size_t left = p->f->n_rows - chunk * CHUNK_ROWS;
+
+	return left < CHUNK_ROWS ? left : CHUNK_ROWS;
+}
+
+static void worker_make(struct worker *w, const struct plan *p)
+{
+	arena_init(&w->arena, (size_t)1 << 40);
+	w->bench = bench_make(&w->arena, p);
+	w->place = NEW(&w->arena, CHUNK_ROWS, uint32_t);
+	w->start = NEW(&w->arena, p->n_groups + 2, uint32_t);
+	w->kinds = arena_alloc(&w->arena, p->n_masks, sizeof(*w->kinds));
+	w->sum = NEW(&w->arena, p->n_tasks, union partial);
+	w->totals = NEW(&w->arena, CHUNKS_A_PART, struct totals);
+	for (size_t i = 0; i < CHUNKS_A_PART; i++)
+		w->totals[i] = totals_make(&w->arena, p);
+}
+
+/* Rows left out go to the end. */
+static void place_rows(struct worker *w, size_t from, size_t n)
+{
+	const struct plan *p = w->bench.p;
+	const uint32_t *group = p->group_of_row + from;
+	uint32_t n_groups = (uint32_t)p->n_groups, at = 0;
+
+	memset(w->start, 0, (p->n_groups + 2) * sizeof(*w->start));
+	for (size_t i = 0; i < n; i++)
+		w->start[group[i] < n_groups ? group[i] + 1 : n_groups + 1]++;
+	for (size_t g = 0; g <= p->n_groups; g++)
+		w->start[g] = at += w->start[g];
+	for (size_t i = 0; i < n; i++)
+		w->place[i] = w->start[group[i] < n_groups ? group[i] : n_groups]++;
+	/* Each start has moved to where its run ends. */
+	memmove(w->start + 1, w->start, p->n_groups * sizeof(*w->start));
+	w->start[0] = 0;
+}
+
+/* The vector's values in the order of the groups. */
+static void lay_vector(struct worker *w, size_t vector, size_t from, size_t n)
+{
+	const struct vector *v = &w->bench.p->vector[vector];
+	struct seat *s = &w->bench.seat[vector];
+	size_t bytes = storage_bytes(vector_storage(v));
+	const char *value;
+	const uint8_t *missing;
+
+	if (!s->room) {
+		s->room = arena_alloc(&w->arena, CHUNK_ROWS, bytes);
+		if (is_evaluated(v) || v->column->missing)
+			s->missing_room = NEW(&w->arena, CHUNK_ROWS, uint8_t);
+	}
+	if (is_evaluated(v)) {
+		if (!w->value) {
+			w->value = NEW(&w->arena, CHUNK_ROWS, double);
+			w->missing = NEW(&w->arena, CHUNK_ROWS, uint8_t);
+		}
+		value = w->value;
+		missing = evaluate(v, w->bench.scratch, from, n, w->value, w->missing) ? w->missing
+										       : NULL;
+	} else {
+		value = (const char *)v->column->value + from * bytes;
+		missing = v->column->missing ? v->column->missing + from : NULL;
+	}
+	rows_scatter(s->room, value, bytes, w->place, n);
+	if (missing)
+		rows_scatter(s->missing_room, missing, 1, w->place, n);
+	s->base = s->room;
+	s->base_missing = missing ? s->missing_room : NULL;
+}
+
+static void lay_vectors(struct worker *w, size_t from, size_t n)
+{
+	const struct plan *p = w->bench.p;
+
+	for (size_t i = 0; i < p->n_vectors; i++) {
+		const struct vector *v = &p->vector[i];
+		size_t same = 0;
+
+		while (is_evaluated(v) || p->vector[same].column != v->column)
+			if (++same >= i)
+				break;
+		if (same < i) {
+			w->bench.seat[i].base = w->bench.seat[same].base;
+			w->bench.seat[i].base_missing = w->bench.seat[same].base_missing;
+		} else {
+			lay_vector(w, i, from, n);
+		}
+	}
+}
+
+static void do_chunk(struct worker *w, size_t chunk, struct totals *totals)
+{
+	const struct plan *p = w->bench.p;
+
+	totals_clear(p, totals);
+	place_rows(w, chunk * CHUNK_ROWS, chunk_rows(p, chunk));
+	lay_vectors(w, chunk * CHUNK_ROWS, chunk_rows(p, chunk));
+	for (size_t g = 0; g < p->n_groups; g++)
+		for (uint32_t from = w->start[g]; from < w->start[g + 1]; from += BLOCK_ROWS) {
+			uint32_t left = w->start[g + 1] - from;
+
+			w->bench.from = from;
+			w->bench.n = left < BLOCK_ROWS ? left : BLOCK_ROWS;
+			do_block(&w->bench, w->kinds, w->sum);
+			join_block(p, totals, g, w->kinds, w->sum);
+		}
+}
+
+static void do_chunks(void *arg, size_t part)
+{
+	struct chunks *c = arg;
+
+	for (size_t i = 0; i < CHUNKS_A_PART && part * CHUNKS_A_PART + i < c->n; i++)
+		do_chunk(&c->worker[part], c->first + part * CHUNKS_A_PART + i,
+			 &c->worker[part].totals[i]);
+}
+
+static void join_chunk(const struct plan *p, struct totals *all, const struct totals *more)
+{
+	for (size_t i = 0; i < p->n_groups * p->n_masks; i++)
+		for (int k = 0; k < 4; k++)
+			all->kinds[i][k] += more->kinds[i][k];
+	for (size_t i = 0; i < p->n_groups * p->n_tasks; i++)
+		join_task(p, &p->task[i % p->n_tasks], &all->sum[i], &more->sum[i]);
+}
+
+static void run_chunks(struct plan *p, struct totals *all, const struct runner *runner)
+{
+	size_t n_chunks = (p->f->n_rows + CHUNK_ROWS - 1) / CHUNK_ROWS;
+	struct chunks c = { .p = p, .n_workers = runner->n_threads };
+
+	if (c.n_workers > (n_chunks + CHUNKS_A_PART - 1) / CHUNKS_A_PART)
+		c.n_workers = (n_chunks + CHUNKS_A_PART - 1) / CHUNKS_A_PART;
+	c.worker = NEW(p->a, c.n_workers, struct worker);
+	for (size_t i = 0; i < c.n_workers; i++)
+		worker_make(&c.worker[i], p);
+	for (c.first = 0; c.first < n_chunks; c.first += c.n) {
+		c.n = n_chunks - c.first;
+		if (c.n > c.n_workers * CHUNKS_A_PART)
+			c.n = c.n_workers * CHUNKS_A_PART;
+		runner->run(runner, do_chunks, &c, (c.n + CHUNKS_A_PART - 1) / CHUNKS_A_PART);
+		for (size_t i = 0; i < c.n; i++)
+			join_chunk(p, all, &c.worker[i / CHUNKS_A_PART].totals[i % CHUNKS_A_PART]);
+	}
+	for (size_t i = 0; i < c.n_workers; i++)
+		arena_drop(&c.worker[i].arena);
+}
+
+void run_blocks(struct plan *p, const struct runner *runner)
+{
+	struct totals all = totals_make(p->a, p);
+
+	totals_clear(p, &all);
+	if (p->group_of_row)
+		run_chunks(p, &all, runner);
+	else
+		run_sorted(p, &all, runner);
+	p->kinds = all.kinds;
+	p->sum = all.sum;
 }

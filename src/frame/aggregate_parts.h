@@ -8,7 +8,11 @@
  *
  * Rows are sorted by group: a group is the run start[g] .. start[g+1]-1, cut into blocks of at most
  * BLOCK_ROWS from its start.  The blocks of a group are joined in order, so a result depends on the
- * rows of its group alone: not on threads, not on other groups. */
+ * rows of its group alone: not on threads, not on other groups.
+ *
+ * Many rows that are not sorted, in few groups and without a whole, are not moved all at once:
+ * chunks of CHUNK_ROWS rows are sorted by group, one by one, into memory that stays warm, and the
+ * chunks are joined in order.  There a sum depends on where the chunks begin, in its last bits. */
 #ifndef SSME_FRAME_AGGREGATE_PARTS_H
 #define SSME_FRAME_AGGREGATE_PARTS_H
 
@@ -16,7 +20,11 @@
 #include "frame/aggregate_kernel.h"
 #include "frame/expr_block.h"
 
-enum { NONE = -1 }; /* no vector, mask, task or whole */
+enum {
+	NONE = -1,             /* no vector, mask, task or whole */
+	CHUNK_ROWS = 1 << 19,
+	CHUNK_GROUPS_MAX = 2048,
+};
 
 enum vector_kind {
 	VECTOR_COLUMN, /* a column as it lies */
@@ -76,11 +84,12 @@ struct leaf {
 
 struct plan {
 	struct arena *a;
-	const struct frame *f; /* sorted by group */
+	const struct frame *f; /* sorted by group, or in chunks */
 	const struct expr_env *env;
 	const struct kernels *kernels;
 	size_t n_groups;
-	const uint32_t *start; /* n_groups + 1 */
+	const uint32_t *start;        /* n_groups + 1; NULL: in chunks */
+	const uint32_t *group_of_row; /* in chunks */
 
 	struct vector *vector;
 	size_t n_vectors, cap_vectors;
@@ -109,6 +118,8 @@ int plan_universe(struct plan *p, const struct expr *universe);
 struct leaf plan_leaf(struct plan *p, const struct expr *e, const struct expr_node *node,
 		      const struct expr *universe);
 bool vector_is_integer(const struct vector *v);
+/* Does the aggregate need all rows of a group at once? */
+bool is_whole(enum expr_aggregate aggregate);
 
 /* ---- aggregate_block.c, aggregate_whole.c ---- */
 

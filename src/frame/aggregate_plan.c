@@ -362,28 +362,19 @@ static struct leaf leaf_of_two(struct plan *p, const struct expr *e, const struc
 	return leaf;
 }
 
-struct leaf plan_leaf(struct plan *p, const struct expr *e, const struct expr_node *node,
-		      const struct expr *universe)
+bool is_whole(enum expr_aggregate aggregate)
 {
-	int rows = universe_vector(p, universe);
-
-	switch (node->aggregate) {
+	switch (aggregate) {
 	case EXPR_AGGREGATE_COUNT:
-		if (node->n_args == 0)
-			return (struct leaf){ node, plan_universe(p, universe), { NONE, NONE }, NONE };
-		return leaf_of_one(p, e, node, rows, TASK_TRUE);
 	case EXPR_AGGREGATE_SHARE:
-		return leaf_of_one(p, e, node, rows, TASK_TRUE);
 	case EXPR_AGGREGATE_SUM:
 	case EXPR_AGGREGATE_MEAN:
-		return leaf_of_one(p, e, node, rows, TASK_SUM);
 	case EXPR_AGGREGATE_MIN:
 	case EXPR_AGGREGATE_MAX:
-		return leaf_of_one(p, e, node, rows, TASK_EXTREMES);
 	case EXPR_AGGREGATE_RATIO:
 	case EXPR_AGGREGATE_GROWTH:
 	case EXPR_AGGREGATE_WMEAN:
-		return leaf_of_two(p, e, node, rows);
+		return false;
 	case EXPR_AGGREGATE_MEDIAN:
 	case EXPR_AGGREGATE_QUANTILE:
 	case EXPR_AGGREGATE_SD:
@@ -398,6 +389,30 @@ struct leaf plan_leaf(struct plan *p, const struct expr *e, const struct expr_no
 	case EXPR_AGGREGATE_N:
 		break;
 	}
-	assert(node->aggregate != EXPR_AGGREGATE_N);
-	return (struct leaf){ node, NONE, { NONE, NONE }, plan_whole(p, e, node, rows) };
+	return true;
+}
+
+struct leaf plan_leaf(struct plan *p, const struct expr *e, const struct expr_node *node,
+		      const struct expr *universe)
+{
+	int rows = universe_vector(p, universe);
+
+	if (is_whole(node->aggregate))
+		return (struct leaf){ node, NONE, { NONE, NONE }, plan_whole(p, e, node, rows) };
+	switch ((int)node->aggregate) {
+	case EXPR_AGGREGATE_COUNT:
+		if (node->n_args == 0)
+			return (struct leaf){ node, plan_universe(p, universe), { NONE, NONE }, NONE };
+		return leaf_of_one(p, e, node, rows, TASK_TRUE);
+	case EXPR_AGGREGATE_SHARE:
+		return leaf_of_one(p, e, node, rows, TASK_TRUE);
+	case EXPR_AGGREGATE_SUM:
+	case EXPR_AGGREGATE_MEAN:
+		return leaf_of_one(p, e, node, rows, TASK_SUM);
+	case EXPR_AGGREGATE_MIN:
+	case EXPR_AGGREGATE_MAX:
+		return leaf_of_one(p, e, node, rows, TASK_EXTREMES);
+	default:
+		return leaf_of_two(p, e, node, rows);
+	}
 }

@@ -626,6 +626,43 @@ static void large_results_agree_with_plain_loops(void **state)
 	assert_true(fabs(r[5].numerator - (double)ratio_x) <= 1e-15 * fabs((double)ratio_x));
 }
 
+/* Rows in any order, too many to be moved at once, against the same rows sorted: counts and sums of
+ * integers are equal, sums of reals to the last digits. */
+static void unsorted_chunks_agree_with_sorted_rows(void **state)
+{
+	static const struct runner backwards = { run_backwards, 3 };
+	enum { ROWS = 1200000, SUMS = 10 };
+	ARENA_SCOPE(a, (size_t)4 << 30);
+	struct table t = large(&a, ROWS);
+	struct grouping g, sorted;
+	struct err e = { 0 };
+	struct formula formula[SUMS] = { 0 };
+	struct result r[3][SUMS * 3];
+	uint8_t *keep = NEW(&a, ROWS, uint8_t);
+	(void)state;
+
+	for (size_t i = 0; i < ROWS; i++)
+		keep[i] = i % 11 != 0;
+	for (size_t i = 0; i < SUMS; i++)
+		formula[i] = (struct formula){ parse(&t, many[i], true),
+					       i % 2 ? parse(&t, "${y} > 50", false) : NULL };
+	assert_true(grouping_make(&a, t.column, 1, ROWS, keep, &g, &e));
+	const struct frame *f = frame_sort_by(&a, t.f, &g, NULL, &sorted);
+	aggregate_run(&a, formula, SUMS, t.f, &g, &(struct expr_env){ 0 }, NULL, NULL, NULL, r[0]);
+	aggregate_run(&a, formula, SUMS, t.f, &g, &(struct expr_env){ 0 }, NULL, NULL, &backwards, r[1]);
+	aggregate_run(&a, formula, SUMS, f, &sorted, &(struct expr_env){ 0 }, NULL, NULL, NULL, r[2]);
+	for (size_t i = 0; i < SUMS * 3; i++) {
+		const struct result *x = &r[0][i], *y = &r[2][i];
+
+		assert_memory_equal(&x->number, &r[1][i].number, sizeof(double));
+		assert_int_equal(x->n, y->n);
+		assert_memory_equal(x->n_missing, y->n_missing, sizeof(x->n_missing));
+		assert_int_equal(x->integer, y->integer);
+		assert_true(fabs(x->number - y->number) <= 1e-15 * fabs(y->number) + 1e-13);
+		assert_true(fabs(x->denominator - y->denominator) <= 1e-15 * fabs(y->denominator));
+	}
+}
+
 /* ---- numbers from outside ---- */
 
 static double certified(struct arena *a, const char *family, const char *of_case, const char *quantity)
@@ -763,6 +800,7 @@ int main(void)
 		cmocka_unit_test(any_runner_gives_the_same_bits),
 		cmocka_unit_test(a_group_does_not_depend_on_other_rows),
 		cmocka_unit_test(large_results_agree_with_plain_loops),
+		cmocka_unit_test(unsorted_chunks_agree_with_sorted_rows),
 		cmocka_unit_test(nist_means_and_deviations),
 		cmocka_unit_test(published_quantiles_correlations_and_weighted_means),
 	};

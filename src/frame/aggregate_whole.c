@@ -373,7 +373,7 @@ static void counter_room(struct counter *c)
 
 static struct tally *counter_at(struct counter *c, double value)
 {
-	size_t code = (size_t)value;
+	size_t code = c->place ? (size_t)value : 0;
 
 	if (c->place && c->place[code])
 		return &c->t.item[c->place[code] - 1];

@@ -128,9 +128,9 @@ const struct column *column_gather(struct arena *a, const struct column *c, cons
 
 #define SCATTER(type)                                                                              \
 	for (size_t i = 0; i < n; i++)                                                             \
-	((type *)value)[to[i]] = ((const type *)from)[i]
+	((type *)to)[place[i]] = ((const type *)from)[i]
 
-static void scatter(void *value, const void *from, size_t bytes, const uint32_t *to, size_t n)
+void rows_scatter(void *to, const void *from, size_t bytes, const uint32_t *place, size_t n)
 {
 	switch (bytes) {
 	case 1:
@@ -151,9 +151,9 @@ static void scatter(void *value, const void *from, size_t bytes, const uint32_t 
 void column_scatter(const struct column *c, const uint32_t *to, void *value, uint8_t *missing)
 {
 	assert(c->type != COLUMN_MULTIPLE && c->type != COLUMN_RANK);
-	scatter(value, c->value, storage_bytes(c->storage), to, c->n);
+	rows_scatter(value, c->value, storage_bytes(c->storage), to, c->n);
 	if (missing)
-		scatter(missing, c->missing, 1, to, c->n);
+		rows_scatter(missing, c->missing, 1, to, c->n);
 }
 
 const struct frame *frame_take(struct arena *a, const struct frame *f, const uint32_t *row, size_t n)

@@ -253,15 +253,13 @@ static void number_rows(const struct column *c, const struct places *p, size_t f
 /* From the numbers of rows to groups: by a table when they are few, else by sorting. */
 struct numbering {
 	uint64_t n_numbers;
-	uint32_t *dense;   /* number -> group + 1, or NULL */
-	uint64_t *sparse;  /* the numbers that occur, in order */
+	uint32_t *dense;  /* number -> group + 1 */
+	uint64_t *sparse; /* or: the numbers that occur, in order */
 	size_t n_groups;
 };
 
 static uint32_t group_of_number(const struct numbering *t, uint64_t number)
 {
-	if (t->dense)
-		return t->dense[number] - 1;
 	size_t low = 0, high = t->n_groups;
 
 	while (high - low > 1) {
@@ -308,7 +306,8 @@ static bool kept(const struct walk *w, size_t row)
 	return !w->keep || w->keep[row];
 }
 
-static void number_densely(struct arena *a, const struct walk *w, struct numbering *t)
+/* Leaves the number of each row in group. */
+static void number_densely(struct arena *a, const struct walk *w, struct numbering *t, uint32_t *group)
 {
 	uint64_t number[STRIDE];
 
@@ -316,9 +315,11 @@ static void number_densely(struct arena *a, const struct walk *w, struct numberi
 	for (size_t from = 0; from < w->n_rows; from += STRIDE) {
 		size_t n = walk_numbers(w, from, number);
 
-		for (size_t i = 0; i < n; i++)
+		for (size_t i = 0; i < n; i++) {
+			group[from + i] = (uint32_t)number[i];
 			if (kept(w, from + i))
 				t->dense[number[i]] = 1;
+		}
 	}
 	for (uint64_t i = 0; i < t->n_numbers; i++)
 		if (t->dense[i])
@@ -344,7 +345,22 @@ static void number_sparsely(struct arena *a, const struct walk *w, struct number
 			t->sparse[t->n_groups++] = t->sparse[i];
 }
 
-static void group_rows(const struct walk *w, const struct numbering *t, uint32_t *group,
+/* From the numbers in group to the groups. */
+static void group_densely(const struct walk *w, const struct numbering *t, uint32_t *group,
+			  uint32_t *first)
+{
+	for (size_t i = 0; i < t->n_groups; i++)
+		first[i] = UINT32_MAX;
+	for (size_t row = 0; row < w->n_rows; row++) {
+		uint32_t g = kept(w, row) ? t->dense[group[row]] - 1 : GROUP_NONE;
+
+		group[row] = g;
+		if (g != GROUP_NONE && first[g] == UINT32_MAX)
+			first[g] = (uint32_t)row;
+	}
+}
+
+static void group_sparsely(const struct walk *w, const struct numbering *t, uint32_t *group,
 		       uint32_t *first)
 {
 	uint64_t number[STRIDE];
@@ -415,14 +431,18 @@ bool grouping_make(struct arena *a, const struct column *const *dimension, size_
 		group_all(a, &w, out);
 		return true;
 	}
+	uint32_t *group = NEW(a, n_rows, uint32_t);
 	if (t.n_numbers <= DENSE_MAX)
-		number_densely(a, &w, &t);
+		number_densely(a, &w, &t, group);
 	else
 		number_sparsely(a, &w, &t);
 	if (t.n_groups > GROUPS_MAX)
 		return err_set(e, ERR_LIMIT, "over %d groups", GROUPS_MAX);
-	uint32_t *group = NEW(a, n_rows, uint32_t), *first = NEW(a, t.n_groups, uint32_t);
-	group_rows(&w, &t, group, first);
+	uint32_t *first = NEW(a, t.n_groups, uint32_t);
+	if (t.dense)
+		group_densely(&w, &t, group, first);
+	else
+		group_sparsely(&w, &t, group, first);
 	const struct column **kept_dimension = NEW(a, n_dimensions, const struct column *);
 	memcpy(kept_dimension, dimension, n_dimensions * sizeof(*dimension));
 	*out = (struct grouping){ .n_groups = t.n_groups, .n_dimensions = n_dimensions,
