@@ -336,23 +336,29 @@ static struct figures one_cell(struct arena *a, const struct figures *fs, size_t
 	return one;
 }
 
-/* On a terminal long values are cut and the interval has its figure's decimals. */
-static void shorten(struct arena *a, const struct figures *fs, struct print_table *t)
+enum { TERMINAL_CELL_CHARACTERS = 36 };
+
+static struct str cut_text(struct arena *a, struct str s)
 {
-	size_t from = fs->n_dimensions + 3;
-	for (size_t r = 0; r < t->n_rows; r++) {
-		struct str *cell = &t->cell[r * t->n_columns + from];
-		for (size_t i = 0; i < 7; i++) {
-			double v;
-			if ((i == 0 || i >= 5) && num_real(cell[i], &v)) {
-				struct buf b;
-				buf_init(&b, a, 64);
-				num_put_fixed(&b, v, fabs(v - nearbyint(v)) < 1e-9 ? 0 : 2);
-				cell[i] = buf_str(&b);
-			} else if (cell[i].n > 40) {
-				cell[i] = STR("…");
-			}
+	size_t at = 0;
+	for (size_t n = 1; n < TERMINAL_CELL_CHARACTERS && at < s.n; n++)
+		(void)utf8_next(s, &at);
+	return at < s.n ? str_fmt(a, "%.*s…", (int)at, s.p) : s;
+}
+
+/* On a terminal long texts are cut and numbers have two decimals at most. */
+static void shorten(struct arena *a, struct print_table *t)
+{
+	for (size_t i = 0; i < t->n_rows * t->n_columns; i++) {
+		double v;
+		if (!t->is_number[i % t->n_columns] || !num_real(t->cell[i], &v)) {
+			t->cell[i] = cut_text(a, t->cell[i]);
+			continue;
 		}
+		struct buf b;
+		buf_init(&b, a, 64);
+		num_put_fixed(&b, v, fabs(v - nearbyint(v)) < 1e-9 ? 0 : 2);
+		t->cell[i] = buf_str(&b);
 	}
 }
 
@@ -384,7 +390,7 @@ void print_figures_table(struct print_table *t, const struct call *c, const stru
 			figure_cells(fs, cell, &row[k], c->a, print_table_row(t));
 	}
 	if (call_wants(c, "text"))
-		shorten(c->a, fs, t);
+		shorten(c->a, t);
 }
 
 /* ---- scores --------------------------------------------------------------------------------------------------------- */

@@ -206,16 +206,27 @@ static struct str range_text(const struct making *m, const struct figure_row *r)
 	return buf_str(&b);
 }
 
+/* A list takes a cell of the table by its first item: «Antioquia y 23 más». */
+static struct str short_value(const struct making *m, const struct figure_row *r)
+{
+	const struct figure *f = figures_find(m->in->figures, r->id);
+	size_t n = f && !f->result.missing && f->result.kind == RESULT_LIST ? f->result.n_list : 0;
+	if (n < 2)
+		return r->text;
+	struct str first = label_in(&f->result.list[0].label, m->lang);
+	return str_fmt(m->a, m->lang == LANG_ES ? "%.*s y %zu más" : "%.*s and %zu more",
+		       STR_ARG(first.n ? first : f->result.list[0].key), n - 1);
+}
+
 static void fill_figure_cells(const struct making *m, const struct figure_row *r, struct str *cell)
 {
 	cell[0] = r->id;
 	cell[1] = r->label;
-	cell[2] = r->text;
+	cell[2] = short_value(m, r);
 	cell[3] = words_int(m->a, m->lang, r->n);
 	cell[4] = missing_text(m, r);
 	cell[5] = range_text(m, r);
-	cell[6] = r->difference.n ? str_fmt(m->a, "%.*s (%.*s)", STR_ARG(r->printed), STR_ARG(r->difference))
-				  : r->printed;
+	cell[6] = r->difference;
 }
 
 static const struct figure_row *row_of_id(const struct document *d, struct str id)
@@ -238,7 +249,7 @@ static void add_table(struct making *m, const struct row *row)
 		say(m, STR("Cifra"), STR("Figure")),      say(m, STR("Qué es"), STR("What it is")),
 		say(m, STR("Valor"), STR("Value")),       STR("n"),
 		say(m, STR("Faltan"), STR("Missing")),    say(m, STR("Intervalo"), STR("Interval")),
-		say(m, STR("Impreso"), STR("Printed")),
+		say(m, STR("Frente a lo impreso"), STR("Against print")),
 	};
 	for (size_t i = 0; i < FIGURE_TABLE_COLUMNS; i++) {
 		t->head[i] = head[i];
@@ -308,8 +319,10 @@ static void add_traces(struct making *m)
 			     say(m, STR("advertencias en las respuestas"), STR("warnings on answers")),
 			     str_fmt(m->a, m->lang == LANG_ES ? "%lld sin explicar" : "%lld unexplained",
 				     (long long)in->n_unexplained));
-	b->tile[1] = tile_of(str_fmt(m->a, "%.*s@%.*s", STR_ARG(in->instrument->id), STR_ARG(in->instrument->version)),
-			     say(m, STR("método"), STR("method")), in->instrument->status);
+	b->tile[1] = tile_of(in->instrument->version,
+			     str_fmt(m->a, m->lang == LANG_ES ? "versión del método %.*s" : "version of the method %.*s",
+				     STR_ARG(in->instrument->id)),
+			     in->instrument->status);
 	b->tile[2] = tile_of(short_hash(m->a, m->d->method_sha256),
 			     say(m, STR("huella del método"), STR("hash of the method")), STR("SHA-256"));
 	b->tile[3] = tile_of(short_hash(m->a, in->data_sha256),
