@@ -167,7 +167,7 @@ bool store_backup(struct store *s, const char *file, struct err *e)
 	bool good = copy_to(s, &a, temporary, e) && append_tail(&a, s, temporary, e) &&
 		    file_take_name(temporary, file, false, e) && folder_sync(&a, file, e);
 	if (!good)
-		file_forget(temporary);
+		database_forget(&a, temporary);
 	return good;
 }
 
@@ -264,19 +264,6 @@ static bool prepare(struct arena *a, const struct backup *b, const char *path, s
 	return good && file_sync(path, e);
 }
 
-/* A database that cannot be used gives its name away, and nothing of it is lost. */
-static bool set_aside(struct arena *a, const char *path, struct err *e)
-{
-	static const char *const ends[] = { "", "-wal", "-shm" };
-	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
-		const char *from = str_c(a, str_fmt(a, "%s%s", path, ends[i]));
-		const char *to = str_c(a, str_fmt(a, "%s.damaged%s", path, ends[i]));
-		if (folder_has(from) && !file_take_name(from, to, true, e))
-			return false;
-	}
-	return true;
-}
-
 /* Over a database in use: as one transaction of it, so that others see the old one or the new one.
  */
 static bool copy_over(const char *fresh, const char *path, struct err *e)
@@ -297,8 +284,8 @@ static bool take_place(struct arena *a, const char *fresh, const char *path, str
 {
 	if (folder_has(path) && !db_sqlite_broken(path))
 		return copy_over(fresh, path, e);
-	return (!folder_has(path) || set_aside(a, path, e)) &&
-		file_take_name(fresh, path, false, e) && folder_sync(a, path, e);
+	return database_set_aside(a, path, e) && file_take_name(fresh, path, false, e) &&
+		folder_sync(a, path, e);
 }
 
 /* The secrets of the folder with that of the backup before them: whichever database stands there at
@@ -351,11 +338,9 @@ static bool restore_locked(struct arena *a, const char *folder, const struct bac
 			"%s: ya hay datos; para reemplazarlos: --force",
 			"%s: there are data already; to replace them: --force",
 			folder);
-	bool good = file_fresh(fresh, e) && unpack(a, b, fresh, e) && prepare(a, b, fresh, e) &&
-		    install(a, folder, b, fresh, path, e);
-	file_forget(fresh);
-	file_forget(str_c(a, str_fmt(a, "%s-wal", fresh)));
-	file_forget(str_c(a, str_fmt(a, "%s-shm", fresh)));
+	bool good = database_fresh(a, fresh, e) && unpack(a, b, fresh, e) &&
+		prepare(a, b, fresh, e) && install(a, folder, b, fresh, path, e);
+	database_forget(a, fresh);
 	return good;
 }
 

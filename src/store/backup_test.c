@@ -174,6 +174,33 @@ static void a_damaged_store_is_set_aside(void **state)
 	fixture_sound(x);
 }
 
+/* data's log, as it stands while the store is in use, beside no database in another folder. */
+static bool put_log(struct fixture *x, const char *folder)
+{
+	const char *to = fixture_path(x, folder);
+	struct str log;
+	return mkdir(to, 0700) == 0 &&
+		file_text(&x->a, fixture_path(x, "data/ssme.db-wal"), &log, &x->e) &&
+		file_put_private(&x->a, folder_path(&x->a, to, "ssme.db-wal"), log, &x->e);
+}
+
+static void a_log_without_its_database_is_not_read(void **state)
+{
+	struct fixture *x = *state;
+	make_backup(x);
+	struct str before = fixture_dump(x);
+	/* the log of a store in use, next to no database */
+	assert_true(put_log(x, "other") && put_log(x, "third"));
+	move_to(x, "other");
+	GOOD(store_init(x->folder, e));
+	fixture_open(x);
+	assert_true(folder_has(fixture_path(x, "other/ssme.db.damaged-wal")));
+	move_to(x, "third");
+	GOOD(store_restore(x->folder, fixture_path(x, "copy"), false, e));
+	assert_true(str_eq(fixture_dump(x), before));
+	fixture_sound(x);
+}
+
 /* ---- what doctor sees ---- */
 
 static void sql(struct fixture *x, const char *text)
@@ -270,6 +297,8 @@ int main(void)
 						fixture_filled, fixture_end),
 		cmocka_unit_test_setup_teardown(a_damaged_store_is_set_aside, fixture_filled,
 						fixture_end),
+		cmocka_unit_test_setup_teardown(a_log_without_its_database_is_not_read,
+						fixture_filled, fixture_end),
 		cmocka_unit_test_setup_teardown(doctor_sees_what_was_changed_behind_its_back,
 						fixture_filled, fixture_end),
 		cmocka_unit_test_setup_teardown(doctor_sees_a_broken_page, fixture_filled,

@@ -160,9 +160,30 @@ bool file_temporary(struct arena *a, const char *path, const char **out, struct 
 	return true;
 }
 
-bool file_fresh(const char *path, struct err *e)
+/* A database and what SQLite may leave beside it. */
+static const char *const database_ends[] = { "-journal", "-wal", "-shm", "" };
+enum { DATABASE_ENDS = sizeof(database_ends) / sizeof(*database_ends) };
+
+void database_forget(struct arena *a, const char *path)
 {
-	file_forget(path);
+	for (size_t i = 0; i < DATABASE_ENDS; i++)
+		file_forget(str_c(a, str_fmt(a, "%s%s", path, database_ends[i])));
+}
+
+bool database_set_aside(struct arena *a, const char *path, struct err *e)
+{
+	for (size_t i = 0; i < DATABASE_ENDS; i++) {
+		const char *from = str_c(a, str_fmt(a, "%s%s", path, database_ends[i]));
+		const char *to = str_c(a, str_fmt(a, "%s.damaged%s", path, database_ends[i]));
+		if (folder_has(from) && !file_take_name(from, to, true, e))
+			return false;
+	}
+	return true;
+}
+
+bool database_fresh(struct arena *a, const char *path, struct err *e)
+{
+	database_forget(a, path);
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return fail_system(path, e);

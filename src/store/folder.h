@@ -24,8 +24,14 @@ bool file_sync(const char *path, struct err *e) MUST_CHECK;
 
 /* Makes an empty file of mode 0600 under a name that nobody has, path.XXXXXX, in a. */
 bool file_temporary(struct arena *a, const char *path, const char **out, struct err *e) MUST_CHECK;
-/* Makes the empty file path, mode 0600; one that stands there goes. */
-bool file_fresh(const char *path, struct err *e) MUST_CHECK;
+/* Makes the empty file path, mode 0600, for a database; one that stands there goes, with what an
+ * interrupted command left beside it: a log of another database would be taken for its own. */
+bool database_fresh(struct arena *a, const char *path, struct err *e) MUST_CHECK;
+/* The database that cannot be used, and whatever lies beside it, are called path.damaged from now
+ * on. */
+bool database_set_aside(struct arena *a, const char *path, struct err *e) MUST_CHECK;
+/* The database and the files beside it are gone. */
+void database_forget(struct arena *a, const char *path);
 /* A small text of at most 64 KiB.  ERR_ABSENT: no such file. */
 bool file_text(struct arena *a, const char *path, struct str *out, struct err *e) MUST_CHECK;
 /* path holds text, mode 0600: the whole of it, or what it held before. */

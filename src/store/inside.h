@@ -25,7 +25,7 @@ struct store {
 	struct secret secret;
 	/* the one that the database names; without it only personal answers are shut */
 	bool has_secret;
-	unsigned begun;      /* between store_begin() and store_end() */
+	unsigned begun; /* store_begin() without their store_end() */
 	char actor[64], now[40];
 	struct running_import import;
 	struct arena names;

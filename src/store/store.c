@@ -170,8 +170,9 @@ static bool make_database(struct arena *a, const char *folder, struct err *e)
 	bool good = schema_make(fresh, &secret, &d, e);
 	if (good)
 		db_close(d);
-	good = good && file_sync(fresh, e) && file_take_name(fresh, path, false, e) &&
-		folder_sync(a, path, e);
+	/* A log whose database somebody took away would be read as the new one's. */
+	good = good && file_sync(fresh, e) && database_set_aside(a, path, e) &&
+	       file_take_name(fresh, path, false, e) && folder_sync(a, path, e);
 	if (!good)
 		database_forget(a, fresh);
 	secret_wipe(&secret);
