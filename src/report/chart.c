@@ -190,13 +190,14 @@ const struct chart *chart_bars(struct arena *a, const struct chart_row *row)
 	if (row->figure[0]->result.kind == RESULT_LIST)
 		return list_bars(a, row, CHART_BARS);
 	struct mark *mark = NEW(a, row->n, struct mark);
-	bool percent = true;
+	bool of_hundred = true;
 	for (size_t i = 0; i < row->n; i++) {
 		mark[i] = mark_of(a, row->figure[i], row->lang, TONE_PLAIN);
-		percent &= row->figure[i]->indicator->unit == UNIT_PERCENT && mark[i].value >= 0 &&
-			   mark[i].value <= 100;
+		enum indicator_unit unit = row->figure[i]->indicator->unit;
+		of_hundred &= (unit == UNIT_PERCENT || unit == UNIT_POINTS) && mark[i].value >= 0 &&
+			      mark[i].value <= 100;
 	}
-	return finish(a, row, percent ? CHART_SHARES : CHART_BARS, mark, row->n);
+	return finish(a, row, of_hundred ? CHART_SHARES : CHART_BARS, mark, row->n);
 }
 
 /* The largest part is darkest; parts keep the order of the sheet. */
