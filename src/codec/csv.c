@@ -19,8 +19,10 @@ struct csv {
 static struct str first_line(struct str s)
 {
 	size_t from = 0;
-	while (from < s.n && (s.p[from] == '\r' || s.p[from] == '\n'))
+	while (from < s.n && str_trim(str_sub(s, from, 1)).n == 0)
 		from++;
+	while (from && s.p[from - 1] != '\r' && s.p[from - 1] != '\n')
+		from--; /* a tab may be an empty first cell */
 	bool quoted = false;
 	size_t to = from;
 	for (; to < s.n && (quoted || (s.p[to] != '\n' && s.p[to] != '\r')); to++)

@@ -2,9 +2,10 @@
 /* JSON (RFC 8259) written over a struct buf, and read piece by piece without a tree.
  *
  * The reader is strict: UTF-8 only, no trailing comma, no leading zero, no \u0000, no lone
- * surrogate, no number past the range of a double, nothing behind the value, at most JSON_DEPTH_MAX
- * levels.  It is meant for documents that this program wrote; a name that stands twice in one
- * object is given twice.  A fault sticks: every later call says "no more", and json_end() tells. */
+ * surrogate, no number past the range of a double, nothing behind the value, at most
+ * JSON_DEPTH_MAX levels.  It is meant for documents that this program wrote; a name that stands
+ * twice in one object is given twice.  A fault sticks: every later call says "no more", and
+ * json_in_end() tells. */
 #ifndef SSME_CODEC_JSON_H
 #define SSME_CODEC_JSON_H
 
@@ -35,16 +36,16 @@ void json_put_raw(struct json_out *o, struct str json); /* one value that is JSO
 
 enum { JSON_DEPTH_MAX = 64 };
 enum json_kind {
-	JSON_NONE,
-	JSON_NULL,
-	JSON_BOOL,
-	JSON_NUMBER,
-	JSON_STRING,
-	JSON_ARRAY,
-	JSON_OBJECT
+	JSON_IS_NONE,
+	JSON_IS_NULL,
+	JSON_IS_BOOL,
+	JSON_IS_NUMBER,
+	JSON_IS_STRING,
+	JSON_IS_ARRAY,
+	JSON_IS_OBJECT
 };
 
-struct json {
+struct json_in {
 	struct arena *a; /* texts with escapes are unescaped here; others are slices of the text */
 	const char *p, *at, *end;
 	const char *fault; /* what is wrong, in Spanish and English, or NULL */
@@ -59,27 +60,29 @@ struct json_number {
 };
 
 /* text must outlive the reader and what it gives. */
-void json_start(struct json *j, struct arena *a, struct str text);
-/* What stands next; JSON_NONE after a fault or at the end of the text. */
-enum json_kind json_peek(struct json *j);
+void json_in_start(struct json_in *j, struct arena *a, struct str text);
+/* What stands next; JSON_IS_NONE after a fault or at the end of the text. */
+enum json_kind json_in_peek(struct json_in *j);
 
-/* Opens an object; then json_key() for each member, one value after each.  False: it is no object.
- *     if (json_object(&j)) while (json_key(&j, &key)) ...;
- * json_key() gives false behind the last member (and has closed the object), or after a fault. */
-bool json_object(struct json *j);
-bool json_key(struct json *j, struct str *ret_key);
-/* Opens an array; json_item() is true when one more element follows. */
-bool json_array(struct json *j);
-bool json_item(struct json *j);
+/* Opens an object; then json_in_key() for each member, one value after each.  False: it is no
+ * object.
+ *     if (json_in_object(&j)) while (json_in_key(&j, &key)) ...;
+ * json_in_key() gives false behind the last member (and has closed the object), or after a
+ * fault. */
+bool json_in_object(struct json_in *j);
+bool json_in_key(struct json_in *j, struct str *ret_key);
+/* Opens an array; json_in_item() is true when one more element follows. */
+bool json_in_array(struct json_in *j);
+bool json_in_item(struct json_in *j);
 
 /* One value each; on another kind a fault, and the empty text, 0 or false. */
-struct str json_string(struct json *j);
-struct json_number json_number(struct json *j);
-bool json_bool(struct json *j);
-void json_null(struct json *j);
-void json_skip(struct json *j); /* any one value, checked all the same */
+struct str json_in_string(struct json_in *j);
+struct json_number json_in_number(struct json_in *j);
+bool json_in_bool(struct json_in *j);
+void json_in_null(struct json_in *j);
+void json_in_skip(struct json_in *j); /* any one value, checked all the same */
 
 /* ERR_INPUT: a fault (the byte is named), or something behind the value. */
-bool json_end(struct json *j, struct err *e) MUST_CHECK;
+bool json_in_end(struct json_in *j, struct err *e) MUST_CHECK;
 
 #endif

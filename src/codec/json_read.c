@@ -1,63 +1,63 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The reader keeps a place in the text and the depth, no tree.  Whether a closing bracket fits its
- * opening one is told by who reads: json_key() takes only "}", json_item() only "]". */
+ * opening one is told by who reads: json_in_key() takes only "}", json_in_item() only "]". */
 #include <string.h>
 
 #include "base/num.h"
 #include "codec/json.h"
 
-static bool fault(struct json *j, const char *what)
+static bool fault(struct json_in *j, const char *what)
 {
 	if (!j->fault)
 		j->fault = what;
 	return false;
 }
 
-static void pass_space(struct json *j)
+static void pass_space(struct json_in *j)
 {
 	while (j->at < j->end &&
 	       (*j->at == ' ' || *j->at == '\n' || *j->at == '\r' || *j->at == '\t'))
 		j->at++;
 }
 
-void json_start(struct json *j, struct arena *a, struct str text)
+void json_in_start(struct json_in *j, struct arena *a, struct str text)
 {
 	size_t bad_at;
-	*j = (struct json){ .a = a, .p = text.p, .at = text.p, .end = text.p + text.n };
+	*j = (struct json_in){ .a = a, .p = text.p, .at = text.p, .end = text.p + text.n };
 	if (!utf8_valid(text, &bad_at)) {
 		j->at = text.p + bad_at;
 		fault(j, "no es UTF-8 (not UTF-8)");
 	}
 }
 
-enum json_kind json_peek(struct json *j)
+enum json_kind json_in_peek(struct json_in *j)
 {
 	pass_space(j);
 	if (j->fault || j->at == j->end)
-		return JSON_NONE;
+		return JSON_IS_NONE;
 	switch (*j->at) {
 	case '{':
-		return JSON_OBJECT;
+		return JSON_IS_OBJECT;
 	case '[':
-		return JSON_ARRAY;
+		return JSON_IS_ARRAY;
 	case '"':
-		return JSON_STRING;
+		return JSON_IS_STRING;
 	case 't':
 	case 'f':
-		return JSON_BOOL;
+		return JSON_IS_BOOL;
 	case 'n':
-		return JSON_NULL;
+		return JSON_IS_NULL;
 	default:
 		if (*j->at == '-' || (*j->at >= '0' && *j->at <= '9'))
-			return JSON_NUMBER;
+			return JSON_IS_NUMBER;
 		fault(j, "aquí falta un valor (a value is missing here)");
-		return JSON_NONE;
+		return JSON_IS_NONE;
 	}
 }
 
-static bool open_with(struct json *j, enum json_kind kind, const char *otherwise)
+static bool open_with(struct json_in *j, enum json_kind kind, const char *otherwise)
 {
-	if (json_peek(j) != kind)
+	if (json_in_peek(j) != kind)
 		return fault(j, otherwise);
 	if (j->depth == JSON_DEPTH_MAX)
 		return fault(j, "demasiados niveles (too deep)");
@@ -67,18 +67,18 @@ static bool open_with(struct json *j, enum json_kind kind, const char *otherwise
 	return true;
 }
 
-bool json_object(struct json *j)
+bool json_in_object(struct json_in *j)
 {
-	return open_with(j, JSON_OBJECT, "falta un objeto (an object is missing)");
+	return open_with(j, JSON_IS_OBJECT, "falta un objeto (an object is missing)");
 }
 
-bool json_array(struct json *j)
+bool json_in_array(struct json_in *j)
 {
-	return open_with(j, JSON_ARRAY, "falta una lista (an array is missing)");
+	return open_with(j, JSON_IS_ARRAY, "falta una lista (an array is missing)");
 }
 
 /* True when one more member or element follows; takes the comma, or the bracket that closes. */
-static bool one_more(struct json *j, char closing)
+static bool one_more(struct json_in *j, char closing)
 {
 	pass_space(j);
 	if (j->fault)
@@ -104,17 +104,17 @@ static bool one_more(struct json *j, char closing)
 	return true;
 }
 
-bool json_item(struct json *j)
+bool json_in_item(struct json_in *j)
 {
 	return one_more(j, ']') &&
-		(json_peek(j) != JSON_NONE || fault(j, "el texto está cortado (cut short)"));
+		(json_in_peek(j) != JSON_IS_NONE || fault(j, "el texto está cortado (cut short)"));
 }
 
-bool json_key(struct json *j, struct str *ret_key)
+bool json_in_key(struct json_in *j, struct str *ret_key)
 {
 	if (!one_more(j, '}'))
 		return false;
-	struct str key = json_string(j);
+	struct str key = json_in_string(j);
 	pass_space(j);
 	if (j->fault)
 		return false;
@@ -151,7 +151,7 @@ static long hex4(const char *p, const char *end)
 }
 
 /* The escape behind the backslash at j->at; moves past it. */
-static bool unescape(struct json *j, struct buf *b)
+static bool unescape(struct json_in *j, struct buf *b)
 {
 	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
 	const char *p = j->at + 1;
@@ -179,15 +179,15 @@ static bool unescape(struct json *j, struct buf *b)
 }
 
 /* Moves over characters that stand for themselves. */
-static void pass_plain(struct json *j)
+static void pass_plain(struct json_in *j)
 {
 	while (j->at < j->end && *j->at != '"' && *j->at != '\\' && (unsigned char)*j->at >= 0x20)
 		j->at++;
 }
 
-struct str json_string(struct json *j)
+struct str json_in_string(struct json_in *j)
 {
-	if (json_peek(j) != JSON_STRING) {
+	if (json_in_peek(j) != JSON_IS_STRING) {
 		fault(j, "falta un texto (a string is missing)");
 		return STR("");
 	}
@@ -224,10 +224,10 @@ static const char *pass_digits(const char *p, const char *end)
 	return p;
 }
 
-struct json_number json_number(struct json *j)
+struct json_number json_in_number(struct json_in *j)
 {
 	struct json_number out = { .whole = false };
-	if (json_peek(j) != JSON_NUMBER) {
+	if (json_in_peek(j) != JSON_IS_NUMBER) {
 		fault(j, "falta un número (a number is missing)");
 		return out;
 	}
@@ -256,7 +256,7 @@ struct json_number json_number(struct json *j)
 	return out;
 }
 
-static bool take_word(struct json *j, const char *word)
+static bool take_word(struct json_in *j, const char *word)
 {
 	size_t n = strlen(word);
 	if ((size_t)(j->end - j->at) < n || memcmp(j->at, word, n) != 0)
@@ -265,55 +265,55 @@ static bool take_word(struct json *j, const char *word)
 	return true;
 }
 
-bool json_bool(struct json *j)
+bool json_in_bool(struct json_in *j)
 {
-	if (json_peek(j) == JSON_BOOL && take_word(j, "true"))
+	if (json_in_peek(j) == JSON_IS_BOOL && take_word(j, "true"))
 		return true;
 	if (j->fault || j->at == j->end || !take_word(j, "false"))
 		fault(j, "falta true o false (true or false is missing)");
 	return false;
 }
 
-void json_null(struct json *j)
+void json_in_null(struct json_in *j)
 {
-	if (json_peek(j) != JSON_NULL || !take_word(j, "null"))
+	if (json_in_peek(j) != JSON_IS_NULL || !take_word(j, "null"))
 		fault(j, "falta null (null is missing)");
 }
 
 /* Depth is bounded by JSON_DEPTH_MAX, so the recursion is too. */
-void json_skip(struct json *j)
+void json_in_skip(struct json_in *j)
 {
 	struct str key;
-	switch (json_peek(j)) {
-	case JSON_OBJECT:
-		if (json_object(j))
-			while (json_key(j, &key))
-				json_skip(j);
+	switch (json_in_peek(j)) {
+	case JSON_IS_OBJECT:
+		if (json_in_object(j))
+			while (json_in_key(j, &key))
+				json_in_skip(j);
 		break;
-	case JSON_ARRAY:
-		if (json_array(j))
-			while (json_item(j))
-				json_skip(j);
+	case JSON_IS_ARRAY:
+		if (json_in_array(j))
+			while (json_in_item(j))
+				json_in_skip(j);
 		break;
-	case JSON_STRING:
-		(void)json_string(j);
+	case JSON_IS_STRING:
+		(void)json_in_string(j);
 		break;
-	case JSON_NUMBER:
-		(void)json_number(j);
+	case JSON_IS_NUMBER:
+		(void)json_in_number(j);
 		break;
-	case JSON_BOOL:
-		(void)json_bool(j);
+	case JSON_IS_BOOL:
+		(void)json_in_bool(j);
 		break;
-	case JSON_NULL:
-		json_null(j);
+	case JSON_IS_NULL:
+		json_in_null(j);
 		break;
-	case JSON_NONE:
+	case JSON_IS_NONE:
 		fault(j, "el texto está cortado (the text is cut short)");
 		break;
 	}
 }
 
-bool json_end(struct json *j, struct err *e)
+bool json_in_end(struct json_in *j, struct err *e)
 {
 	pass_space(j);
 	if (!j->fault && j->depth)

@@ -12,11 +12,11 @@
 static bool accepts(struct str text)
 {
 	ARENA_SCOPE(a, 1u << 20);
-	struct json j;
+	struct json_in j;
 	struct err e = { 0 };
-	json_start(&j, &a, text);
-	json_skip(&j);
-	bool good = json_end(&j, &e);
+	json_in_start(&j, &a, text);
+	json_in_skip(&j);
+	bool good = json_in_end(&j, &e);
 	assert_true(good || e.code == ERR_INPUT);
 	return good;
 }
@@ -86,41 +86,41 @@ static void what_was_written_is_read_back(void **state)
 			   STR("{\"A01 \\\"ñ\\\"\":-9223372036854775808,\"x\":0.1,"
 			       "\"names\":[\"tab\\t\\\\ \\u0001 á\",[],true,null]}")));
 
-	struct json j;
+	struct json_in j;
 	struct str key;
 	struct err e = { 0 };
-	json_start(&j, &a, buf_str(&b));
-	assert_true(json_object(&j));
-	assert_true(json_key(&j, &key) && str_is(key, "A01 \"ñ\""));
-	struct json_number n = json_number(&j);
+	json_in_start(&j, &a, buf_str(&b));
+	assert_true(json_in_object(&j));
+	assert_true(json_in_key(&j, &key) && str_is(key, "A01 \"ñ\""));
+	struct json_number n = json_in_number(&j);
 	assert_true(n.whole && n.integer == INT64_MIN);
-	assert_true(json_key(&j, &key) && str_is(key, "x"));
-	n = json_number(&j);
+	assert_true(json_in_key(&j, &key) && str_is(key, "x"));
+	n = json_in_number(&j);
 	assert_true(!n.whole && n.real > 0.0999999 && n.real < 0.1000001);
-	assert_true(json_key(&j, &key) && json_array(&j));
-	assert_true(json_item(&j) && str_eq(json_string(&j), STR("tab\t\\ \x01 á")));
-	assert_true(json_item(&j) && json_array(&j) && !json_item(&j));
-	assert_true(json_item(&j) && json_bool(&j));
-	assert_true(json_item(&j) && json_peek(&j) == JSON_NULL);
-	json_null(&j);
-	assert_false(json_item(&j));
-	assert_false(json_key(&j, &key));
-	assert_true(json_end(&j, &e));
+	assert_true(json_in_key(&j, &key) && json_in_array(&j));
+	assert_true(json_in_item(&j) && str_eq(json_in_string(&j), STR("tab\t\\ \x01 á")));
+	assert_true(json_in_item(&j) && json_in_array(&j) && !json_in_item(&j));
+	assert_true(json_in_item(&j) && json_in_bool(&j));
+	assert_true(json_in_item(&j) && json_in_peek(&j) == JSON_IS_NULL);
+	json_in_null(&j);
+	assert_false(json_in_item(&j));
+	assert_false(json_in_key(&j, &key));
+	assert_true(json_in_end(&j, &e));
 }
 
 static void a_fault_sticks_and_names_its_byte(void **state)
 {
 	(void)state;
 	ARENA_SCOPE(a, 1u << 20);
-	struct json j;
+	struct json_in j;
 	struct str key;
 	struct err e = { 0 };
-	json_start(&j, &a, STR("{\"a\":\"b\"}"));
-	assert_true(json_object(&j) && json_key(&j, &key));
-	assert_false(json_number(&j).whole);
-	assert_false(json_key(&j, &key));
-	assert_int_equal(json_peek(&j), JSON_NONE);
-	assert_false(json_end(&j, &e));
+	json_in_start(&j, &a, STR("{\"a\":\"b\"}"));
+	assert_true(json_in_object(&j) && json_in_key(&j, &key));
+	assert_false(json_in_number(&j).whole);
+	assert_false(json_in_key(&j, &key));
+	assert_int_equal(json_in_peek(&j), JSON_IS_NONE);
+	assert_false(json_in_end(&j, &e));
 	assert_non_null(strstr(e.msg, "byte 6: falta un número"));
 }
 

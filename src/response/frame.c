@@ -11,7 +11,7 @@
 struct filling {
 	struct arena *a;
 	const struct form *f;
-	struct json j;
+	struct json_in j;
 	struct lookup names;            /* questions, then repeats */
 	struct lookup *options;         /* by question */
 	struct column_builder **column; /* by question */
@@ -34,11 +34,11 @@ static void wrong(struct filling *w, const char *what)
 static void take_missing(struct filling *w, struct column_builder *c)
 {
 	struct str key, code = STR("");
-	if (json_object(&w->j))
-		while (json_key(&w->j, &key)) {
+	if (json_in_object(&w->j))
+		while (json_in_key(&w->j, &key)) {
 			if (!str_is(key, "missing"))
 				wrong(w, "clave desconocida (unknown key)");
-			code = json_string(&w->j);
+			code = json_in_string(&w->j);
 		}
 	if (str_is(code, "ND"))
 		column_add_missing(c, MISSING_ND);
@@ -50,7 +50,7 @@ static void take_missing(struct filling *w, struct column_builder *c)
 
 static int64_t take_option(struct filling *w, size_t question)
 {
-	int64_t code = lookup_find(&w->options[question], json_string(&w->j));
+	int64_t code = lookup_find(&w->options[question], json_in_string(&w->j));
 	if (code < 0)
 		wrong(w, "opción que la lista no tiene (an option that is not in the list)");
 	return code < 0 ? 0 : code;
@@ -59,8 +59,8 @@ static int64_t take_option(struct filling *w, size_t question)
 static void take_list(struct filling *w, size_t question, struct column_builder *c)
 {
 	size_t n = 0;
-	if (json_array(&w->j))
-		while (json_item(&w->j)) {
+	if (json_in_array(&w->j))
+		while (json_in_item(&w->j)) {
 			int64_t code = take_option(w, question);
 			if (n == w->item_max) {
 				wrong(w,
@@ -75,7 +75,7 @@ static void take_list(struct filling *w, size_t question, struct column_builder 
 
 static void take_number(struct filling *w, enum column_type type, struct column_builder *c)
 {
-	struct json_number v = json_number(&w->j);
+	struct json_number v = json_in_number(&w->j);
 	if (type == COLUMN_REAL && isfinite(v.real))
 		column_add_real(c, v.real);
 	else if (type == COLUMN_INTEGER && v.whole)
@@ -93,7 +93,7 @@ static void take_value(struct filling *w, size_t question, struct column_builder
 		take_number(w, w->f->question[question].column, c);
 		break;
 	case COLUMN_TEXT:
-		column_add_text(c, json_string(&w->j));
+		column_add_text(c, json_in_string(&w->j));
 		break;
 	case COLUMN_CHOICE:
 		column_add_integer(c, take_option(w, question));
@@ -103,13 +103,13 @@ static void take_value(struct filling *w, size_t question, struct column_builder
 		take_list(w, question, c);
 		break;
 	case COLUMN_DATE:
-		if (date_parse(json_string(&w->j), false, &d))
+		if (date_parse(json_in_string(&w->j), false, &d))
 			column_add_integer(c, date_days(d));
 		else
 			wrong(w, "fecha mal escrita (a broken date)");
 		break;
 	case COLUMN_BOOLEAN:
-		column_add_integer(c, json_bool(&w->j));
+		column_add_integer(c, json_in_bool(&w->j));
 		break;
 	}
 }
@@ -123,7 +123,7 @@ static void take_question(struct filling *w, size_t question)
 		return;
 	}
 	w->seen[question] = w->n_rows[table];
-	if (json_peek(&w->j) == JSON_OBJECT)
+	if (json_in_peek(&w->j) == JSON_IS_OBJECT)
 		take_missing(w, c);
 	else
 		take_value(w, question, c);
@@ -151,8 +151,8 @@ static void take_row(struct filling *w, size_t table);
 
 static void take_repeat(struct filling *w, size_t repeat)
 {
-	if (json_array(&w->j))
-		while (!w->wrong && json_item(&w->j))
+	if (json_in_array(&w->j))
+		while (!w->wrong && json_in_item(&w->j))
 			take_row(w, 1 + repeat);
 }
 
@@ -164,7 +164,7 @@ static void take_member(struct filling *w, size_t table, struct str key)
 	else if (at != SIZE_MAX && at >= n && !table)
 		take_repeat(w, at - n);
 	else if (at == SIZE_MAX && str_ends(key, "__reason"))
-		json_skip(&w->j);
+		json_in_skip(&w->j);
 	else
 		wrong(w,
 		      "pregunta que el formulario no tiene (a question that is not in the form)");
@@ -176,8 +176,8 @@ static void take_row(struct filling *w, size_t table)
 	struct str key;
 	w->n_rows[table]++;
 	w->guess = 0;
-	if (json_object(&w->j))
-		while (!w->wrong && json_key(&w->j, &key))
+	if (json_in_object(&w->j))
+		while (!w->wrong && json_in_key(&w->j, &key))
 			take_member(w, table, key);
 	for (size_t i = 0; i < w->f->n_questions; i++)
 		if (w->column[i] && (size_t)(w->f->question[i].repeat + 1) == table &&
@@ -187,11 +187,11 @@ static void take_row(struct filling *w, size_t table)
 
 static bool take_document(struct filling *w, struct str document, struct err *e)
 {
-	json_start(&w->j, w->a, document);
+	json_in_start(&w->j, w->a, document);
 	take_row(w, 0);
 	if (w->wrong && !w->j.fault)
 		return err_set(e, ERR_INPUT, "byte %zu: %s", (size_t)(w->j.at - w->j.p), w->wrong);
-	return json_end(&w->j, e);
+	return json_in_end(&w->j, e);
 }
 
 static void start_filling(struct filling *w, size_t n)

@@ -25,7 +25,7 @@ struct walk {
 	const struct str *personal;
 	size_t n_personal;
 	bool opening;
-	struct json j;
+	struct json_in j;
 	const char *copied;
 	struct buf out;
 };
@@ -100,9 +100,9 @@ static bool open_value(struct walk *w, struct str name, struct str value, struct
 /* The value that stands next belongs to a personal question. */
 static bool turn(struct walk *w, struct str name, struct err *e)
 {
-	bool null = json_peek(&w->j) == JSON_NULL; /* also passes the blanks before it */
+	bool null = json_in_peek(&w->j) == JSON_IS_NULL; /* also passes the blanks before it */
 	const char *from = w->j.at;
-	json_skip(&w->j);
+	json_in_skip(&w->j);
 	if (w->j.fault || null)
 		return true;
 	struct str value = { from, (size_t)(w->j.at - from) };
@@ -118,29 +118,29 @@ static bool turn(struct walk *w, struct str name, struct err *e)
 static bool walk_value(struct walk *w, struct err *e)
 {
 	struct str name;
-	switch (json_peek(&w->j)) {
-	case JSON_OBJECT:
-		if (!json_object(&w->j))
+	switch (json_in_peek(&w->j)) {
+	case JSON_IS_OBJECT:
+		if (!json_in_object(&w->j))
 			break;
-		while (json_key(&w->j, &name)) {
+		while (json_in_key(&w->j, &name)) {
 			if (is_personal(w, name) ? !turn(w, name, e) : !walk_value(w, e))
 				return false;
 		}
 		break;
-	case JSON_ARRAY:
-		if (!json_array(&w->j))
+	case JSON_IS_ARRAY:
+		if (!json_in_array(&w->j))
 			break;
-		while (json_item(&w->j)) {
+		while (json_in_item(&w->j)) {
 			if (!walk_value(w, e))
 				return false;
 		}
 		break;
-	case JSON_NONE:
-	case JSON_NULL:
-	case JSON_BOOL:
-	case JSON_NUMBER:
-	case JSON_STRING:
-		json_skip(&w->j);
+	case JSON_IS_NONE:
+	case JSON_IS_NULL:
+	case JSON_IS_BOOL:
+	case JSON_IS_NUMBER:
+	case JSON_IS_STRING:
+		json_in_skip(&w->j);
 		break;
 	}
 	return true;
@@ -152,10 +152,10 @@ static bool walk_document(struct walk *w, struct str document, struct str *out, 
 		return err_say(e, ERR_IO,
 			"libsodium no arranca",
 			"libsodium does not start");
-	json_start(&w->j, w->a, document);
+	json_in_start(&w->j, w->a, document);
 	buf_init(&w->out, w->a, document.n * 64 + (1u << 20));
 	w->copied = document.p;
-	if (!walk_value(w, e) || !json_end(&w->j, e))
+	if (!walk_value(w, e) || !json_in_end(&w->j, e))
 		return false;
 	buf_put(&w->out, (struct str){ w->copied, (size_t)(document.p + document.n - w->copied) });
 	if (w->out.over)
