@@ -64,6 +64,12 @@ if [ -n "$write" ]; then
 		# A comment that makes its line too wide goes above it, when it is whole on that line.
 		awk '{ sub(/[ \t]+$/, ""); line = $0 }'"$too_wide"'
 			function wide(width) {
+				if ($0 ~ /^\/\* ----.*---- \*\/$/) { # a ruler
+					sub(/-+ \*\/$/, "", line)
+					while (length(line) < 90) line = line "-"
+					line = line " */"
+					return
+				}
 				at = index($0, "/*")
 				before = substr($0, 1, at - 1)
 				sub(/[ \t]+$/, "", before)
