@@ -200,6 +200,7 @@ static void response_key(struct db_value *arg, struct str round, int form)
 
 struct reading {
 	struct arena *a;
+	struct arena *scratch; /* what opening a document leaves behind; emptied after each */
 	struct sealing p;
 	struct stored_answers out;
 	size_t cap;
@@ -223,7 +224,11 @@ static bool take_answer(void *user, const struct db_value *column, struct err *e
 	struct reading *r = user;
 	struct str cluster = column[C_response_list_cluster].text,
 		   company = column[C_response_list_company].text;
-	struct str document = str_dup(r->a, column[C_response_list_document].text);
+	struct arena_mark mark = arena_mark(r->scratch);
+	struct str document;
+	if (!pass_personal(&r->p, r->scratch, true, cluster, company,
+			   column[C_response_list_document].text, &document, e))
+		return false;
 	make_room(r);
 	size_t i = r->out.n;
 	/* The companies of one cluster follow each other and share its name. */
@@ -231,8 +236,8 @@ static bool take_answer(void *user, const struct db_value *column, struct err *e
 	r->out.cluster[i] = same ? r->out.cluster[i - 1] : str_dup(r->a, cluster);
 	if (r->companies)
 		r->out.company[i] = str_dup(r->a, company);
-	if (!pass_personal(&r->p, r->a, true, cluster, company, document, &r->out.document[i], e))
-		return false;
+	r->out.document[i] = str_dup(r->a, document);
+	arena_rewind(r->scratch, mark);
 	r->out.n_warnings += column[C_response_list_n_warnings].integer;
 	r->out.n_unexplained += column[C_response_list_n_unexplained].integer;
 	r->out.n++;
@@ -242,7 +247,10 @@ static bool take_answer(void *user, const struct db_value *column, struct err *e
 bool store_get_answers(struct store *s, struct arena *a, struct str round, int form,
 		       const struct form *definition, struct stored_answers *out, struct err *e)
 {
-	struct reading r = { .a = a, .p = sealing_of(a, s, round, form, definition),
+	ARENA_SCOPE(scratch, 1u << 30);
+	struct reading r = { .a = a,
+			     .scratch = &scratch,
+			     .p = sealing_of(a, s, round, form, definition),
 			     .companies = form == FORM_COMPANY };
 	struct db_value arg[P_response_list_N];
 	enum round_state state;
