@@ -140,6 +140,7 @@ static bool import_rows(struct import *im, struct sheet_source *src, size_t n_co
 		call_progress(im->c, im->out.n_rows, 0);
 		arena_rewind(&a, mark);
 	}
+	response_finish(im->reader, im->ps);
 	return true;
 }
 

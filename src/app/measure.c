@@ -53,6 +53,36 @@ static bool load_rounds(const struct call *c, struct store *s, struct measure *m
 
 /* ---- answers ------------------------------------------------------------------------------------------- */
 
+static void want_names(const struct form *f, const struct expr *e, bool *wanted)
+{
+	size_t n = 0;
+	const struct str *name = e ? expr_names(e, &n) : NULL;
+	for (size_t i = 0; i < n; i++) {
+		const struct question *q = form_question(f, name[i]);
+		if (q)
+			wanted[q - f->question] = true;
+	}
+}
+
+/* Company answers are many: only the questions that figures over them read get a column, and any that is not
+ * personal when the caller may name it. */
+static const bool *wanted_of_companies(const struct call *c, const struct instrument *in, bool any_name)
+{
+	const struct form *f = in->form[FORM_COMPANY];
+	bool *wanted = NEW(c->a, f->n_questions, bool);
+	for (size_t i = 0; i < f->n_questions; i++)
+		wanted[i] = any_name && !f->question[i].personal;
+	for (size_t i = 0; i < in->n_indicators; i++) {
+		if (in->indicator[i].table == TABLE_COMPANY) {
+			want_names(f, in->indicator[i].value, wanted);
+			want_names(f, in->indicator[i].universe, wanted);
+		}
+	}
+	for (size_t i = 0; i < in->n_dimensions; i++)
+		want_names(f, in->dimension[i].value, wanted);
+	return wanted;
+}
+
 static bool has_figure_over(const struct instrument *in, enum table_kind table)
 {
 	for (size_t i = 0; i < in->n_indicators; i++) {
@@ -62,20 +92,33 @@ static bool has_figure_over(const struct instrument *in, enum table_kind table)
 	return false;
 }
 
+/* Personal answers stay sealed unless a question that is wanted is one. */
+static const struct form *to_open(const struct form *f, const bool *wanted)
+{
+	for (size_t i = 0; i < f->n_questions; i++) {
+		if (f->question[i].personal && (!wanted || wanted[i]))
+			return f;
+	}
+	return NULL;
+}
+
 /* The typed answers of a form; an empty frame when there is the form but nothing is read. */
 static bool load_answers(const struct call *c, struct store *s, struct measure *m, int form,
-			 const struct frame **out, struct err *e)
+			 bool any_name, const struct frame **out, struct err *e)
 {
 	const struct form *f = m->instrument->form[form];
 	struct stored_answers *got = &m->answers[form];
+	const bool *wanted = NULL;
 	*out = NULL;
 	if (!f)
 		return true;
-	if ((form == FORM_CLUSTER || has_figure_over(m->instrument, TABLE_COMPANY)) &&
-	    !store_get_answers(s, c->a, m->round.id, form, f, got, e))
+	if (form == FORM_COMPANY)
+		wanted = wanted_of_companies(c, m->instrument, any_name);
+	if ((form == FORM_CLUSTER || any_name || has_figure_over(m->instrument, TABLE_COMPANY)) &&
+	    !store_get_answers(s, c->a, m->round.id, form, to_open(f, wanted), got, e))
 		return false;
-	return response_frame(c->a, f, got->document, got->cluster, got->company, got->n, out, e) ||
-	       err_in(e, "round %.*s", STR_ARG(m->round.id));
+	return response_frame(c->a, f, got->document, got->cluster, got->company, got->n, wanted, out, e) ||
+	       err_in(e, "%.*s", STR_ARG(m->round.id));
 }
 
 static bool count_warnings(struct store *s, struct measure *m, struct err *e)
@@ -90,7 +133,8 @@ static bool count_warnings(struct store *s, struct measure *m, struct err *e)
 	return true;
 }
 
-static bool make_tables(const struct call *c, struct store *s, struct measure *m, struct err *e)
+static bool make_tables(const struct call *c, struct store *s, struct measure *m, bool any_name,
+			struct err *e)
 {
 	struct fact_input in = { .instrument = m->instrument,
 				 .round = m->rounds,
@@ -99,7 +143,7 @@ static bool make_tables(const struct call *c, struct store *s, struct measure *m
 				 .clusters = &m->clusters,
 				 .catalogues = m->catalogues };
 	for (int form = FORM_CLUSTER; form <= FORM_COMPANY; form++) {
-		if (!load_answers(c, s, m, form, &in.answers[form], e))
+		if (!load_answers(c, s, m, form, any_name, &in.answers[form], e))
 			return false;
 		in.cluster[form] = m->answers[form].cluster;
 	}
@@ -121,14 +165,14 @@ static bool data_hash(const struct call *c, struct store *s, struct measure *m, 
 	return true;
 }
 
-bool measure_round(const struct call *c, struct store *s, struct str round, struct measure *out,
-		   struct err *e)
+bool measure_round(const struct call *c, struct store *s, struct str round, bool any_name,
+		   struct measure *out, struct err *e)
 {
 	struct measure m = { 0 };
 	if (!store_get_round(s, c->a, round, &m.round, e) || !load_rounds(c, s, &m, e) ||
 	    !measure_instrument(c, s, m.round.instrument_id, m.round.instrument_version, &m.instrument, e) ||
 	    !store_get_register(s, c->a, &m.clusters, e) ||
-	    !catalogues_load(c->a, c->lang, &m.catalogues, e) || !make_tables(c, s, &m, e) ||
+	    !catalogues_load(c->a, c->lang, &m.catalogues, e) || !make_tables(c, s, &m, any_name, e) ||
 	    !count_warnings(s, &m, e) || !data_hash(c, s, &m, e))
 		return false;
 	if (m.tables.table[TABLE_CLUSTER]) {

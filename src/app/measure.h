@@ -26,8 +26,10 @@ struct measure {
 bool measure_instrument(const struct call *c, struct store *s, struct str id, struct str version,
 			const struct instrument **out, struct err *e) MUST_CHECK;
 
-/* ERR_ABSENT: no such round.  Company answers are read only when the method has a figure over them. */
-bool measure_round(const struct call *c, struct store *s, struct str round, struct measure *out,
-		   struct err *e) MUST_CHECK;
+/* any_name: the caller will read questions that the method's figures do not name (--by, --where); without it
+ * company answers, of which there are many, are read only as far as figures over them need.
+ * ERR_ABSENT: no such round. */
+bool measure_round(const struct call *c, struct store *s, struct str round, bool any_name,
+		   struct measure *out, struct err *e) MUST_CHECK;
 
 #endif

@@ -48,7 +48,7 @@ bool run_bulletin(struct call *c, struct err *e)
 	struct figures fs;
 	struct document d;
 	struct buf bytes;
-	if (!call_store(c, &s, e) || !measure_round(c, s, call_text(c, "--round"), &m, e) ||
+	if (!call_store(c, &s, e) || !measure_round(c, s, call_text(c, "--round"), false, &m, e) ||
 	    !all_figures(c, &m, &fs, e))
 		return false;
 	const struct bulletin_input in = { .instrument = m.instrument,

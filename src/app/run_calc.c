@@ -89,8 +89,15 @@ static bool parse(const struct calc *k, struct str source, bool aggregate, const
 	struct call *c = k->c;
 	const struct expr_scope scope = scope_of(c->a, k->frame, aggregate);
 	struct expr_faults faults = { 0 };
-	if (expr_parse(c->a, source, &scope, c->lang, out, &faults))
-		return true;
+	if (expr_parse(c->a, source, &scope, c->lang, out, &faults)) {
+		if (!aggregate || expr_is_aggregate(*out))
+			return true;
+		return err_say(e, ERR_INPUT,
+			       "%.*s: tiene un valor por fila; falta un agregado: sum(…), share(…), counts(…)",
+			       "%.*s: it has a value for each row; it needs an aggregate: sum(…), share(…), "
+			       "counts(…)",
+			       STR_ARG(source));
+	}
 	const struct expr_fault *f = &faults.item[0];
 	return err_say(e, ERR_INPUT, "%.*s: carácter %zu: %.*s%s%.*s",
 		       "%.*s: character %zu: %.*s%s%.*s", STR_ARG(source), f->at + 1,

@@ -383,7 +383,7 @@ bool run_explain(struct call *c, struct err *e)
 		return err_say(e, ERR_INPUT, "explain %.*s: dé CIFRA@RONDA o CLÚSTER@RONDA, como F16@2022",
 		       "explain %.*s: give FIGURE@ROUND or CLUSTER@ROUND, say F16@2022",
 			       STR_ARG(call_text(c, "WHAT")));
-	if (!call_store(c, &s, e) || !measure_round(c, s, round, &m, e))
+	if (!call_store(c, &s, e) || !measure_round(c, s, round, false, &m, e))
 		return false;
 	bool figure = instrument_indicator(m.instrument, id) != NULL;
 	if (figure ? !explain_figure(t, &m, id, e) : !explain_cluster(t, &m, id, e))

@@ -84,7 +84,7 @@ bool run_export(struct call *c, struct err *e)
 	struct export x = { .c = c };
 	struct buf b;
 	buf_init(&b, c->a, EXPORT_BYTES_MAX);
-	if (!call_store(c, &s, e) || !measure_round(c, s, call_text(c, "--round"), &x.m, e) ||
+	if (!call_store(c, &s, e) || !measure_round(c, s, call_text(c, "--round"), call_given(c, "--by"), &x.m, e) ||
 	    !compute(&x, NULL, 0, &x.overall, e))
 		return false;
 	x.all = NEW(c->a, x.m.scores.n, size_t);

@@ -16,7 +16,7 @@ bool run_figures(struct call *c, struct err *e)
 						.where = call_text(c, "--where"),
 						.id = id->text,
 						.n_ids = id->n };
-	if (!call_store(c, &s, e) || !measure_round(c, s, call_text(c, "--round"), &m, e) ||
+	if (!call_store(c, &s, e) || !measure_round(c, s, call_text(c, "--round"), by->n || request.where.n, &m, e) ||
 	    !figures_compute(c->a, m.instrument, &m.tables, &request, c->lang, c->runner, &fs, e))
 		return false;
 	if (call_wants(c, "json")) {
@@ -55,7 +55,7 @@ bool run_scores(struct call *c, struct err *e)
 {
 	STORE_SCOPE struct store *s = NULL;
 	struct measure m;
-	if (!call_store(c, &s, e) || !measure_round(c, s, call_text(c, "--round"), &m, e))
+	if (!call_store(c, &s, e) || !measure_round(c, s, call_text(c, "--round"), false, &m, e))
 		return false;
 	const struct values *id = call_values(c, "CLUSTER");
 	size_t n = id->n ? id->n : m.scores.n;

@@ -116,7 +116,7 @@ bool run_round_freeze(struct call *c, struct err *e)
 	STORE_SCOPE struct store *s = NULL;
 	struct measure m;
 	struct str id = call_text(c, "ID");
-	if (!call_store(c, &s, e) || !measure_round(c, s, id, &m, e))
+	if (!call_store(c, &s, e) || !measure_round(c, s, id, false, &m, e))
 		return false;
 	if (!m.round.n_cluster_answers)
 		return err_say(e, ERR_CONFLICT, "la ronda %.*s no tiene respuestas aceptadas; impórtelas antes",

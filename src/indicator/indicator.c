@@ -218,6 +218,13 @@ static bool choose(struct work *w, const struct figure_request *request, size_t 
 	return true;
 }
 
+/* A list or a text would print the personal answers that it is made of. */
+static void suppress_personal(const struct work *w, struct figure *f)
+{
+	if (!f->result.missing && f->result.kind != RESULT_NUMBER && reads_personal(w->in, f->indicator->value))
+		f->status = STATUS_SUPPRESSED;
+}
+
 static void fill(const struct work *w, const size_t *which, size_t n, struct figures *fs)
 {
 	size_t n_cells = w->views.n_cells;
@@ -231,6 +238,7 @@ static void fill(const struct work *w, const size_t *which, size_t n, struct fig
 			bool over_clusters = f->indicator->table == TABLE_CLUSTER;
 			figure_judge(f, over_clusters,
 				     over_clusters ? population_of(w, f->indicator, cell) : 0);
+			suppress_personal(w, f);
 		}
 	}
 }

@@ -55,7 +55,7 @@ static const struct frame *answers(struct arena *a, const struct form *f)
 	struct err e = { 0 };
 	for (size_t i = 0; i < 4; i++)
 		text[i] = str_of(document[i]);
-	bool done = response_frame(a, f, text, id, NULL, 4, &out, &e);
+	bool done = response_frame(a, f, text, id, NULL, 4, NULL, &out, &e);
 	if (!done)
 		print_message("%s\n", e.msg);
 	assert_true(done);

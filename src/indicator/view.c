@@ -79,6 +79,28 @@ static const struct column *dimension_values(struct arena *a, const struct frame
 	return expr_rows(a, e, f, &env);
 }
 
+/* A personal answer never names a cell. */
+static bool is_personal(const struct instrument *in, struct str name)
+{
+	for (size_t i = 0; i < sizeof(in->form) / sizeof(*in->form); i++) {
+		const struct question *q = in->form[i] ? form_question(in->form[i], name) : NULL;
+		if (q && q->personal)
+			return true;
+	}
+	return false;
+}
+
+bool reads_personal(const struct instrument *in, const struct expr *e)
+{
+	size_t n = 0;
+	const struct str *name = e ? expr_names(e, &n) : NULL;
+	for (size_t i = 0; i < n; i++) {
+		if (is_personal(in, name[i]))
+			return true;
+	}
+	return false;
+}
+
 static bool may_break_down(const struct column *c)
 {
 	return c->type == COLUMN_TEXT || c->type == COLUMN_CHOICE || c->type == COLUMN_INTEGER ||
@@ -91,9 +113,11 @@ static const struct column *find_dimension(struct arena *a, const struct instrum
 {
 	const struct dimension *d = method_dimension(in, name);
 	if (d)
-		return frame_has_names(f, d->value) ? dimension_values(a, f, d->value) : NULL;
+		return frame_has_names(f, d->value) && !reads_personal(in, d->value)
+			       ? dimension_values(a, f, d->value)
+			       : NULL;
 	const struct column *c = frame_column(f, name);
-	return c && may_break_down(c) ? c : NULL;
+	return c && may_break_down(c) && !is_personal(in, name) ? c : NULL;
 }
 
 static bool dimension_register_only(const struct instrument *in, struct str name)

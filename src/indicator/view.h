@@ -31,5 +31,7 @@ bool views_make(struct arena *a, const struct instrument *in, const struct fact_
 /* Every name the expression reads is a column of the register and no question of the cluster form.
  * NULL reads nothing. */
 bool reads_register_only(const struct instrument *in, const struct expr *e);
+/* Some name it reads is a personal question. */
+bool reads_personal(const struct instrument *in, const struct expr *e);
 
 #endif

@@ -11,6 +11,7 @@
 struct filling {
 	struct arena *a;
 	const struct form *f;
+	const bool *wanted;             /* by question, NULL: all */
 	struct json_in j;
 	struct lookup names;            /* questions, then repeats */
 	struct lookup *options;         /* by question */
@@ -118,6 +119,10 @@ static void take_question(struct filling *w, size_t question)
 {
 	struct column_builder *c = w->column[question];
 	size_t table = (size_t)(w->f->question[question].repeat + 1);
+	if (w->wanted && !w->wanted[question]) {
+		json_in_skip(&w->j);
+		return;
+	}
 	if (!c || w->seen[question] == w->n_rows[table]) {
 		wrong(w, "respuesta repetida o de una nota (an answer twice, or of a note)");
 		return;
@@ -206,7 +211,7 @@ static void start_filling(struct filling *w, size_t n)
 	for (size_t i = 0; i < f->n_questions; i++) {
 		const struct question *q = &f->question[i];
 		name[i] = q->name;
-		if (q->type == QUESTION_NOTE)
+		if (q->type == QUESTION_NOTE || (w->wanted && !w->wanted[i]))
 			continue;
 		w->column[i] =
 			column_build(w->a, q->name, q->column, q->list ? &q->list->options : NULL);
@@ -258,9 +263,9 @@ static const struct frame *finish_frame(struct filling *w)
 
 bool response_frame(struct arena *a, const struct form *form, const struct str *document,
 		    const struct str *cluster, const struct str *company, size_t n,
-		    const struct frame **out, struct err *e)
+		    const bool *wanted, const struct frame **out, struct err *e)
 {
-	struct filling w = { .a = a, .f = form };
+	struct filling w = { .a = a, .f = form, .wanted = wanted };
 	start_filling(&w, n);
 	for (size_t i = 0; i < n; i++) {
 		if (!take_document(&w, document[i], e))

@@ -106,10 +106,12 @@ void response_read(struct response_reader *r, struct arena *a, const struct resp
  * problems. */
 void response_finish(struct response_reader *r, struct problems *ps);
 
-/* The stored documents of a round back into typed frames (answers as they were checked). */
+/* The stored documents of a round back into typed frames (answers as they were checked).
+ * wanted: by question of the form, those that get a column; the others are passed over, which is much
+ * faster.  NULL: all. */
 bool response_frame(struct arena *a, const struct form *form, const struct str *document,
 		    const struct str *cluster, const struct str *company /* or NULL */, size_t n,
-		    const struct frame **out, struct err *e) MUST_CHECK;
+		    const bool *wanted, const struct frame **out, struct err *e) MUST_CHECK;
 /* ERR_INPUT names the answer by its ids when a document does not fit the form.  Texts are
  * copied. */
 

@@ -557,7 +557,7 @@ static void documents_give_the_same_frame_back(void **state)
 	assert_clean(&r);
 	const struct frame *again;
 	struct err e = { 0 };
-	if (!response_frame(&r.a, r.form, r.block.document, r.block.cluster, NULL, 3, &again, &e))
+	if (!response_frame(&r.a, r.form, r.block.document, r.block.cluster, NULL, 3, NULL, &again, &e))
 		fail_msg("%s", e.msg);
 	const struct frame *pair[2][2] = {
 		{ r.block.frame, again }, { r.block.frame->child[0].frame, again->child[0].frame }
@@ -617,7 +617,7 @@ static void damaged_documents_are_errors(void **state)
 		const struct frame *out = NULL;
 		struct err e = { 0 };
 		struct str document = str_of(bad[i]);
-		if (response_frame(&a, f, &document, &id, NULL, 1, &out, &e))
+		if (response_frame(&a, f, &document, &id, NULL, 1, NULL, &out, &e))
 			fail_msg("accepted: %s", bad[i]);
 		assert_int_equal(e.code, ERR_INPUT);
 		assert_non_null(strstr(e.msg, "C001"));
