@@ -45,7 +45,7 @@ struct arena_chunk {
 	size_t size, used, dirty;
 	size_t at_bytes;         /* big objects: the arena's used_bytes before it was made */
 	void *map;               /* objects of MAP_LEAST bytes or more: their own pages, or NULL */
-	size_t map_bytes;
+	size_t map_bytes, ready; /* of the pages; brought in so far */
 };
 
 static void die(const char *why)
@@ -80,12 +80,12 @@ static struct arena_chunk *chunk_make(size_t size)
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
 #endif
-#define MAP_LEAST ((size_t)4 << 20)
+#define MAP_LEAST ((size_t)1 << 20)
 #define MAP_PAGE ((size_t)2 << 20)
 
-/* A chunk for one large object: large pages, brought in at once.  On a virtual machine a fault for
- * each small page can cost ten times what filling the page does.  Both are wishes: where the system
- * does not know them, the pages come as they always do. */
+/* A chunk of large pages of its own.  They are brought in many at a time, just before they are handed
+ * out: on a virtual machine a fault for each small page can cost ten times what filling the page does.
+ * Both are wishes; where the system does not know them, the pages come as they always do. */
 static struct arena_chunk *chunk_map(size_t size)
 {
 	struct arena_chunk *c = calloc(1, sizeof(*c));
@@ -93,16 +93,23 @@ static struct arena_chunk *chunk_map(size_t size)
 		die("out of memory");
 	size_t whole = round_up(size, MAP_PAGE);
 	c->map_bytes = whole + MAP_PAGE;
-	c->map = mmap(NULL, c->map_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-		      0);
+	c->map = mmap(NULL, c->map_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (c->map == MAP_FAILED)
 		die("out of memory");
 	c->data = (char *)c->map + (round_up((uintptr_t)c->map, MAP_PAGE) - (uintptr_t)c->map);
 	c->size = size;
 	(void)madvise(c->data, whole, MADV_HUGEPAGE);
-	(void)madvise(c->data, round_up(size, 4096), MADV_POPULATE_WRITE);
 	POISON(c->data, size);
 	return c;
+}
+
+static void bring_in(struct arena_chunk *c, size_t end)
+{
+	size_t whole = round_up(end, MAP_PAGE);
+	if (!c->map || end <= c->ready)
+		return;
+	(void)madvise(c->data + c->ready, whole - c->ready, MADV_POPULATE_WRITE);
+	c->ready = whole;
 }
 
 static void chunk_free(struct arena_chunk *c)
@@ -155,7 +162,7 @@ static struct arena_chunk *chunk_next(struct arena *a, size_t size)
 {
 	struct arena_chunk *c = a->spare;
 	if (!c || c->size < size)
-		return chunk_make(size);
+		return size >= MAP_LEAST ? chunk_map(size) : chunk_make(size);
 	a->spare = NULL;
 	return c;
 }
@@ -182,6 +189,7 @@ static char *take(struct arena_chunk *c, size_t bytes, size_t align)
 	if (at > c->size || c->size - at < bytes + REDZONE)
 		return NULL;
 	char *p = c->data + at;
+	bring_in(c, at + bytes);
 	UNPOISON(p, bytes);
 	if (at < c->dirty)
 		memset(p, 0, c->dirty - at < bytes ? c->dirty - at : bytes);
@@ -252,6 +260,7 @@ void *arena_grow(struct arena *a, const void *old, size_t n_old, size_t n_new, s
 		if (end == c->used && c->size - at >= round_up(bytes_new, 16) + REDZONE) {
 			spend(a, round_up(bytes_new, 16) - round_up(bytes_old, 16));
 			char *p = c->data + at;
+			bring_in(c, at + bytes_new);
 			UNPOISON(p, bytes_new);
 			memset(p + bytes_old, 0, bytes_new - bytes_old);
 			c->used = at + round_up(bytes_new, 16) + REDZONE;
