@@ -34,6 +34,8 @@ void json_put_raw(struct json_out *o, struct str json); /* one value that is JSO
 
 /* ---- reading ---- */
 
+/* No name here is one of jansson's, with which other parts of the program are linked. */
+
 enum { JSON_DEPTH_MAX = 64 };
 enum json_kind {
 	JSON_IS_NONE,
