@@ -25,5 +25,8 @@ elif ! tools/list-sources.sh all | cmp -s - "$dir/files.list"; then
 	meson setup --reconfigure "$dir" . >"$dir/setup.log" 2>&1 || { cat "$dir/setup.log" >&2; exit 1; }
 	tools/list-sources.sh all >"$dir/files.list"
 fi
+# Tools that run while building live for a moment and give their memory back by ending.
+ASAN_OPTIONS=detect_leaks=0
+export ASAN_OPTIONS
 # With --werror every fault is wanted, not only the first.
 exec ninja -C "$dir" --quiet ${keep_going:-}
