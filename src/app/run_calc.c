@@ -129,11 +129,7 @@ static bool group(struct calc *k, struct err *e)
 	k->dimension = NEW(c->a, k->by->n, const struct column *);
 	for (size_t i = 0; i < k->by->n; i++)
 		k->dimension[i] = frame_column(k->frame, k->by->text[i]);
-	if (!grouping_make(c->a, k->dimension, k->by->n, k->frame->n_rows, keep, &k->grouping, e))
-		return false;
-	if (k->by->n)
-		k->frame = frame_sort_by(c->a, k->frame, &k->grouping, c->runner, &k->grouping);
-	return true;
+	return grouping_make(c->a, k->dimension, k->by->n, k->frame->n_rows, keep, &k->grouping, e);
 }
 
 /* ---- results --------------------------------------------------------------------------------------------- */
