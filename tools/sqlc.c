@@ -409,6 +409,31 @@ static void write_file(const char *path, const struct all *all,
 		die(path, 0, "cannot be written", strerror(errno));
 }
 
+static void free_words(struct words *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		free(w->word[i]);
+}
+
+static void free_all(struct all *all)
+{
+	for (size_t i = 0; i < all->n_statements; i++) {
+		struct statement *s = &all->statement[i];
+		free(s->name);
+		free(s->kind);
+		free(s->comment);
+		free(s->sql);
+		free_words(&s->parameter);
+		free_words(&s->column);
+	}
+	for (size_t i = 0; i < all->n_migrations; i++) {
+		free(all->migration[i].name);
+		free(all->migration[i].text);
+	}
+	free(all->statement);
+	free(all->migration);
+}
+
 int main(int argc, char **argv)
 {
 	struct all all = { 0 };
@@ -425,5 +450,6 @@ int main(int argc, char **argv)
 	order_migrations(&all);
 	write_file(argv[1], &all, write_header);
 	write_file(argv[2], &all, write_code);
+	free_all(&all);
 	return 0;
 }
