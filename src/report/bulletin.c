@@ -288,6 +288,8 @@ static void add_row(struct making *m, const struct figure_line *line)
 		add_chart(m, &row, chart_composition);
 	else if (str_is(line->kind, "map"))
 		add_chart(m, &row, chart_map);
+	else if (str_is(line->kind, "share"))
+		add_chart(m, &row, chart_shares);
 	else
 		add_chart(m, &row, chart_bars);
 }

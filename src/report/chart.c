@@ -185,19 +185,35 @@ static const struct chart *list_bars(struct arena *a, const struct chart_row *ro
 	return finish(a, row, kind, mark, n);
 }
 
-const struct chart *chart_bars(struct arena *a, const struct chart_row *row)
+static bool within_hundred(const struct mark *m)
+{
+	return !m->has_value || (m->value >= 0 && m->value <= 100);
+}
+
+/* of_hundred: the scale is 0..100 where the values allow it. */
+static const struct chart *figure_bars(struct arena *a, const struct chart_row *row, bool of_hundred)
 {
 	if (row->figure[0]->result.kind == RESULT_LIST)
 		return list_bars(a, row, CHART_BARS);
 	struct mark *mark = NEW(a, row->n, struct mark);
-	bool of_hundred = true;
 	for (size_t i = 0; i < row->n; i++) {
 		mark[i] = mark_of(a, row->figure[i], row->lang, TONE_PLAIN);
-		enum indicator_unit unit = row->figure[i]->indicator->unit;
-		of_hundred &= (unit == UNIT_PERCENT || unit == UNIT_POINTS) && mark[i].value >= 0 &&
-			      mark[i].value <= 100;
+		of_hundred &= within_hundred(&mark[i]);
 	}
 	return finish(a, row, of_hundred ? CHART_SHARES : CHART_BARS, mark, row->n);
+}
+
+const struct chart *chart_shares(struct arena *a, const struct chart_row *row)
+{
+	return figure_bars(a, row, true);
+}
+
+const struct chart *chart_bars(struct arena *a, const struct chart_row *row)
+{
+	bool percent = true;
+	for (size_t i = 0; i < row->n; i++)
+		percent &= row->figure[i]->indicator->unit == UNIT_PERCENT;
+	return figure_bars(a, row, percent);
 }
 
 /* The largest part is darkest; parts keep the order of the sheet. */
@@ -205,7 +221,9 @@ const struct chart *chart_composition(struct arena *a, const struct chart_row *r
 {
 	struct mark *mark = NEW(a, row->n, struct mark);
 	for (size_t i = 0; i < row->n; i++)
-		mark[i] = mark_of(a, row->figure[i], row->lang, tone_at(row->n - 1 - i, row->n));
+		mark[i] = mark_of(a, row->figure[i], row->lang,
+				  row->figure[i]->indicator->drawn_missing ? TONE_MISSING
+									   : tone_at(row->n - 1 - i, row->n));
 	return finish(a, row, CHART_COMPOSITION, mark, row->n);
 }
 

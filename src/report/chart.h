@@ -15,7 +15,9 @@ struct chart_row {
 };
 
 const struct chart *chart_levels(struct arena *a, const struct chart_row *row);
-/* A bar a figure; of 0..100 with intervals when all are percent or points, from zero otherwise.  A list figure gives
+/* A bar a figure on a scale of 0..100, with intervals. */
+const struct chart *chart_shares(struct arena *a, const struct chart_row *row);
+/* A bar a figure; of 0..100 with intervals when all are percent, from zero otherwise.  A list figure gives
  * a bar for each of its items. */
 const struct chart *chart_bars(struct arena *a, const struct chart_row *row);
 const struct chart *chart_composition(struct arena *a, const struct chart_row *row);
