@@ -190,7 +190,8 @@ struct indicator {
 	enum indicator_unit unit;
 	int decimals;
 	enum table_kind table; /* the `form` column */
-	struct str formula, universe_text, note, breakdowns;
+	struct str formula, universe_text, breakdowns;
+	struct label note;
 	const struct expr *value; /* aggregate */
 	const struct expr *universe; /* or NULL */
 	enum disclosure disclosure;

@@ -93,7 +93,7 @@ static struct figure_row row_of(struct arena *a, const struct instrument *in, co
 				  .formula = ind->formula,
 				  .universe = ind->universe_text,
 				  .form = str_of(table_name[ind->table]),
-				  .note = ind->note };
+				  .note = label_in(&ind->note, lang) };
 	if (shown && r->kind == RESULT_LIST)
 		row.list = list_text(a, r);
 	const struct published *p = printed_in(in, round, ind->id);
