@@ -104,13 +104,15 @@ static struct columns columns(const struct chart *c, double width)
 		k.label = width - k.value - 12;
 		return k;
 	}
-	k.label = ceil(min(k.label * 1.03, 0.32 * width));
+	k.label = ceil(min(k.label * 1.03, 0.3 * width));
 	k.bar_from = k.label + 24;
 	const double gap = k.detail > 0 ? 10 : 0;
-	k.detail_below = k.value + gap + k.detail > 0.34 * width;
-	const double right = k.detail_below ? max(k.value, min(k.detail, 0.3 * width))
-					    : k.value + gap + k.detail;
-	k.bar_to = floor(width - right * 1.03 - 20);
+	double right = (k.value + gap + k.detail) * 1.03 + 20;
+	/* The bars come first: the detail goes below where they would get less than two fifths. */
+	k.detail_below = width - k.bar_from - right < 0.4 * width;
+	if (k.detail_below)
+		right = max(k.value, min(k.detail, 0.3 * width)) * 1.03 + 20;
+	k.bar_to = floor(width - right);
 	return k;
 }
 
@@ -175,7 +177,7 @@ static void share_draw(struct drawing *d, double from, double to, double y, cons
 	     (struct shape){ .kind = SHAPE_CIRCLE,
 			     .x = at,
 			     .y = y,
-			     .r = 7,
+			     .r = 5.5,
 			     .fill = dot,
 			     .stroke = PAINT_PAPER,
 			     .stroke_width = 1.5 });

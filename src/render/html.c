@@ -379,10 +379,11 @@ static void put_head(struct html *h, const struct render_assets *assets)
 
 static void put_contents(struct html *h)
 {
-	buf_fmt(h->b, "<nav aria-label=\"%s\">\n<ul>\n", h->w->contents);
+	buf_fmt(h->b, "<nav aria-label=\"%s\">\n<details><summary>%s</summary>\n<ul>\n",
+		h->w->contents, h->w->contents);
 	for (size_t i = 0; i < h->d->n_sections; i++) {
 		const struct section *s = &h->d->section[i];
-		if (!s->title.n || !s->id.n)
+		if (!s->title.n || !s->id.n || str_eq(s->title, h->d->title))
 			continue;
 		buf_puts(h->b, "<li><a href=\"#");
 		id_put(h->b, s->id);
@@ -392,7 +393,7 @@ static void put_contents(struct html *h)
 	}
 	if (h->d->n_figures)
 		buf_fmt(h->b, "<li><a href=\"#cifras\">%s</a></li>\n", h->w->figures);
-	buf_puts(h->b, "</ul>\n</nav>\n");
+	buf_puts(h->b, "</ul>\n</details>\n</nav>\n");
 }
 
 /* "SSME · Red Cluster Colombia": what stands before the first point is the name. */

@@ -26,7 +26,7 @@
 #define QUIET_INSET 16.0
 #define COLUMN_GAP 30.0
 #define PAIR_DRAWING 212.0 /* width of dots or a map beside another chart */
-#define SIDE_DRAWING 256.0 /* and when alone, its words at its left */
+#define SIDE_DRAWING 220.0 /* and when alone, its words at its left */
 #define SIDE_WORDS 184.0
 
 enum { TILES_A_ROW = 4, TAGS_MAX = 4, ROWS_WHOLE = 13 };
@@ -36,16 +36,13 @@ static const struct type type_h2 = { 17, true, 1.2, -16, PAINT_INK };
 static const struct type type_pair = { 14.5, true, 1.2, -14, PAINT_INK };
 static const struct type type_h3 = { 13, true, 1.25, -12, PAINT_INK };
 static const struct type type_cover = { 13.5, false, 1.5, 0, PAINT_INK };
-static const struct type type_lead = { 12, false, 1.5, 0, PAINT_INK };
-static const struct type type_body = { 10.5, false, 1.55, 0, PAINT_INK };
+static const struct type type_lead = { 11.5, false, 1.45, 0, PAINT_INK };
+static const struct type type_body = { 10, false, 1.5, 0, PAINT_INK };
 static const struct type type_soft = { 9.5, false, 1.45, 0, PAINT_SOFT };
 static const struct type type_small = { 8.5, false, 1.45, 0, PAINT_SOFT };
-static const struct type type_cell = { 9, false, 1.4, 0, PAINT_INK };
-static const struct type type_head = { 9, true, 1.35, 0, PAINT_INK };
+static const struct type type_cell = { 8.5, false, 1.3, 0, PAINT_INK };
+static const struct type type_head = { 8.5, true, 1.3, 0, PAINT_INK };
 static const struct type type_number = { 19, true, 1.2, -16, PAINT_INK };
-static const struct type type_trace = { 8.5, false, 1.35, 0, PAINT_INK };
-static const struct type type_trace_id = { 8.5, true, 1.35, 0, PAINT_LEVEL_3 };
-static const struct type type_trace_more = { 7, false, 1.35, 0, PAINT_SOFT };
 static const struct type type_foot = { 7.5, false, 1.4, 0, PAINT_SOFT };
 static const struct type type_kicker = { 10.5, false, 1.4, 0, PAINT_SOFT };
 static const struct type type_kicker_strong = { 10.5, true, 1.4, 0, PAINT_LEVEL_3 };
@@ -176,7 +173,7 @@ static void add_heading(struct pdf *p, const struct block *k)
 {
 	const bool sub = k->level == 3 && p->under_heading;
 	p->under_heading = true;
-	add_text(p, sub ? "H3" : "H2", k->text, sub ? &type_h3 : &type_h2, sub ? 18 : 22, p->width,
+	add_text(p, sub ? "H3" : "H2", k->text, sub ? &type_h3 : &type_h2, sub ? 16 : 20, p->width,
 		 true);
 }
 
@@ -242,7 +239,7 @@ static double box_height(const struct chart_box *b, double head)
 
 static void add_charts(struct pdf *p, const struct block *k, size_t n)
 {
-	struct item *it = add(p, ITEM_CHARTS, 24);
+	struct item *it = add(p, ITEM_CHARTS, p->under_heading ? 18 : 22);
 	const double width = (p->width - COLUMN_GAP * (double)(n - 1)) / (double)n;
 	double head = 0;
 	it->box = NEW(p->a, n, struct chart_box);
@@ -253,6 +250,12 @@ static void add_charts(struct pdf *p, const struct block *k, size_t n)
 	}
 	for (size_t i = 0; i < n; i++)
 		it->height = fmax(it->height, box_height(&it->box[i], head));
+}
+
+/* With a space at its end, so that whoever reads the text without its lines hears two words. */
+static struct str spaced(struct pdf *p, struct str s)
+{
+	return s.n ? str_fmt(p->a, "%.*s ", STR_ARG(s)) : s;
 }
 
 static void add_tiles(struct pdf *p, const struct block *k)
@@ -267,8 +270,8 @@ static void add_tiles(struct pdf *p, const struct block *k)
 		for (size_t i = 0; i < n; i++) {
 			const struct tile *t = &k->tile[from + i];
 			struct tile_box *b = &it->tile[i];
-			b->number = pen_text(&p->pen, t->text, &type_number, width);
-			b->label = pen_text(&p->pen, t->label, &type_soft, width);
+			b->number = pen_text(&p->pen, spaced(p, t->text), &type_number, width);
+			b->label = pen_text(&p->pen, spaced(p, t->label), &type_soft, width);
 			b->label.paint = PAINT_INK;
 			b->detail = pen_text(&p->pen, t->detail, &type_small, width);
 			b->x = (width + 18) * (double)i;
@@ -319,14 +322,14 @@ static struct item *add_row(struct pdf *p, const struct grid *g, struct text *ce
 			pen_align_right(&cell[c], g->width[c]);
 		it->height = fmax(it->height, cell[c].height);
 	}
-	it->height += 8;
+	it->height += 6;
 	return it;
 }
 
 static struct grid *grid_make(struct pdf *p, const struct table *t)
 {
 	struct grid *g = NEW(p->a, 1, struct grid);
-	const double gap = 16;
+	const double gap = t->n_columns > 5 ? 10 : 16;
 	g->n = t->n_columns;
 	g->x = NEW(p->a, g->n, double);
 	g->width = NEW(p->a, g->n, double);
@@ -378,83 +381,6 @@ static void add_table(struct pdf *p, const struct table *t, struct str caption)
 	rows_join(p, from, g);
 }
 
-/* ---- the trace ---- */
-
-static void put_part(struct buf *b, const char *joint, const char *name, struct str s)
-{
-	if (s.n)
-		buf_fmt(b, "%s%s: %.*s", b->n ? joint : "", name, STR_ARG(s));
-}
-
-static struct str figure_detail(struct pdf *p, const struct figure_row *f)
-{
-	struct buf b;
-	buf_init(&b, p->a, 16384);
-	put_part(&b, "\n", p->w->formula, f->formula);
-	put_part(&b, " · ", p->w->universe, f->universe);
-	put_part(&b, "\n", p->w->printed, f->printed);
-	put_part(&b, " · ", p->w->difference, f->difference);
-	put_part(&b, "\n", p->w->note, f->note);
-	return buf_str(&b);
-}
-
-static struct str figure_interval(struct pdf *p, const struct figure_row *f)
-{
-	struct buf b;
-	buf_init(&b, p->a, 256);
-	if (!f->has_interval)
-		return STR("");
-	buf_fmt(&b, "%s ", p->w->between);
-	num_put_local(&b, p->d->lang, f->low, f->decimals);
-	buf_fmt(&b, " %s ", p->w->and);
-	num_put_local(&b, p->d->lang, f->high, f->decimals);
-	return buf_str(&b);
-}
-
-static struct grid *figures_grid(struct pdf *p)
-{
-	static const double x[] = { 0, 40, 340, 452 };
-	struct grid *g = NEW(p->a, 1, struct grid);
-	g->n = 4;
-	g->x = NEW(p->a, 4, double);
-	g->width = NEW(p->a, 4, double);
-	for (size_t c = 0; c < 4; c++) {
-		g->x[c] = x[c];
-		g->width[c] = (c < 3 ? x[c + 1] - 14 : p->width) - x[c];
-	}
-	return g;
-}
-
-static void add_figures(struct pdf *p)
-{
-	static const bool is_number[] = { false, false, true, true }, plain[] = { 0, 0, 0, 1 };
-	if (!p->d->n_figures)
-		return;
-	struct grid *g = figures_grid(p);
-	const struct str head[] = { str_of(p->w->figure), str_of(p->w->says), str_of(p->w->value),
-				    str_of(p->w->n) };
-	const size_t from = p->n;
-	struct text *cell = NEW(p->a, 4, struct text);
-	for (size_t c = 0; c < 4; c++)
-		cell[c] = pen_text(&p->pen, head[c], &type_head, g->width[c]);
-	add_row(p, g, cell, is_number)->before = 12;
-	for (size_t i = 0; i < p->d->n_figures; i++) {
-		const struct figure_row *f = &p->d->figure[i];
-		struct buf n;
-		buf_init(&n, p->a, 64);
-		num_put_local_int(&n, p->d->lang, f->n);
-		cell = NEW(p->a, 4, struct text);
-		cell[0] = pen_text(&p->pen, f->id, &type_trace_id, g->width[0]);
-		cell[1] = pen_text_two(&p->pen, f->label, &type_trace, figure_detail(p, f),
-				       &type_trace_more, g->width[1]);
-		cell[2] = pen_text_two(&p->pen, f->text, &type_trace, figure_interval(p, f),
-				       &type_trace_more, g->width[2]);
-		cell[3] = pen_text(&p->pen, buf_str(&n), &type_trace, g->width[3]);
-		add_row(p, g, cell, f->list.n ? plain : is_number)->dest = f->id;
-	}
-	rows_join(p, from, g);
-}
-
 /* ---- sections ---- */
 
 static void add_block(struct pdf *p, const struct block *k)
@@ -462,7 +388,7 @@ static void add_block(struct pdf *p, const struct block *k)
 	const double width = measure(p, 420);
 	switch (k->kind) {
 	case BLOCK_HEADING: add_heading(p, k); break;
-	case BLOCK_PARAGRAPH: add_text(p, "P", k->text, &type_body, 9, width, false); break;
+	case BLOCK_PARAGRAPH: add_text(p, "P", k->text, &type_body, 8, width, false); break;
 	case BLOCK_LEAD: add_text(p, "P", k->text, &type_lead, 8, width, p->under_heading); break;
 	case BLOCK_NOTE: add_text(p, "P", k->text, &type_small, 10, width, false); break;
 	case BLOCK_TILES: add_tiles(p, k); break;
@@ -506,7 +432,7 @@ static void add_section(struct pdf *p, const struct section *s)
 	first->begin[0] = "Sect";
 	close_tag(&p->item[p->n - 1], "Sect");
 	first->opens = s;
-	first->before = from > p->n_cover ? 46 : 34;
+	first->before = from > p->n_cover ? 42 : 32;
 	first->rule = from > 0 && s->style == SECTION_PLAIN && !p->item[from - 1].quiet;
 }
 
@@ -528,44 +454,23 @@ static void add_cover(struct pdf *p)
 	add_text(p, "P", buf_str(&b), &type_kicker, 12, BODY_WIDTH, false);
 }
 
-/* The last section: how each figure is computed, and what vouches for it all. */
-static void add_trace(struct pdf *p)
+/* What vouches for it all, at the end. */
+static void add_vouchers(struct pdf *p)
 {
 	const struct document *d = p->d;
-	const size_t from = p->n;
-	if (d->n_figures) {
-		add_text(p, "H2", str_of(p->w->figures), &type_h2, 0, BODY_WIDTH, true);
-		p->item[from].page_break = true;
-		add_text(p, "P", str_of(p->w->figures_note), &type_soft, 4, BODY_WIDTH, true);
-		add_figures(p);
-	}
 	const struct {
 		const char *name;
 		struct str a, b;
 	} line[] = { { p->w->method, d->method, d->method_sha256 },
 		     { p->w->data, STR(""), d->data_sha256 },
 		     { p->w->made_by, d->program, STR("") } };
-	double before = 24;
-	for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
-		if (!line[i].a.n && !line[i].b.n)
-			continue;
-		const struct str s =
-			str_fmt(p->a, "%s: %.*s%s%.*s", line[i].name, STR_ARG(line[i].a),
-				line[i].a.n ? " " : "", STR_ARG(line[i].b));
-		add_text(p, "P", s, &type_small, before, BODY_WIDTH,
-			 i + 1 < sizeof line / sizeof *line);
-		before = 2;
-	}
-	if (p->n == from)
-		return;
-	struct section *s = NEW(p->a, 1, struct section);
-	s->title = str_of(d->n_figures ? p->w->figures : p->w->method);
-	struct item *first = &p->item[from];
-	for (unsigned i = first->n_begin++; i > 0; i--)
-		first->begin[i] = first->begin[i - 1];
-	first->begin[0] = "Sect";
-	close_tag(&p->item[p->n - 1], "Sect");
-	first->opens = s;
+	const size_t n = sizeof line / sizeof *line;
+	for (size_t i = 0; i < n; i++)
+		if (line[i].a.n || line[i].b.n)
+			add_text(p, "P",
+				 str_fmt(p->a, "%s: %.*s%s%.*s", line[i].name, STR_ARG(line[i].a),
+					 line[i].a.n && line[i].b.n ? " " : "", STR_ARG(line[i].b)),
+				 &type_small, i ? 2 : 24, BODY_WIDTH, i + 1 < n);
 }
 
 /* ---- placing ---- */
@@ -754,28 +659,36 @@ static void artifact_end(struct pdf *p)
 	end(p, PDF_ARTIFACT_TAG);
 }
 
-/* The running foot: what it is, what vouches for it, which page. */
+static struct text foot_line(struct pdf *p, struct str s)
+{
+	struct text t = pen_text(&p->pen, s, &type_foot, BODY_WIDTH - 72);
+	pen_cut(&t, type_foot.size * type_foot.line * 1.5);
+	return t;
+}
+
+/* The running foot: what it is and which page; what vouches for it. */
 static void paint_foot(struct pdf *p, unsigned page)
 {
 	const struct document *d = p->d;
-	struct buf b;
-	buf_init(&b, p->a, 1024);
-	buf_put(&b, d->kicker);
+	struct buf what, by;
+	buf_init(&what, p->a, 1024);
+	buf_init(&by, p->a, 1024);
+	buf_put(&what, d->kicker);
 	if (d->round.n)
-		buf_fmt(&b, " · %s %.*s", p->w->round, STR_ARG(d->round));
-	if (d->method.n)
-		buf_fmt(&b, " · %.*s", STR_ARG(d->method));
+		buf_fmt(&what, " · %s %.*s", p->w->round, STR_ARG(d->round));
+	buf_put(&by, d->method);
 	if (d->data_sha256.n)
-		buf_fmt(&b, " · %s %.*s", p->w->data, STR_ARG(str_sub(d->data_sha256, 0, 16)));
-	const struct text left = pen_text(&p->pen, buf_str(&b), &type_foot, BODY_WIDTH - 80);
-	const struct text notice = pen_text(&p->pen, d->notice, &type_foot, BODY_WIDTH - 80);
-	const struct text right = pen_text(
-		&p->pen, str_fmt(p->a, "%s %u %s %u", p->w->page, page, p->w->of, p->n_pages),
-		&type_foot, 0);
+		buf_fmt(&by, " · %s %.*s", p->w->data, STR_ARG(str_sub(d->data_sha256, 0, 16)));
+	if (d->notice.n)
+		buf_fmt(&by, " · %.*s", STR_ARG(d->notice));
+	const struct text first = foot_line(p, buf_str(&what)), second = foot_line(p, buf_str(&by));
+	const struct str number =
+		str_fmt(p->a, "%s %u %s %u", p->w->page, page, p->w->of, p->n_pages);
+	const struct text right = pen_text(&p->pen, number, &type_foot, 0);
 	const double y = PAGE_HEIGHT - MARGIN + 8;
 	pen_rule(&p->pen, MARGIN, y - 7, BODY_WIDTH, 0.5, PAINT_LINE);
-	pen_put(&p->pen, &left, MARGIN, y);
-	pen_put(&p->pen, &notice, MARGIN, y + left.height);
+	pen_put(&p->pen, &first, MARGIN, y);
+	pen_put(&p->pen, &second, MARGIN, y + type_foot.size * type_foot.line);
 	pen_put(&p->pen, &right, MARGIN + BODY_WIDTH - right.width, y);
 }
 
@@ -785,7 +698,9 @@ static void paint_bands(struct pdf *p, unsigned page)
 	for (size_t i = 0; i < p->n; i++) {
 		if (p->item[i].page != page || !p->item[i].quiet)
 			continue;
-		const double top = p->item[i].y - QUIET_INSET;
+		const struct item *first = &p->item[i];
+		const double head = first->repeat_head ? first->grid->head->height : 0;
+		const double top = first->y - head - QUIET_INSET;
 		while (i + 1 < p->n && p->item[i + 1].page == page && p->item[i + 1].quiet &&
 		       !p->item[i + 1].opens)
 			i++;
@@ -804,7 +719,7 @@ static void paint_page(struct pdf *p, unsigned page)
 		if (it->page != page)
 			continue;
 		if (it->rule && it->y > MARGIN + 1)
-			pen_rule(&p->pen, MARGIN, it->y - 24, BODY_WIDTH, 0.6, PAINT_LINE);
+			pen_rule(&p->pen, MARGIN, it->y - 22, BODY_WIDTH, 0.6, PAINT_LINE);
 		if (it->kind == ITEM_ROW)
 			row_rule(p, it, MARGIN + it->x, it->y);
 		if (it->repeat_head) {
@@ -899,7 +814,7 @@ static void compose(struct pdf *p)
 	p->n_cover = p->n;
 	for (size_t i = 0; i < p->d->n_sections; i++)
 		add_section(p, &p->d->section[i]);
-	add_trace(p);
+	add_vouchers(p);
 	place(p);
 	place_cover(p);
 	paint(p);
