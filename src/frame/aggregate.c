@@ -103,14 +103,15 @@ static void read_fraction(struct result *out, enum estimator estimator, double n
 			  double denominator)
 {
 	double times = estimator == ESTIMATOR_SHARE ? 100 : 1;
-	double less = estimator == ESTIMATOR_GROWTH ? 1 : 0;
+	/* Subtracted before the division: 11 of 20 grew by -0.45, not by -0.44999999999999996. */
+	double base = estimator == ESTIMATOR_GROWTH ? denominator : 0;
 
 	out->estimator = estimator;
 	out->has_fraction = true;
 	out->numerator = numerator;
 	out->denominator = denominator;
 	if (out->n > 0 && denominator != 0)
-		result_number(out, times * numerator / denominator - less);
+		result_number(out, times * (numerator - base) / denominator);
 }
 
 static void read_extreme(const struct reading *r, struct result *out)

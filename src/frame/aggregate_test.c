@@ -258,6 +258,7 @@ static void sums_means_and_fractions(void **state)
 	assert_run(&t, "ratio(${x}, ${w})", "2 n=4 1/1/2 of 8 14/7");
 	assert_run(&t, "ratio(${x}, ${r})", "1.8 n=4 2/1/1 of 8 9/5");
 	assert_run(&t, "growth(${x}, ${w})", "1 n=4 1/1/2 of 8 14/7");
+	assert_run(&t, "growth(11, 20)", "-0.45 n=8 0/0/0 of 8 88/160");
 	assert_run(&t, "ratio(${x}, ${z})", "NR n=5 1/1/1 of 8 11/0");
 	assert_run(&t, "ratio(${x}, ${x})", "1 n=5 1/1/1 of 8 11/11");
 	assert_run(&t, "sum(${none})", "NR n=0 6/1/1 of 8");

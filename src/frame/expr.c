@@ -4,12 +4,14 @@
 #include "frame/expr_block.h"
 #include "frame/expr_check.h"
 
-/* 'NA' alone, where it is allowed, is a number that is missing. */
+/* 'NA' alone, where it is allowed, is a number that is missing; a condition is true or false. */
 static struct expr_node *settle_root(struct expr_checker *c, struct expr_node *root)
 {
 	enum expr_type type;
 	if (root && c->scope->allow_na && root->op == EXPR_OP_TEXT && str_is(root->text, "NA"))
 		return expr_unify(c, &root, 1, &type) ? root : NULL;
+	if (root && c->scope->condition)
+		return expr_want(c, root, EXPR_BOOLEAN);
 	return root;
 }
 

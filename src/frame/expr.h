@@ -31,6 +31,7 @@ struct expr_scope {
 	bool allow_today;      /* today() and now(): only in a question's default */
 	bool allow_na;         /* the literal 'NA' where a number is expected (points) */
 	bool allow_bare;       /* names may stand without ${ }: in a choice filter */
+	bool condition;        /* it must be true or false: what expr_holds takes */
 	/* figure('F48'): the id is looked up here; NULL: a fault. */
 	const struct str *figure;
 	size_t n_figures;

@@ -15,7 +15,7 @@ struct fault_case {
 	const char *suggestion; /* "" for none; NULL: any */
 };
 
-enum place { ROW, INDICATOR, REPEAT, POINTS };
+enum place { ROW, INDICATOR, REPEAT, POINTS, CONDITION };
 
 static void set_place(struct fixture *f, enum place where)
 {
@@ -24,6 +24,7 @@ static void set_place(struct fixture *f, enum place where)
 	f->scope.n_figures = where == INDICATOR ? 2 : 0;
 	f->scope.repeat = where == REPEAT ? STR("rep") : (struct str){ 0 };
 	f->scope.allow_na = where == POINTS;
+	f->scope.condition = where == CONDITION;
 }
 
 static bool fault_is(struct arena *a, const struct fault_case *c, const struct expr_fault *got)
@@ -201,6 +202,12 @@ static void aggregates(void **state)
 		{ "${rep}", "repeat", "${rep}", "count(${rep})" },
 	};
 	CHECK(ROW, row);
+	static const struct fault_case condition[] = {
+		{ "${i}", "type", "${i}", "${i} != 0" },
+		{ "${q}", "type", "${q}", "${q} = '…'" },
+		{ "'yes'", "type", "'yes'", NULL },
+	};
+	CHECK(CONDITION, condition);
 	static const struct fault_case indicator[] = {
 		{ "sum(${i}) + ${k}", "aggregate", "${k}", "sum(${k})" },
 		{ "${q} = 'a' and count() > 1", "aggregate", "${q}", "counts(${q})" },

@@ -169,6 +169,7 @@ static bool find_rows(struct arena *a, const struct instrument *in, struct str w
 		return true;
 	struct expr_scope scope = frame_scope(a, v->frame);
 	const struct expr *e;
+	scope.condition = true;
 	if (!expr_parse(a, where, &scope, lang, &e, faults))
 		return false;
 	v->register_only &= reads_register_only(in, e);
