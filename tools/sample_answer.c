@@ -13,28 +13,29 @@ struct writing {
 	struct arena *a;
 };
 
-/* The worked example of the method: E 18/25, S 33/40, A 24/35, G 37/55, P 17/30, C 15/35, N 14/30, I 12/25.
- * What it answers where the dial would decide; the other answers are in sample_quota.c. */
+/* The worked example of the method: E 18/25, S 33/40, A 24/35, G 37/55, P 17/30, C 15/35, N 14/30,
+ * I 12/25. What it answers where the dial would decide; the other answers are in sample_quota.c. */
 static const struct {
 	const char *item, *text;
 } example[] = {
 	{ "E07", "b" }, { "E08", "b" }, { "E09", "70" }, { "E10", "b" },
-	{ "S05", "objetivos responsables cronograma presupuesto" }, { "S06", "60" }, { "S07", "b" }, { "S08", "b" },
-	{ "S09", "competitividad desarrollo" },
-	{ "A04_ingresaron", "12" }, { "A04_retiraron", "10" }, { "A05", "44" }, { "A06", "25" }, { "A07", "36" },
-	{ "A08", "b" }, { "A09", "a" },
-	{ "G07", "b" }, { "G08_asamblea", "1" }, { "G08_directivo", "1" }, { "G08_asesor", "0" },
-	{ "G08_mesas", "2" }, { "G09", "b" }, { "G10", "18" }, { "G11", "actas" },
-	{ "P03", "idi capacitacion mercados_internacionales inteligencia sostenibilidad" }, { "P04", "24" },
-	{ "P04__reason", "" }, { "P06", "0" }, { "P08", "7" },
-	{ "C01_academia", "1" }, { "C01_gobierno", "2" }, { "C01_nacionales", "0" }, { "C01_internacionales", "0" },
-	{ "C01_gremios", "1" }, { "C01_banca", "0" }, { "C02", "8" }, { "C03", "2" },
-	{ "C04", "competitividad sena" }, { "C05", "c" }, { "C06", "b" }, { "C07", "c" },
-	{ "N01", "180000000" }, { "N02_gestora", "50" }, { "N02_empresas", "10" }, { "N02_servicios", "4" },
-	{ "N02_nacional", "15" }, { "N02_territorial", "15" }, { "N02_cooperacion", "6" }, { "N02_otros", "0" },
-	{ "N03", "b" }, { "N04", "b" }, { "N05", "b" }, { "N05v", "24000000" }, { "N06_presentadas", "3" },
-	{ "N06_ganadas", "0" }, { "N08", "c" },
-	{ "I10", "c" }, { "I11", "14" }, { "I12", "3" },
+	{ "S05", "objetivos responsables cronograma presupuesto" }, { "S06", "60" },
+	{ "S07", "b" }, { "S08", "b" }, { "S09", "competitividad desarrollo" },
+	{ "A04_ingresaron", "12" }, { "A04_retiraron", "10" }, { "A05", "44" }, { "A06", "25" },
+	{ "A07", "36" }, { "A08", "b" }, { "A09", "a" }, { "G07", "b" }, { "G08_asamblea", "1" },
+	{ "G08_directivo", "1" }, { "G08_asesor", "0" }, { "G08_mesas", "2" }, { "G09", "b" },
+	{ "G10", "18" }, { "G11", "actas" },
+	{ "P03", "idi capacitacion mercados_internacionales inteligencia sostenibilidad" },
+	{ "P04", "24" }, { "P04__reason", "" }, { "P06", "0" }, { "P08", "7" },
+	{ "C01_academia", "1" }, { "C01_gobierno", "2" }, { "C01_nacionales", "0" },
+	{ "C01_internacionales", "0" }, { "C01_gremios", "1" }, { "C01_banca", "0" },
+	{ "C02", "8" }, { "C03", "2" }, { "C04", "competitividad sena" }, { "C05", "c" },
+	{ "C06", "b" }, { "C07", "c" }, { "N01", "180000000" }, { "N02_gestora", "50" },
+	{ "N02_empresas", "10" }, { "N02_servicios", "4" }, { "N02_nacional", "15" },
+	{ "N02_territorial", "15" }, { "N02_cooperacion", "6" }, { "N02_otros", "0" },
+	{ "N03", "b" }, { "N04", "b" }, { "N05", "b" }, { "N05v", "24000000" },
+	{ "N06_presentadas", "3" }, { "N06_ganadas", "0" }, { "N08", "c" }, { "I10", "c" },
+	{ "I11", "14" }, { "I12", "3" },
 };
 
 static bool is_example(const struct answer *x)
@@ -114,21 +115,27 @@ static char put_letter(const struct writing *w, const char *item, int n)
 }
 
 /* As many of the names as the grade gives; none is "ninguna". */
-static void put_some(const struct writing *w, const char *item, const char *names, int n, unsigned bias)
+static void put_some(const struct writing *w, const char *item, const char *names, int n,
+		     unsigned bias)
 {
 	int k = grade(w, item) * (n + 1) / 1001;
-	put_text(w, item, k ? choose(w->a, names, (unsigned)k, bias, false, w->x->cluster->number,
-				     (unsigned)w->x->round->year, item) : "ninguna");
+	put_text(w, item,
+		 k ? choose(w->a, names, (unsigned)k, bias, false, w->x->cluster->number,
+			    (unsigned)w->x->round->year, item)
+		   : "ninguna");
 }
 
-static void put_rank(const struct writing *w, const char *item, const char *names, unsigned k, unsigned bias)
+static void put_rank(const struct writing *w, const char *item, const char *names, unsigned k,
+		     unsigned bias)
 {
-	put_text(w, item, choose(w->a, names, k, bias, true, w->x->cluster->number, (unsigned)w->x->round->year,
-				 item));
+	put_text(w, item,
+		 choose(w->a, names, k, bias, true, w->x->cluster->number,
+			(unsigned)w->x->round->year, item));
 }
 
 /* whole in the part that the grade gives: from least to most percent. */
-static int64_t part_of(const struct writing *w, const char *item, int64_t whole, int least, int most)
+static int64_t part_of(const struct writing *w, const char *item, int64_t whole, int least,
+		       int most)
 {
 	int64_t percent = least + grade(w, item) * (most - least) / 1000;
 	return percent <= 0 ? 0 : whole * percent / 100;
@@ -142,7 +149,7 @@ static int64_t entities(const struct answer *x)
 	return sum;
 }
 
-/* ---- focus and strategy ------------------------------------------------------------------------------------ */
+/* ---- focus and strategy -------------------------------------------------------------- */
 
 static void put_seat(const struct writing *w)
 {
@@ -185,13 +192,18 @@ static void put_strategy_date(const struct writing *w, char s01)
 		put_text(w, "S02", "");
 	else
 		cell(w, "S02", "%04d-%02u-01",
-			   s01 == 'b' ? year - 4 : old < 2 ? year - 3 : year - 1, 1 + chance(w, 12, "S02 month"));
-	put_text(w, "S02__reason", s01 == 'a' && old == 0 ? "La actualización está aprobada y en edición" : "");
+		     s01 == 'b'        ? year - 4
+			     : old < 2 ? year - 3
+				       : year - 1,
+		     1 + chance(w, 12, "S02 month"));
+	put_text(w, "S02__reason",
+		 s01 == 'a' && old == 0 ? "La actualización está aprobada y en edición" : "");
 }
 
 static void put_actors(const struct writing *w, char s01)
 {
-	static const char *const item[ACTOR_N] = { "S03_empresas", "S03_academia", "S03_gobierno", "S03_otros" };
+	static const char *const item[ACTOR_N] = { "S03_empresas", "S03_academia", "S03_gobierno",
+						   "S03_otros" };
 	for (size_t k = 0; k < ACTOR_N; k++) {
 		if (s01 == 'c')
 			put_text(w, item[k], "");
@@ -211,27 +223,31 @@ static void put_strategy(const struct writing *w)
 		put_text(w, "S05", "");
 		put_text(w, "S06", "");
 	} else {
-		put_some(w, "S05", "objetivos responsables cronograma presupuesto indicadores", 5, 120);
+		put_some(w, "S05", "objetivos responsables cronograma presupuesto indicadores", 5,
+			 120);
 		put_known(w, "S06", part_of(w, "S06", 100, 10, 98), 20);
 	}
 	put_letter(w, "S07", 4);
 	put_letter(w, "S08", 3);
-	put_some(w, "S09", "competitividad desarrollo reindustrializacion sectorial ambiental", 5, 90);
+	put_some(w, "S09", "competitividad desarrollo reindustrializacion sectorial ambiental", 5,
+		 90);
 	if (unknown(w, "S10", 50))
 		put_text(w, "S10", "");
 	else
 		put_rank(w, "S10",
-			 "financiacion participacion talento mercados innovacion infraestructura gobernanza informacion", 3,
-			 60);
+			 "financiacion participacion talento mercados innovacion infraestructura "
+			 "gobernanza informacion",
+			 3, 60);
 }
 
-/* ---- actors and governance ------------------------------------------------------------------------------- */
+/* ---- actors and governance ----------------------------------------------------------- */
 
 static void put_entities(const struct writing *w)
 {
-	static const char *const type[TYPE_N] = { "A01_empresas", "A01_academia", "A01_publicas", "A01_gremios",
-						  "A01_otras" };
-	static const char *const size[SIZE_N] = { "A03_micro", "A03_pequena", "A03_mediana", "A03_grande" };
+	static const char *const type[TYPE_N] = { "A01_empresas", "A01_academia", "A01_publicas",
+						  "A01_gremios", "A01_otras" };
+	static const char *const size[SIZE_N] = { "A03_micro", "A03_pequena", "A03_mediana",
+						  "A03_grande" };
 	for (size_t k = 0; k < TYPE_N; k++)
 		put_number(w, type[k], w->x->entities[k]);
 	for (size_t k = 0; k < SIZE_N; k++)
@@ -256,10 +272,11 @@ static void put_actors_area(const struct writing *w)
 /* Sessions go round the bodies that exist, working groups first. */
 static void put_sessions(const struct writing *w)
 {
-	static const char *const item[4] = { "G08_asamblea", "G08_directivo", "G08_asesor", "G08_mesas" };
+	static const char *const item[4] = { "G08_asamblea", "G08_directivo", "G08_asesor",
+					     "G08_mesas" };
 	const struct answer *x = w->x;
-	const int most[4] = { x->quota[Q_G01] == 'a' ? 2 : 0, x->quota[Q_G03] != 'c' ? 6 : 0, x->seats[0] ? 4 : 0,
-			      x->quota[Q_G06] != 'c' ? 12 : 0 };
+	const int most[4] = { x->quota[Q_G01] == 'a' ? 2 : 0, x->quota[Q_G03] != 'c' ? 6 : 0,
+			      x->seats[0] ? 4 : 0, x->quota[Q_G06] != 'c' ? 12 : 0 };
 	int held[4] = { 0 };
 	int left = grade(w, "G08") * 12 / 1000;
 	for (bool more = true; left && more;) {
@@ -278,7 +295,8 @@ static void put_sessions(const struct writing *w)
 
 static void put_governance(const struct writing *w)
 {
-	static const char *const seat[ACTOR_N] = { "G05_empresas", "G05_academia", "G05_gobierno", "G05_otros" };
+	static const char *const seat[ACTOR_N] = { "G05_empresas", "G05_academia", "G05_gobierno",
+						   "G05_otros" };
 	const struct answer *x = w->x;
 	char support = x->quota[Q_G04];
 	cell(w, "G01", "%c", x->quota[Q_G01]);
@@ -298,10 +316,11 @@ static void put_governance(const struct writing *w)
 	put_some(w, "G11", "voto criterios actas rendicion conflictos", 5, 60);
 }
 
-/* ---- projects and collaboration --------------------------------------------------------------------------- */
+/* ---- projects and collaboration ------------------------------------------------------ */
 
-static const char activities[] = "idi capacitacion mercados_internacionales mercados_nacionales inteligencia "
-				 "encadenamientos sostenibilidad digital financiacion bienes_publicos";
+static const char activities[] =
+	"idi capacitacion mercados_internacionales mercados_nacionales inteligencia "
+	"encadenamientos sostenibilidad digital financiacion bienes_publicos";
 
 struct project {
 	const char *name, *kind, *state, *source, *planned, *ended, *measured;
@@ -335,12 +354,12 @@ static const char *word_at(struct arena *a, const char *words, unsigned at)
 static void put_example_projects(const struct answer *x, struct table *t)
 {
 	static const struct project project[3] = {
-		{ "Proyecto sintético 1: idi", "idi", "terminado", "nacional", "2021-06-30", "2021-07-15", "si", 12,
-		  240000000 },
-		{ "Proyecto sintético 2: capacitacion", "capacitacion", "terminado", "gestora", "2021-11-30",
-		  "2021-11-30", "si", 18, 60000000 },
-		{ "Proyecto sintético 3: mercados_internacionales", "mercados_internacionales", "terminado",
-		  "cooperacion", "2022-03-31", "2022-05-10", "no", 7, 110000000 },
+		{ "Proyecto sintético 1: idi", "idi", "terminado", "nacional", "2021-06-30",
+		  "2021-07-15", "si", 12, 240000000 },
+		{ "Proyecto sintético 2: capacitacion", "capacitacion", "terminado", "gestora",
+		  "2021-11-30", "2021-11-30", "si", 18, 60000000 },
+		{ "Proyecto sintético 3: mercados_internacionales", "mercados_internacionales",
+		  "terminado", "cooperacion", "2022-03-31", "2022-05-10", "no", 7, 110000000 },
 	};
 	for (size_t i = 0; i < 3; i++)
 		put_project(x, &project[i], t);
@@ -348,7 +367,8 @@ static void put_example_projects(const struct answer *x, struct table *t)
 
 static void put_projects(const struct writing *w, struct table *t)
 {
-	static const char sources[] = "gestora empresas nacional territorial cooperacion nacional territorial";
+	static const char sources[] =
+		"gestora empresas nacional territorial cooperacion nacional territorial";
 	int n = grade(w, "P02") * 8 / 1000;
 	for (int i = 0; i < n; i++) {
 		char item[] = "project 0";
@@ -363,11 +383,15 @@ static void put_projects(const struct writing *w, struct table *t)
 		put_project(w->x,
 			    &(struct project){ .name = str_c(w->a, name),
 					       .kind = kind,
-					       .state = done ? "terminado" : stopped ? "suspendido" : "ejecucion",
+					       .state = done     ? "terminado"
+						       : stopped ? "suspendido"
+								 : "ejecucion",
 					       .source = word_at(w->a, sources, u % 7),
 					       .planned = str_c(w->a, end),
 					       .ended = done ? str_c(w->a, end) : "",
-					       .measured = !done ? "" : grade(w, item) >= 450 ? "si" : "no",
+					       .measured = !done               ? ""
+						       : grade(w, item) >= 450 ? "si"
+									       : "no",
 					       .companies = companies,
 					       .cop = 40000000 + (int64_t)u * 1500000 },
 			    t);
@@ -378,12 +402,15 @@ static void put_projects_area(const struct writing *w)
 {
 	int64_t companies = w->x->entities[0];
 	unsigned over = chance(w, 50, "P04 over"); /* helped more than take part: a warning */
-	int64_t helped = over < 2 ? companies + companies / 10 + 1 : part_of(w, "P04", companies, 3, 80);
+	int64_t helped =
+		over < 2 ? companies + companies / 10 + 1 : part_of(w, "P04", companies, 3, 80);
 	int kinds = 1 + grade(w, "P03") * 9 / 1000;
-	put_text(w, "P03", choose(w->a, activities, (unsigned)kinds, 60, false, w->x->cluster->number,
-				  (unsigned)w->x->round->year, "P03"));
+	put_text(w, "P03",
+		 choose(w->a, activities, (unsigned)kinds, 60, false, w->x->cluster->number,
+			(unsigned)w->x->round->year, "P03"));
 	put_number(w, "P04", helped);
-	put_text(w, "P04__reason", over == 0 ? "Hubo empresas beneficiarias que no participan en el clúster" : "");
+	put_text(w, "P04__reason",
+		 over == 0 ? "Hubo empresas beneficiarias que no participan en el clúster" : "");
 	put_number(w, "P06", grade(w, "P06") * 5 / 1000);
 	put_some(w, "P07", "ambiental genero digital juventud popular", 5, 90);
 	put_known(w, "P08", grade(w, "P08") * 20 / 1000, 30);
@@ -391,11 +418,15 @@ static void put_projects_area(const struct writing *w)
 
 static void put_alliances(const struct writing *w)
 {
-	static const char *const item[6] = { "C01_academia", "C01_gobierno", "C01_nacionales",
-					     "C01_internacionales", "C01_gremios", "C01_banca" };
+	static const char *const item[6] = { "C01_academia",   "C01_gobierno",
+					     "C01_nacionales", "C01_internacionales",
+					     "C01_gremios",    "C01_banca" };
 	int k = grade(w, "C01") * 6 / 1000;
-	struct str some = str_of(choose(w->a, "C01_academia C01_gobierno C01_nacionales C01_internacionales "
-					      "C01_gremios C01_banca", (unsigned)k, 60, false, w->x->cluster->number, 0, "C01"));
+	struct str some =
+		str_of(choose(w->a,
+			      "C01_academia C01_gobierno C01_nacionales C01_internacionales "
+			      "C01_gremios C01_banca",
+			      (unsigned)k, 60, false, w->x->cluster->number, 0, "C01"));
 	for (size_t i = 0; i < 6; i++) {
 		size_t at;
 		bool has = str_find(some, str_of(item[i]), &at);
@@ -421,15 +452,21 @@ static void put_collaboration(const struct writing *w)
 	put_text(w, "C08", chance(w, 10, "C08") < 4 ? practice[chance(w, 4, "practice")] : "");
 }
 
-/* ---- funding and impact ----------------------------------------------------------------------------------------- */
+/* ---- funding and impact -------------------------------------------------------------- */
 
 static void put_budget_parts(const struct writing *w)
 {
-	static const char *const item[7] = { "N02_gestora",	"N02_empresas",	  "N02_servicios", "N02_nacional",
-					     "N02_territorial", "N02_cooperacion", "N02_otros" };
+	static const char *const item[7] = { "N02_gestora",  "N02_empresas",    "N02_servicios",
+					     "N02_nacional", "N02_territorial", "N02_cooperacion",
+					     "N02_otros" };
 	int64_t own = part_of(w, "N02", 100, -6, 64), left = 100 - own;
-	int64_t part[7] = { left * 45 / 100, own * 3 / 5, own - own * 3 / 5, left * 15 / 100, left * 20 / 100,
-			    left * 10 / 100, 0 };
+	int64_t part[7] = { left * 45 / 100,
+			    own * 3 / 5,
+			    own - own * 3 / 5,
+			    left * 15 / 100,
+			    left * 20 / 100,
+			    left * 10 / 100,
+			    0 };
 	bool nobody_knows = unknown(w, "N02", 20);
 	part[6] = 100;
 	for (size_t k = 0; k < 6; k++)
@@ -444,7 +481,8 @@ static void put_budget_parts(const struct writing *w)
 
 static void put_funding(const struct writing *w)
 {
-	static const char *const gift[5] = { "equipo", "informacion", "espacios", "contactos", "convocatorias" };
+	static const char *const gift[5] = { "equipo", "informacion", "espacios", "contactos",
+					     "convocatorias" };
 	int calls = grade(w, "N06") * 7 / 1000;
 	struct buf b;
 	put_number(w, "N01", 30000000 + (int64_t)chance(w, 900, "N01") * 1000000);
@@ -466,21 +504,26 @@ static void put_funding(const struct writing *w)
 	put_letter(w, "N08", 3);
 }
 
-/* Sales as the bulletin printed them are far too small for the jobs, so that every cluster is warned of its
- * sales a job; most say why, some do not. */
+/* Sales as the bulletin printed them are far too small for the jobs, so that every cluster is
+ * warned of its sales a job; most say why, some do not. */
 static void put_results(const struct writing *w)
 {
 	static const char *const sold[3] = { "I05_local", "I05_nacional", "I05_internacional" };
-	static const char *const bought[ACTOR_N] = { "I06_local", "I06_nacional", "I06_internacional", "I06_sin" };
+	static const char *const bought[ACTOR_N] = { "I06_local", "I06_nacional",
+						     "I06_internacional", "I06_sin" };
 	const struct answer *x = w->x;
 	bool told = chance(w, 100, "I03 reason") >= 14;
 	put_number(w, "I01", x->universe);
-	put_text(w, "I01_fuente", unknown(w, "I01_fuente", 70) ? "" : chance(w, 3, "I01_fuente") == 0 ? "b" :
-								   grade(w, "I01_fuente") >= 450 ? "a" : "c");
+	put_text(w, "I01_fuente",
+		 unknown(w, "I01_fuente", 70)              ? ""
+			 : chance(w, 3, "I01_fuente") == 0 ? "b"
+			 : grade(w, "I01_fuente") >= 450   ? "a"
+							   : "c");
 	put_number(w, "I02", x->universe_jobs);
 	put_number(w, "I03_anterior", x->sales_before);
 	put_number(w, "I03_ultimo", x->sales);
-	put_text(w, "I03_ultimo__reason", told ? "Cifra sintética, ajustada al total impreso en el boletín" : "");
+	put_text(w, "I03_ultimo__reason",
+		 told ? "Cifra sintética, ajustada al total impreso en el boletín" : "");
 	put_number(w, "I04_formal_anterior", x->formal_before);
 	put_number(w, "I04_informal_anterior", x->informal_before);
 	put_number(w, "I04_formal_ultimo", x->formal);
@@ -496,7 +539,9 @@ static void put_imports(const struct writing *w)
 	static const struct {
 		const char *name;
 		unsigned percent;
-	} kind[4] = { { "insumos", 82 }, { "tecnologia", 66 }, { "servicios", 27 }, { "bienes", 31 } };
+	} kind[4] = {
+		{ "insumos", 82 }, { "tecnologia", 66 }, { "servicios", 27 }, { "bienes", 31 }
+	};
 	struct buf b;
 	buf_init(&b, w->a, 64);
 	for (size_t k = 0; k < 4 && w->x->purchases[2]; k++) {
@@ -508,8 +553,9 @@ static void put_imports(const struct writing *w)
 
 static void put_regional(const struct writing *w)
 {
-	static const char *const action[7] = { "reactivacion", "empleo", "encadenamientos", "agenda",
-					       "ambiente", "formalizacion", "inversion" };
+	static const char *const action[7] = { "reactivacion", "empleo",   "encadenamientos",
+					       "agenda",       "ambiente", "formalizacion",
+					       "inversion" };
 	struct buf b;
 	buf_init(&b, w->a, 128);
 	for (size_t k = 0; k < 7; k++) {
@@ -527,7 +573,8 @@ static void put_impact(const struct writing *w)
 	put_results(w);
 	put_imports(w);
 	put_rank(w, "I08",
-		 "idi capacitacion mercados_internacionales conocimiento mercados_nacionales productividad financiacion "
+		 "idi capacitacion mercados_internacionales conocimiento mercados_nacionales "
+		 "productividad financiacion "
 		 "digital",
 		 2 + chance(w, 3, "I08"), 110);
 	put_regional(w);

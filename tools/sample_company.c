@@ -3,8 +3,8 @@
 #include "base/nit.h"
 #include "sample.h"
 
-/* Tax numbers begin at 999000001: companies get numbers from 800 to 902 million, natural persons' numbers of
- * nine digits do not exist (identity cards have up to eight digits or ten). */
+/* Tax numbers begin at 999000001: companies get numbers from 800 to 902 million, natural persons'
+ * numbers of nine digits do not exist (identity cards have up to eight digits or ten). */
 enum { NIT_FIRST = 999000001, COMPANIES_MAX = 4096 };
 
 struct company {
@@ -19,8 +19,10 @@ static unsigned chance(const struct company *c, unsigned n, const char *item)
 	return draw(n, c->number, 7, item);
 }
 
-/* Half of the companies of a cluster answer as its score goes, so that perceptions follow maturity a little. */
-static unsigned opinion(const struct company *c, const char *item, unsigned least, unsigned most, unsigned lean)
+/* Half of the companies of a cluster answer as its score goes, so that perceptions follow maturity
+ * a little. */
+static unsigned opinion(const struct company *c, const char *item, unsigned least, unsigned most,
+			unsigned lean)
 {
 	unsigned steps = most - least;
 	unsigned u = chance(c, 1000, item), v = chance(c, 1000, "mood");
@@ -58,10 +60,12 @@ static void put_business(const struct company *c, struct table *t)
 	const struct cluster *of = c->of->cluster;
 	size_t n_classes = (str_of(of->product->classes).n + 1) / 5;
 	size_t n_municipalities = (str_of(of->place->municipality).n + 1) / 6;
-	table_cell(t, "X03", "%.4s", code_at(of->product->classes, 4, chance(c, (unsigned)n_classes, "X03")));
+	table_cell(t, "X03", "%.4s",
+		   code_at(of->product->classes, 4, chance(c, (unsigned)n_classes, "X03")));
 	table_cell(t, "X04_departamento", "%s", of->place->department);
-	table_cell(t, "X04", "%.5s",
-		   code_at(of->place->municipality, 5, chance(c, (unsigned)n_municipalities, "X04")));
+	table_cell(
+		t, "X04", "%.5s",
+		code_at(of->place->municipality, 5, chance(c, (unsigned)n_municipalities, "X04")));
 	table_cell(t, "X05_rango", "%c", (char)('a' + c->size));
 	table_cell(t, "X06_formal", "%lld", (long long)c->formal);
 	table_cell(t, "X06_informal", "%lld", (long long)c->informal);
@@ -81,8 +85,8 @@ static void put_change(const struct company *c, struct table *t)
 }
 
 /* Local, national, abroad, in tens around the cluster's own parts. */
-static void put_parts(const struct company *c, const char *item, const char *const *column, const int64_t *mean,
-		      struct table *t)
+static void put_parts(const struct company *c, const char *item, const char *const *column,
+		      const int64_t *mean, struct table *t)
 {
 	bool answers = chance(c, 100, item) < 60;
 	unsigned abroad = (unsigned)mean[2] * chance(c, 3, column[2]) / 10 * 10;
@@ -102,9 +106,13 @@ static void put_aspects(const struct company *c, struct table *t)
 {
 	ARENA_SCOPE(a, 1 << 16);
 	table_cell(t, "X10", "%s",
-		   chance(c, 100, "X10") < 25 ? "" :
-		   choose(&a, "idi capacitacion conocimiento mercados_internacionales mercados_nacionales productividad "
-			      "digital financiacion", 1 + chance(c, 3, "X10 places"), 70, true, c->number, 7, "X10"));
+		   chance(c, 100, "X10") < 25
+			   ? ""
+			   : choose(&a,
+				    "idi capacitacion conocimiento mercados_internacionales "
+				    "mercados_nacionales productividad "
+				    "digital financiacion",
+				    1 + chance(c, 3, "X10 places"), 70, true, c->number, 7, "X10"));
 }
 
 static void put_opinions(const struct company *c, struct table *t)
@@ -112,15 +120,17 @@ static void put_opinions(const struct company *c, struct table *t)
 	static const struct {
 		const char *item;
 		unsigned lean;
-	} scale[] = { { "X12_confianza", 500 },	 { "X12_informacion", 250 }, { "X12_negocios", 100 },
-		      { "X12_equipo", 600 },	 { "X13_demanda", 450 },     { "X13_talento", 300 },
+	} scale[] = { { "X12_confianza", 500 },     { "X12_informacion", 250 },
+		      { "X12_negocios", 100 },      { "X12_equipo", 600 },
+		      { "X13_demanda", 450 },       { "X13_talento", 300 },
 		      { "X13_infraestructura", 0 }, { "X13_apoyo", 350 } };
 	table_cell(t, "X11", "%u", opinion(c, "X11", 0, 10, 600));
 	for (size_t i = 0; i < sizeof(scale) / sizeof(*scale); i++) {
 		if (chance(c, 100, "silent") < 5)
 			table_cell(t, scale[i].item, "%s", "");
 		else
-			table_cell(t, scale[i].item, "%u", opinion(c, scale[i].item, 1, 5, scale[i].lean));
+			table_cell(t, scale[i].item, "%u",
+				   opinion(c, scale[i].item, 1, 5, scale[i].lean));
 	}
 	table_cell(t, "X14", "%c", "abccddd"[chance(c, 7, "X14")]);
 }

@@ -7,7 +7,7 @@
 
 #define SEED UINT64_C(20220701)
 
-/* ---- chance --------------------------------------------------------------------------------------------- */
+/* ---- chance -------------------------------------------------------------------------- */
 
 /* SplitMix64, Steele, Lea and Flood 2014: the finalizer. */
 static uint64_t mix(uint64_t x)
@@ -35,7 +35,7 @@ int grade_of(const struct cluster *c, int year, int dial, const char *item)
 	return grade < 0 ? 0 : grade > 1000 ? 1000 : grade;
 }
 
-/* ---- shares ------------------------------------------------------------------------------------------------ */
+/* ---- shares -------------------------------------------------------------------------- */
 
 void order_down(const int64_t *key, size_t n, size_t *order)
 {
@@ -90,7 +90,7 @@ void apportion(int64_t total, const int64_t *weight, const int64_t *cap, size_t 
 	}
 }
 
-/* ---- choosing ----------------------------------------------------------------------------------------------- */
+/* ---- choosing ------------------------------------------------------------------------ */
 
 enum { NAMES_MAX = 16 };
 
@@ -121,7 +121,7 @@ const char *choose(struct arena *a, const char *names, unsigned k, unsigned bias
 	return str_c(a, buf_str(&b));
 }
 
-/* ---- tables -------------------------------------------------------------------------------------------------- */
+/* ---- tables -------------------------------------------------------------------------- */
 
 void table_start(struct table *t, struct arena *a)
 {

@@ -27,14 +27,20 @@ static void put_number(const struct old_writing *w, const char *item, int64_t v)
 static void put_letter(const struct old_writing *w, const char *item, int n)
 {
 	int g = grade(w, item);
-	table_cell(w->t, item, "%c", n == 2 ? (g >= 450 ? 'a' : 'b') : g >= 600 ? 'a' : g >= 300 ? 'b' : 'c');
+	table_cell(w->t, item, "%c",
+		   n == 2             ? (g >= 450 ? 'a' : 'b')
+			   : g >= 600 ? 'a'
+			   : g >= 300 ? 'b'
+				      : 'c');
 }
 
 static void put_some(const struct old_writing *w, const char *item, const char *names, int n)
 {
 	int k = grade(w, item) * (n + 1) / 1001;
 	table_cell(w->t, item, "%s",
-		   k ? choose(w->a, names, (unsigned)k, 80, false, w->c->number, (unsigned)w->year, item) : "ninguna");
+		   k ? choose(w->a, names, (unsigned)k, 80, false, w->c->number, (unsigned)w->year,
+			      item)
+		     : "ninguna");
 }
 
 static void put_management(const struct old_writing *w)
@@ -63,7 +69,8 @@ static void put_projects(const struct old_writing *w, int64_t companies)
 	put_number(w, "PR02", shared);
 	put_number(w, "PR03", companies * (3 + grade(w, "PR03") * 70 / 1000) / 100);
 	put_some(w, "PR04",
-		 "idi capacitacion mercados_internacionales mercados_nacionales inteligencia encadenamientos financiacion",
+		 "idi capacitacion mercados_internacionales mercados_nacionales inteligencia "
+		 "encadenamientos financiacion",
 		 7);
 	put_number(w, "PR05", grade(w, "PR05") * 4 / 1000);
 }
@@ -82,9 +89,11 @@ static void put_sales(const struct old_writing *w, int64_t sales)
 /* Sales of the same scale as those of 2022, so that rounds stand beside each other. */
 static void put_companies(const struct old_writing *w, int64_t companies)
 {
-	int64_t large = companies * lasting(w, 5, "large") / 100, medium = companies * (3 + lasting(w, 6, "medium")) / 100;
+	int64_t large = companies * lasting(w, 5, "large") / 100,
+		medium = companies * (3 + lasting(w, 6, "medium")) / 100;
 	int64_t small = companies * (12 + lasting(w, 12, "small")) / 100;
-	int64_t jobs = companies * (8 + lasting(w, 6, "jobs")), sales = jobs * (600 + lasting(w, 700, "sales")) * 1000;
+	int64_t jobs = companies * (8 + lasting(w, 6, "jobs")),
+		sales = jobs * (600 + lasting(w, 700, "sales")) * 1000;
 	put_number(w, "EP01", companies);
 	put_number(w, "EP02", 2 + lasting(w, 16, "EP02"));
 	put_number(w, "EP03_micro", companies - small - medium - large);
@@ -117,9 +126,10 @@ static void put_context(const struct old_writing *w, int64_t companies)
 void old_answer_put(const struct cluster *c, int year, struct table *t)
 {
 	ARENA_SCOPE(a, 1 << 20);
-	struct old_writing w = { c, year, 250 + (int)c->maturity / 2 + (year - 2016) * 30, t, &a };
+	struct old_writing w = { c, year, (int)c->maturity * 3 / 4 - 20 + (year - 2016) * 30, t,
+				 &a };
 	int64_t companies = 18 + lasting(&w, 260, "companies") +
-			    (year - 2016) * (int64_t)lasting(&w, 9, "companies more");
+		(year - 2016) * (int64_t)lasting(&w, 9, "companies more");
 	table_cell(t, "cluster", "C%03u", c->number);
 	table_cell(t, "ID01", "%s", c->place->department);
 	table_cell(t, "ID02", "%s", sector_name[c->product->sector]);

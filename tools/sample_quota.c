@@ -5,7 +5,12 @@
 #include "sample.h"
 
 /* What the worked example must have to earn its points; -1 elsewhere. */
-enum { EXAMPLE_SALES_BEFORE = 1000000000, EXAMPLE_SALES = 1070000000, EXAMPLE_JOBS = 606, EXAMPLE_JOBS_BEFORE = 600 };
+enum {
+	EXAMPLE_SALES_BEFORE = 1000000000,
+	EXAMPLE_SALES = 1070000000,
+	EXAMPLE_JOBS = 606,
+	EXAMPLE_JOBS_BEFORE = 600
+};
 
 static bool is_example(const struct answer *x)
 {
@@ -14,7 +19,9 @@ static bool is_example(const struct answer *x)
 
 static int64_t within(const struct answer *x, const char *item, int64_t least, int64_t most)
 {
-	return least + draw((unsigned)(most - least + 1), x->cluster->number, (unsigned)x->round->year, item);
+	return least +
+		draw((unsigned)(most - least + 1), x->cluster->number, (unsigned)x->round->year,
+		     item);
 }
 
 /* The same in every round. */
@@ -23,23 +30,25 @@ static int64_t always(const struct answer *x, const char *item, int64_t least, i
 	return least + draw((unsigned)(most - least + 1), x->cluster->number, 0, item);
 }
 
-/* ---- targets ------------------------------------------------------------------------------------------------ */
+/* ---- targets ------------------------------------------------------------------------- */
 
-/* Levels by maturity; inside a level targets are spread over its range, more of them low at the top. */
+/* Levels by maturity; inside a level targets are spread over its range, more of them low at the
+ * top. */
 static void set_targets(const struct round_plan *r, struct answer *x)
 {
 	static const int low[3] = { 2700, 4060, 6040 }, high[3] = { 3900, 5940, 8900 };
 	int64_t key[ANSWERS_MAX];
 	size_t order[ANSWERS_MAX];
 	for (size_t i = 0; i < r->n; i++) {
-		key[i] = -(int64_t)(4 * x[i].cluster->maturity + within(&x[i], "target", 0, 600));
+		key[i] = -(int64_t)(4 * x[i].cluster->maturity + within(&x[i], "target", 0, 1500));
 		if (is_example(&x[i]))
 			key[i] = -1600; /* 63.55: just past the middle */
 	}
 	order_down(key, r->n, order);
 	for (size_t i = 0, at = 0; i < r->n; i++) {
 		struct answer *a = &x[order[i]];
-		size_t below = (size_t)r->level[0], middle = (size_t)r->level[1], n = r->n - below - middle;
+		size_t below = (size_t)r->level[0], middle = (size_t)r->level[1],
+		       n = r->n - below - middle;
 		if (is_example(a)) { /* counts as one of the highest level wherever it stands */
 			a->target = 6355;
 			a->level = 2;
@@ -57,7 +66,7 @@ static void set_targets(const struct round_plan *r, struct answer *x)
 	}
 }
 
-/* ---- choices ------------------------------------------------------------------------------------------------- */
+/* ---- choices ------------------------------------------------------------------------- */
 
 static const char *const quota_name[QUOTA_N] = { "G01", "G02", "G03", "G04", "G06", "S01", "S04" };
 /* What the worked example answers. */
@@ -93,13 +102,14 @@ static void deal_choices(const struct round_plan *r, struct answer *x)
 }
 
 /* Marks the first k of the candidates by chance and maturity. */
-static void deal_marks(const struct round_plan *r, struct answer *x, const bool *candidate, size_t k,
-		       const char *item, bool *out)
+static void deal_marks(const struct round_plan *r, struct answer *x, const bool *candidate,
+		       size_t k, const char *item, bool *out)
 {
 	int64_t key[ANSWERS_MAX];
 	size_t order[ANSWERS_MAX];
 	for (size_t i = 0; i < r->n; i++)
-		key[i] = candidate[i] ? 1 + x[i].target / 10 + 2 * within(&x[i], item, 0, 1000) : -1;
+		key[i] =
+			candidate[i] ? 1 + x[i].target / 10 + 2 * within(&x[i], item, 0, 1000) : -1;
 	order_down(key, r->n, order);
 	for (size_t i = 0; i < r->n; i++)
 		out[order[i]] = i < k && key[order[i]] > 0;
@@ -111,9 +121,13 @@ static void deal_lists(const struct round_plan *r, struct answer *x)
 	static const struct {
 		const char *item;
 		size_t percent;
-	} regional[7] = { { "reactivacion", 78 }, { "empleo", 66 }, { "encadenamientos", 57 }, { "agenda", 48 },
-			  { "ambiente", 39 }, { "formalizacion", 22 }, { "inversion", 18 } },
-	  contributes[5] = { { "equipo", 90 }, { "informacion", 80 }, { "espacios", 70 }, { "contactos", 60 },
+	} regional[7] = { { "reactivacion", 78 }, { "empleo", 66 },   { "encadenamientos", 57 },
+			  { "agenda", 48 },       { "ambiente", 39 }, { "formalizacion", 22 },
+			  { "inversion", 18 } },
+	  contributes[5] = { { "equipo", 90 },
+			     { "informacion", 80 },
+			     { "espacios", 70 },
+			     { "contactos", 60 },
 			     { "convocatorias", 51 } };
 	bool all[ANSWERS_MAX], chambers[ANSWERS_MAX], mark[ANSWERS_MAX];
 	size_t n_chambers = 0;
@@ -128,16 +142,19 @@ static void deal_lists(const struct round_plan *r, struct answer *x)
 			x[i].regional[k] = mark[i];
 	}
 	for (size_t k = 0; k < 5; k++) {
-		deal_marks(r, x, chambers, n_chambers * contributes[k].percent / 100, contributes[k].item, mark);
+		deal_marks(r, x, chambers, n_chambers * contributes[k].percent / 100,
+			   contributes[k].item, mark);
 		for (size_t i = 0; i < r->n; i++)
-			x[i].contributes[k] = chambers[i] ? mark[i] : within(&x[i], contributes[k].item, 0, 9) < 5;
+			x[i].contributes[k] = chambers[i]
+				? mark[i]
+				: within(&x[i], contributes[k].item, 0, 9) < 5;
 	}
 }
 
-/* ---- amounts ------------------------------------------------------------------------------------------------- */
+/* ---- amounts ------------------------------------------------------------------------- */
 
-/* total in proportion to weight; the worked example takes `example` of it when that is not -1.  caps as in
- * apportion(). */
+/* total in proportion to weight; the worked example takes `example` of it when that is not -1. caps
+ * as in apportion(). */
 static void deal(const struct round_plan *r, const struct answer *x, int64_t total, int64_t *weight,
 		 const int64_t *cap, int64_t example, int64_t *out)
 {
@@ -157,15 +174,17 @@ static void deal(const struct round_plan *r, const struct answer *x, int64_t tot
 
 static void deal_entities(const struct round_plan *r, struct answer *x)
 {
-	static const char *const item[TYPE_N] = { "companies", "academia", "public", "associations", "others" };
+	static const char *const item[TYPE_N] = { "companies", "academia", "public", "associations",
+						  "others" };
 	static const int64_t example[TYPE_N] = { 72, 3, 2, 2, 1 };
 	int64_t weight[ANSWERS_MAX], out[ANSWERS_MAX];
 	for (size_t k = 0; k < TYPE_N; k++) {
 		for (size_t i = 0; i < r->n; i++) {
 			int64_t u = always(&x[i], item[k], 0, 999);
 			/* Companies: many small clusters and a few of thousands. */
-			weight[i] = k ? u * (x[i].target + 2000) / 1000 :
-				    60 + u / 2 + u * u * u / 1000000 * 2 + within(&x[i], "companies", 0, 20);
+			weight[i] = k ? u * (x[i].target + 2000) / 1000
+				      : 60 + u / 2 + u * u * u / 1000000 * 2 +
+					within(&x[i], "companies", 0, 20);
 		}
 		deal(r, x, r->entities[k], weight, NULL, example[k], out);
 		for (size_t i = 0; i < r->n; i++)
@@ -198,7 +217,8 @@ static void deal_sizes(const struct round_plan *r, struct answer *x)
 /* Seats of councils and authors of strategies; who has none has weight 0. */
 static void deal_people(const struct round_plan *r, struct answer *x)
 {
-	static const char *const item[ACTOR_N] = { "companies", "academia", "government", "others" };
+	static const char *const item[ACTOR_N] = { "companies", "academia", "government",
+						   "others" };
 	static const int64_t seats[ACTOR_N] = { 6, 1, 1, 0 }, actors[ACTOR_N] = { 12, 2, 1, 2 };
 	bool all[ANSWERS_MAX], council[ANSWERS_MAX];
 	int64_t weight[ANSWERS_MAX], out[ANSWERS_MAX];
@@ -212,7 +232,8 @@ static void deal_people(const struct round_plan *r, struct answer *x)
 		deal(r, x, r->seats[k], weight, NULL, seats[k], out);
 		for (size_t i = 0; i < r->n; i++) {
 			x[i].seats[k] = out[i];
-			weight[i] = x[i].quota[Q_S01] == 'c' ? 0 : always(&x[i], item[k], least, 20);
+			weight[i] =
+				x[i].quota[Q_S01] == 'c' ? 0 : always(&x[i], item[k], least, 20);
 		}
 		deal(r, x, r->actors[k], weight, NULL, actors[k], out);
 		for (size_t i = 0; i < r->n; i++)
@@ -240,38 +261,43 @@ static void deal_jobs(const struct round_plan *r, struct answer *x)
 	int64_t weight[ANSWERS_MAX], out[ANSWERS_MAX];
 	for (size_t i = 0; i < r->n; i++) {
 		const int64_t *s = x[i].size;
-		weight[i] = (3 * s[0] + 14 * s[1] + 50 * s[2] + 100 * s[3]) * always(&x[i], "jobs", 80, 120);
+		weight[i] = (3 * s[0] + 14 * s[1] + 50 * s[2] + 100 * s[3]) *
+			always(&x[i], "jobs", 80, 120);
 	}
 	deal(r, x, r->jobs, weight, NULL, EXAMPLE_JOBS, out);
 	for (size_t i = 0; i < r->n; i++) {
 		x[i].formal = out[i] * always(&x[i], "formal", 55, 90) / 100;
 		x[i].informal = out[i] - x[i].formal;
 		/* Growth of -4 to 18 %, the mature ones more. */
-		weight[i] = out[i] * 100000 / (960 + x[i].target / 100 + within(&x[i], "more jobs", 0, 130));
+		weight[i] = out[i] * 100000 /
+			(960 + x[i].target / 100 + within(&x[i], "more jobs", 0, 130));
 	}
 	deal(r, x, r->jobs_before, weight, NULL, EXAMPLE_JOBS_BEFORE, out);
 	for (size_t i = 0; i < r->n; i++) {
-		int64_t formal = out[i] * (within(&x[i], "formal before", -2, 1) + always(&x[i], "formal", 55, 90)) / 100;
+		int64_t formal = out[i] *
+			(within(&x[i], "formal before", -2, 1) + always(&x[i], "formal", 55, 90)) /
+			100;
 		x[i].formal_before = formal;
 		x[i].informal_before = out[i] - formal;
 	}
 }
 
-/* ---- sales ------------------------------------------------------------------------------------------------- */
+/* ---- sales --------------------------------------------------------------------------- */
 
 /* Amounts are thousands of pesos until the sums hold. */
 struct mix {
 	struct answer *x;
 	size_t n;
-	size_t part;     /* of answer.sold */
-	int sector;      /* -1: all */
-	int64_t wanted;  /* percent times thousands of pesos */
-	int64_t most;    /* percent */
+	size_t part; /* of answer.sold */
+	int sector; /* -1: all */
+	int64_t wanted; /* percent times thousands of pesos */
+	int64_t most; /* percent */
 };
 
 static bool takes_part(const struct mix *m, size_t i)
 {
-	return !is_example(&m->x[i]) && (m->sector < 0 || (int)m->x[i].cluster->product->sector == m->sector);
+	return !is_example(&m->x[i]) &&
+		(m->sector < 0 || (int)m->x[i].cluster->product->sector == m->sector);
 }
 
 static int64_t excess(const struct mix *m)
@@ -308,8 +334,8 @@ static void mend_shares(const struct mix *m)
 	}
 }
 
-/* What is left goes by moving sales between two clusters of one sector whose shares differ; the share of the
- * part already settled must be the same in both. */
+/* What is left goes by moving sales between two clusters of one sector whose shares differ; the
+ * share of the part already settled must be the same in both. */
 static void mend_sales(const struct mix *m, bool keep_abroad)
 {
 	int64_t over = excess(m);
@@ -338,7 +364,8 @@ static void deal_markets(const struct round_plan *r, struct answer *x)
 	int64_t total = 0;
 	for (size_t i = 0; i < r->n; i++) {
 		int64_t mean = usual[x[i].cluster->product->sector];
-		x[i].sold[2] = mean * always(&x[i], "abroad", 5, 180) / 100 + within(&x[i], "abroad", 0, 3);
+		x[i].sold[2] = mean * always(&x[i], "abroad", 5, 180) / 100 +
+			within(&x[i], "abroad", 0, 3);
 		x[i].sold[1] = always(&x[i], "national", 22, 36);
 		if (is_example(&x[i])) {
 			x[i].sold[2] = 3;
@@ -365,9 +392,11 @@ static void deal_sales(const struct round_plan *r, struct answer *x)
 	int64_t weight[ANSWERS_MAX], out[ANSWERS_MAX];
 	for (enum sector s = AGROINDUSTRIA; s <= SERVICIOS; s++) {
 		for (size_t i = 0; i < r->n; i++)
-			weight[i] = x[i].cluster->product->sector == s ?
-					    (x[i].formal + x[i].informal) * always(&x[i], "sales", 60, 160) : 0;
-		deal(r, x, r->sales[s] / 1000, weight, NULL, s == AGROINDUSTRIA ? EXAMPLE_SALES / 1000 : -1, out);
+			weight[i] = x[i].cluster->product->sector == s
+				? (x[i].formal + x[i].informal) * always(&x[i], "sales", 60, 160)
+				: 0;
+		deal(r, x, r->sales[s] / 1000, weight, NULL,
+		     s == AGROINDUSTRIA ? EXAMPLE_SALES / 1000 : -1, out);
 		for (size_t i = 0; i < r->n; i++) {
 			if (x[i].cluster->product->sector == s)
 				x[i].sales = out[i];
@@ -377,7 +406,8 @@ static void deal_sales(const struct round_plan *r, struct answer *x)
 	for (size_t i = 0; i < r->n; i++) {
 		x[i].sales *= 1000;
 		/* Growth of -5 to 42 %. */
-		weight[i] = x[i].sales / (950 + x[i].target / 50 + within(&x[i], "more sales", 0, 300));
+		weight[i] =
+			x[i].sales / (950 + x[i].target / 50 + within(&x[i], "more sales", 0, 300));
 	}
 	deal(r, x, r->sales_before, weight, NULL, EXAMPLE_SALES_BEFORE, out);
 	for (size_t i = 0; i < r->n; i++)
@@ -389,7 +419,9 @@ static void deal_purchases(const struct round_plan *r, struct answer *x)
 	static const struct {
 		const char *item;
 		int64_t least, most; /* of the weight; not above 2.6 times the mean */
-	} part[ACTOR_N] = { { "", 0, 0 }, { "bought national", 60, 110 }, { "bought abroad", -20, 120 },
+	} part[ACTOR_N] = { { "", 0, 0 },
+			    { "bought national", 60, 110 },
+			    { "bought abroad", -20, 120 },
 			    { "unknown", -60, 100 } };
 	int64_t weight[ANSWERS_MAX], out[ANSWERS_MAX];
 	for (size_t i = 0; i < r->n; i++)
@@ -409,7 +441,8 @@ static void deal_purchases(const struct round_plan *r, struct answer *x)
 	}
 }
 
-void answers_plan(const struct round_plan *r, const struct cluster *const *cluster, struct answer *out)
+void answers_plan(const struct round_plan *r, const struct cluster *const *cluster,
+		  struct answer *out)
 {
 	for (size_t i = 0; i < r->n; i++)
 		out[i] = (struct answer){ .cluster = cluster[i], .round = r };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who exists: 120 clusters in 26 departments in 2022, 100 of which answered in 24, and ten that had ended. */
+/* Who exists: 120 clusters in 26 departments in 2022, 100 of which answered in 24, and ten that had
+ * ended. */
 #include <assert.h>
 #include <string.h>
 
@@ -54,24 +55,32 @@ static const struct product product[] = {
 
 static const struct place place[] = {
 	{ "05", "de Antioquia", "05001 05360 05266 05615", "21 51 55 44", 2, 2,
-	  "moda energetico salud software cafe turismo construccion lacteo aguacate alimentos flores metal logistica "
-	  "creativas cosmeticos muebles eventos platano textil panela plasticos educacion" },
+	  "moda energetico salud software cafe turismo construccion lacteo aguacate alimentos "
+	  "flores metal logistica creativas cosmeticos muebles eventos platano textil panela "
+	  "plasticos educacion" },
 	{ "11", "de Bogotá", "11001", "04", 3, 2,
-	  "software salud moda cosmeticos creativas gastronomia turismo farmaceutico finanzas construccion musica "
-	  "alimentos joyeria cuero energetico bpo educacion plasticos eventos" },
+	  "software salud moda cosmeticos creativas gastronomia turismo farmaceutico finanzas "
+	  "construccion musica alimentos joyeria cuero energetico bpo educacion plasticos "
+	  "eventos" },
 	{ "76", "del Valle del Cauca", "76001 76520 76834 76111", "08 24 36 07", 2, 2,
-	  "frutas moda salud software cosmeticos carnico turismo metal panela lacteo plasticos educacion cuero" },
+	  "frutas moda salud software cosmeticos carnico turismo metal panela lacteo plasticos "
+	  "educacion cuero" },
 	{ "08", "del Atlántico", "08001 08758 08433", "03", 1, 1,
 	  "logistica salud muebles metal farmaceutico turismo alimentos construccion moda" },
 	{ "68", "de Santander", "68001 68276 68547", "05 02", 1, 1,
 	  "cacao cuero salud turismo software joyeria moda construccion" },
-	{ "13", "de Bolívar", "13001 13836", "09", 1, 1, "naval turismo plasticos logistica cacao artesanias" },
-	{ "66", "de Risaralda", "66001 66170", "27 54", 1, 1, "cafe moda metal naturaleza software cuero" },
-	{ "17", "de Caldas", "17001 17174", "20 12", 1, 0, "cafe metal software naturaleza aguacate" },
-	{ "54", "de Norte de Santander", "54001 54498", "11 49", 1, 0, "cuero moda cacao construccion palma" },
+	{ "13", "de Bolívar", "13001 13836", "09", 1, 1,
+	  "naval turismo plasticos logistica cacao artesanias" },
+	{ "66", "de Risaralda", "66001 66170", "27 54", 1, 1,
+	  "cafe moda metal naturaleza software cuero" },
+	{ "17", "de Caldas", "17001 17174", "20 12", 1, 0,
+	  "cafe metal software naturaleza aguacate" },
+	{ "54", "de Norte de Santander", "54001 54498", "11 49", 1, 0,
+	  "cuero moda cacao construccion palma" },
 	{ "73", "del Tolima", "73001 73268", "16 45", 1, 0, "arroz aguacate turismo cafe" },
 	{ "41", "del Huila", "41001 41551", "23", 0, 0, "cafe acuicola turismo" },
-	{ "15", "de Boyacá", "15001 15238 15759", "38 13 35", 1, 0, "papa autopartes naturaleza lacteo" },
+	{ "15", "de Boyacá", "15001 15238 15759", "38 13 35", 1, 0,
+	  "papa autopartes naturaleza lacteo" },
 	{ "63", "del Quindío", "63001 63130", "01", 0, 0, "turismo muebles platano" },
 	{ "52", "de Nariño", "52001 52356", "26 17", 1, 0, "lacteo artesanias cafe" },
 	{ "19", "del Cauca", "19001 19698", "28", 1, 0, "software apicola cafe" },
@@ -95,8 +104,9 @@ static const struct age {
 } age[] = { { 2005, 2016, 74 }, { 2017, 2018, 12 }, { 2019, 2020, 20 }, { 2021, 2022, 24 } };
 
 /* How the ten ended, the older cluster first; until is also the date of the event. */
-static const char *const until[N_ENDED] = { "2017-03-01", "2017-09-15", "2017-11-30", "2018-02-01", "2019-01-31",
-					    "2019-05-20", "2019-10-01", "2021-02-28", "2021-06-30", "2021-12-15" };
+static const char *const until[N_ENDED] = { "2017-03-01", "2017-09-15", "2017-11-30", "2018-02-01",
+					    "2019-01-31", "2019-05-20", "2019-10-01", "2021-02-28",
+					    "2021-06-30", "2021-12-15" };
 
 static const struct product *product_find(struct str key)
 {
@@ -108,7 +118,7 @@ static const struct product *product_find(struct str key)
 	return NULL;
 }
 
-/* ---- making ------------------------------------------------------------------------------------------------ */
+/* ---- making -------------------------------------------------------------------------- */
 
 static size_t count_words(const char *words)
 {
@@ -132,7 +142,8 @@ static size_t list_clusters(struct cluster *out)
 				.product = product_find(str_word(&rest)),
 				.ended = k >= of_place - place[i].n_ended,
 				.silent = k >= of_place - place[i].n_ended - place[i].n_silent,
-				.worked_example = k == 0 && str_is(str_of(place[i].department), "41"),
+				.worked_example =
+					k == 0 && str_is(str_of(place[i].department), "41"),
 			};
 		}
 	}
@@ -145,7 +156,8 @@ static int year_of_rank(size_t rank)
 	for (size_t i = 0; i < sizeof(age) / sizeof(*age); i++) {
 		if (rank < from + age[i].n)
 			return age[i].first +
-			       (int)((rank - from) * (size_t)(age[i].last - age[i].first + 1) / age[i].n);
+				(int)((rank - from) * (size_t)(age[i].last - age[i].first + 1) /
+				      age[i].n);
 		from += age[i].n;
 	}
 	assert(!"more clusters than ages");
@@ -160,8 +172,10 @@ static void give_managers(struct cluster *c)
 		int64_t key[N_CLUSTERS];
 		size_t order[N_CLUSTERS], n_chambers = silent ? 17 : 73, n_others = 0;
 		for (size_t i = 0; i < N_CLUSTERS; i++)
-			key[i] = c[i].silent != (silent == 1) ? -1 :
-				 c[i].worked_example ? 1000 : (int64_t)draw(1000, c[i].number, 0, "manager");
+			key[i] = c[i].silent != (silent == 1) ? -1
+				: c[i].worked_example
+				? 1000
+				: (int64_t)draw(1000, c[i].number, 0, "manager");
 		order_down(key, N_CLUSTERS, order);
 		for (size_t i = 0; i < N_CLUSTERS && key[order[i]] >= 0; i++) {
 			struct cluster *x = &c[order[i]];
@@ -169,7 +183,8 @@ static void give_managers(struct cluster *c)
 			bool chamber = i < n_chambers;
 			x->manager = chamber ? 'a' : others[n_others++ % (sizeof(others) - 1)];
 			if (chamber)
-				x->chamber = x->place->chamber + 3 * draw((unsigned)n_codes, x->number, 0, "chamber");
+				x->chamber = x->place->chamber +
+					3 * draw((unsigned)n_codes, x->number, 0, "chamber");
 		}
 	}
 }
@@ -183,7 +198,7 @@ void population_make(struct population *p)
 	(void)n;
 	for (size_t i = 0; i < N_CLUSTERS; i++)
 		key[i] = (int64_t)draw(1000, (unsigned)i, 0, "age") + (list[i].ended ? 900 : 0) +
-			 (list[i].worked_example ? 700 : 0);
+			(list[i].worked_example ? 700 : 0);
 	order_down(key, N_CLUSTERS, order);
 	for (size_t i = 0; i < N_CLUSTERS; i++) {
 		struct cluster *c = &p->cluster[i];
@@ -191,30 +206,33 @@ void population_make(struct population *p)
 		c->number = (unsigned)i + 1;
 		c->since = year_of_rank(i);
 		c->until = c->ended ? until[n_ended++] : NULL;
-		c->maturity = (3 * draw(1000, c->number, 0, "maturity") + (unsigned)(999 - i * 7)) / 4;
+		c->maturity =
+			(3 * draw(1000, c->number, 0, "maturity") + (unsigned)(999 - i * 7)) / 4;
 	}
 	give_managers(p->cluster);
 }
 
-/* ---- who answered ---------------------------------------------------------------------------------------- */
+/* ---- who answered -------------------------------------------------------------------- */
 
 static bool in_register(const struct cluster *c, int year)
 {
-	return c->since <= year && (!c->until || (c->until[2] - '0') * 10 + c->until[3] - '0' > year - 2000);
+	return c->since <= year &&
+		(!c->until || (c->until[2] - '0') * 10 + c->until[3] - '0' > year - 2000);
 }
 
-void population_answering(const struct population *p, int year, size_t n, const struct cluster **out)
+void population_answering(const struct population *p, int year, size_t n,
+			  const struct cluster **out)
 {
 	int64_t key[N_CLUSTERS];
 	size_t order[N_CLUSTERS], k = 0;
 	bool answers[N_CLUSTERS] = { false };
 	for (size_t i = 0; i < N_CLUSTERS; i++) {
 		const struct cluster *c = &p->cluster[i];
-		key[i] = !in_register(c, year) || (year == 2022 && c->silent) ?
-				 -1 :
-				 1 + (int64_t)(2 * draw(1000, c->number, 0, "answers") +
-					       draw(1000, c->number, (unsigned)year, "answers")) +
-					 (c->silent ? 0 : 600);
+		key[i] = !in_register(c, year) || (year == 2022 && c->silent) ? -1
+									      : 1 +
+				(int64_t)(2 * draw(1000, c->number, 0, "answers") +
+					  draw(1000, c->number, (unsigned)year, "answers")) +
+				(c->silent ? 0 : 600);
 	}
 	order_down(key, N_CLUSTERS, order);
 	for (size_t i = 0; i < n; i++) {
@@ -227,9 +245,9 @@ void population_answering(const struct population *p, int year, size_t n, const 
 	}
 }
 
-/* ---- tables -------------------------------------------------------------------------------------------------- */
+/* ---- tables -------------------------------------------------------------------------- */
 
-void cluster_put_name(const struct cluster *c, struct buf *b)
+static void put_name(const struct cluster *c, struct buf *b)
 {
 	if (c->worked_example)
 		buf_puts(b, "Clúster de Café del Sur (sintético)");
@@ -243,9 +261,10 @@ void population_put_register(const struct population *p, struct buf *b)
 	for (size_t i = 0; i < N_CLUSTERS; i++) {
 		const struct cluster *c = &p->cluster[i];
 		buf_fmt(b, "C%03u,", c->number);
-		cluster_put_name(c, b);
-		buf_fmt(b, ",%s,%s,%c,%.2s,%d,yes,%s\r\n", c->place->department, sector_name[c->product->sector],
-			c->manager, c->chamber ? c->chamber : "", c->since, c->until ? c->until : "");
+		put_name(c, b);
+		buf_fmt(b, ",%s,%s,%c,%.2s,%d,yes,%s\r\n", c->place->department,
+			sector_name[c->product->sector], c->manager, c->chamber ? c->chamber : "",
+			c->since, c->until ? c->until : "");
 	}
 }
 
@@ -271,12 +290,16 @@ void population_put_lineage(const struct population *p, struct buf *b)
 		const struct cluster *c = &p->cluster[i];
 		/* Two of three that ended were merged, the third is simply gone. */
 		if (c->ended && n_ended++ % 3 != 2)
-			buf_fmt(b, "%s,merge,C%03u,C%03u\r\n", c->until, c->number, heir_of(p, c)->number);
+			buf_fmt(b, "%s,merge,C%03u,C%03u\r\n", c->until, c->number,
+				heir_of(p, c)->number);
 		if (!c->ended && c->since <= 2018 && c->number % 9 == 4)
-			buf_fmt(b, "20%02u-04-01,rename,C%03u,C%03u\r\n", 17 + c->number % 5, c->number, c->number);
+			buf_fmt(b, "20%02u-04-01,rename,C%03u,C%03u\r\n", 17 + c->number % 5,
+				c->number, c->number);
 		if (!c->ended && c->since <= 2018 && c->number % 11 == 7)
-			buf_fmt(b, "20%02u-08-15,manager,C%03u,C%03u\r\n", 17 + c->number % 5, c->number, c->number);
+			buf_fmt(b, "20%02u-08-15,manager,C%03u,C%03u\r\n", 17 + c->number % 5,
+				c->number, c->number);
 		if (c->since >= 2019 && c->number % 7 == 3)
-			buf_fmt(b, "%d-01-01,split,C%03u,C%03u\r\n", c->since, heir_of(p, c)->number, c->number);
+			buf_fmt(b, "%d-01-01,split,C%03u,C%03u\r\n", c->since,
+				heir_of(p, c)->number, c->number);
 	}
 }

@@ -20,8 +20,8 @@ struct steering {
 	size_t n;
 };
 
-static bool load_folder(struct arena *a, struct str folder, const char *part, struct instrument_file *file,
-			size_t *n, struct err *e)
+static bool load_folder(struct arena *a, struct str folder, const char *part,
+			struct instrument_file *file, size_t *n, struct err *e)
 {
 	struct str *name;
 	size_t n_names;
@@ -42,21 +42,24 @@ static bool first_problem(const struct problems *ps, const char *what, struct er
 	for (size_t i = 0; i < ps->n; i++) {
 		const struct problem *p = &ps->item[i];
 		if (p->severity == SEVERITY_ERROR)
-			return err_set(e, ERR_INPUT, "%s, row %lld, %.*s «%.*s»: %.*s", what, (long long)p->row,
-				       STR_ARG(p->column), STR_ARG(p->value), STR_ARG(p->message));
+			return err_set(e, ERR_INPUT, "%s, row %lld, %.*s «%.*s»: %.*s", what,
+				       (long long)p->row, STR_ARG(p->column), STR_ARG(p->value),
+				       STR_ARG(p->message));
 	}
 	return !ps->n_errors || err_set(e, ERR_INPUT, "%s: errors", what);
 }
 
-static bool load_instrument(struct arena *a, struct str folder, const struct instrument **out, struct err *e)
+static bool load_instrument(struct arena *a, struct str folder, const struct instrument **out,
+			    struct err *e)
 {
 	struct instrument_file file[FILES_MAX];
 	size_t n = 0;
 	struct problems ps;
 	problems_init(&ps, a, LANG_EN);
-	return load_folder(a, folder, "cluster", file, &n, e) && load_folder(a, folder, "company", file, &n, e) &&
-	       load_folder(a, folder, "method", file, &n, e) && instrument_load(a, file, n, &ps, out, e) &&
-	       first_problem(&ps, "instrument", e);
+	return load_folder(a, folder, "cluster", file, &n, e) &&
+		load_folder(a, folder, "company", file, &n, e) &&
+		load_folder(a, folder, "method", file, &n, e) &&
+		instrument_load(a, file, n, &ps, out, e) && first_problem(&ps, "instrument", e);
 }
 
 static bool read_rows(struct arena *a, struct str csv, struct response_rows *out, struct err *e)
@@ -68,7 +71,8 @@ static bool read_rows(struct arena *a, struct str csv, struct response_rows *out
 	return true;
 }
 
-static bool load_register(struct arena *a, struct str csv, struct cluster_register *out, struct err *e)
+static bool load_register(struct arena *a, struct str csv, struct cluster_register *out,
+			  struct err *e)
 {
 	static const struct catalogues none;
 	struct response_rows rows;
@@ -81,7 +85,8 @@ static bool load_register(struct arena *a, struct str csv, struct cluster_regist
 }
 
 /* The answers as they would be written now, read as the program reads them. */
-static bool read_answers(const struct steering *s, struct arena *a, struct response_block *out, struct err *e)
+static bool read_answers(const struct steering *s, struct arena *a, struct response_block *out,
+			 struct err *e)
 {
 	static const struct catalogues none;
 	struct buf form, projects;
@@ -89,14 +94,16 @@ static bool read_answers(const struct steering *s, struct arena *a, struct respo
 	struct response_repeat_file repeat = { .repeat = STR("P01"), .file = STR("projects") };
 	struct response_reader *reader;
 	struct problems ps;
-	const struct response_round round = { s->round.year, true, true, s->round.from, s->round.to };
+	const struct response_round round = { s->round.year, true, true, s->round.from,
+					      s->round.to };
 	buf_init(&form, a, TABLE_BYTES_MAX);
 	buf_init(&projects, a, TABLE_BYTES_MAX);
 	answers_put(s->x, s->n, a, &form, &projects);
 	problems_init(&ps, a, LANG_EN);
-	if (!read_rows(a, buf_str(&form), &rows, e) || !read_rows(a, buf_str(&projects), &repeat.rows, e) ||
-	    !response_reader_make(a, s->instrument->form[FORM_CLUSTER], &none, DECIMAL_POINT, NULL, &round, rows.head,
-				  rows.n_columns, &repeat, 1, &ps, &reader, e))
+	if (!read_rows(a, buf_str(&form), &rows, e) ||
+	    !read_rows(a, buf_str(&projects), &repeat.rows, e) ||
+	    !response_reader_make(a, s->instrument->form[FORM_CLUSTER], &none, DECIMAL_POINT, NULL,
+				  &round, rows.head, rows.n_columns, &repeat, 1, &ps, &reader, e))
 		return false;
 	if (reader) {
 		response_read(reader, a, &rows, &ps, out);
@@ -105,7 +112,8 @@ static bool read_answers(const struct steering *s, struct arena *a, struct respo
 	return first_problem(&ps, "answers", e);
 }
 
-static bool score_answers(const struct steering *s, struct arena *a, struct scores *out, struct err *e)
+static bool score_answers(const struct steering *s, struct arena *a, struct scores *out,
+			  struct err *e)
 {
 	static const struct catalogues none;
 	struct response_block answers;
@@ -164,19 +172,23 @@ static bool turn(struct steering *s, struct err *e)
 	for (size_t i = 0; i < s->n; i++) {
 		s->x[i].dial = best[i];
 		if (least[i] >= 1000000000)
-			return err_set(e, ERR_INPUT, "%s: no answers give cluster C%03u level %d (target %d, off by %lld)",
-				       s->round.id.p, s->x[i].cluster->number, s->x[i].level, s->x[i].target,
-				       (long long)(least[i] - 1000000000));
+			return err_set(e, ERR_INPUT,
+				       "%s: no answers give cluster C%03u level %d (target %d, off "
+				       "by %lld)",
+				       s->round.id.p, s->x[i].cluster->number, s->x[i].level,
+				       s->x[i].target, (long long)(least[i] - 1000000000));
 	}
 	return true;
 }
 
-bool answers_steer(struct str instrument_folder, struct str register_csv, struct answer *x, size_t n,
-		   struct err *e)
+bool answers_steer(struct str instrument_folder, struct str register_csv, struct answer *x,
+		   size_t n, struct err *e)
 {
 	ARENA_SCOPE(a, PASS_BYTES_MAX);
 	const struct round_plan *r = x->round;
-	struct steering s = { .x = x, .n = n, .round = { .id = str_of(r->id), .year = r->year, .ordinal = 1 } };
+	struct steering s = { .x = x,
+			      .n = n,
+			      .round = { .id = str_of(r->id), .year = r->year, .ordinal = 1 } };
 	struct date from, to;
 	if (!date_parse(str_of(r->from), false, &from) || !date_parse(str_of(r->to), false, &to))
 		return err_set(e, ERR_INPUT, "round %s: no dates", r->id);
@@ -184,5 +196,5 @@ bool answers_steer(struct str instrument_folder, struct str register_csv, struct
 	s.round.from = date_days(from);
 	s.round.to = date_days(to);
 	return load_instrument(&a, instrument_folder, &s.instrument, e) &&
-	       load_register(&a, register_csv, &s.clusters, e) && turn(&s, e);
+		load_register(&a, register_csv, &s.clusters, e) && turn(&s, e);
 }
