@@ -98,36 +98,58 @@ static struct str with_point(struct arena *a, struct str s)
 	return num_from_comma(s, &b) && num_real(buf_str(&b), &v) ? buf_str(&b) : STR("");
 }
 
-static void report_no_number(struct spot *s)
+/* How to write the number that the text probably is, where numbers have a point. */
+static struct str number_meant(struct spot *s, struct str raw)
 {
 	struct arena *a = &s->b->scratch;
+	bool es = s->b->ps->lang == LANG_ES;
+	struct str plain = without_groups(a, raw), point = with_point(a, raw), words = STR("");
+	double v;
+	if (plain.n && num_real(plain, &v))
+		words = spot_words(s, v);
+	if (plain.n && point.n && !str_eq(plain, point) && question_of(s)->column == COLUMN_REAL)
+		return str_fmt(
+			a,
+			es ? "escriba %.*s si la coma separa miles, o %.*s si separa decimales"
+			   : "write %.*s if the comma groups thousands, or %.*s if it starts "
+			     "the decimals",
+			STR_ARG(plain), STR_ARG(point));
+	if (plain.n && str_eq(plain, point))
+		return str_fmt(a,
+			       es ? "escriba %.*s, sin separador de miles%.*s, o importe con "
+				    "--decimal comma"
+				  : "write %.*s, without a thousands mark%.*s, or import with "
+				    "--decimal comma",
+			       STR_ARG(plain), STR_ARG(words));
+	if (plain.n)
+		return str_fmt(a,
+			       es ? "escriba %.*s, sin separador de miles%.*s"
+				  : "write %.*s, without a thousands mark%.*s",
+			       STR_ARG(plain), STR_ARG(words));
+	if (point.n)
+		return str_fmt(a,
+			       es ? "escriba %.*s, o importe con --decimal comma"
+				  : "write %.*s, or import with --decimal comma",
+			       STR_ARG(point));
+	return STR("");
+}
+
+static void report_no_number(struct spot *s)
+{
+	struct str raw = str_sub(s->raw, 0, 60), cure;
+	double v;
 	if (s->quiet)
 		return;
-	struct str raw = str_sub(s->raw, 0, 60), cure = missing_meant(s);
-	struct str plain = without_groups(a, raw), point = with_point(a, raw);
-	bool comma = s->b->r->mark == DECIMAL_COMMA;
-	double v;
-	if (!cure.n && !comma && plain.n && num_real(plain, &v))
-		cure = str_fmt(a,
-			       s->b->ps->lang == LANG_ES
-				       ? "escriba %.*s, sin separador de miles%.*s, o "
-					 "importe con --decimal comma"
-				       : "write %.*s, without a thousands mark%.*s, or import "
-					 "with --decimal comma",
-			       STR_ARG(plain), STR_ARG(spot_words(s, v)));
-	else if (!cure.n && !comma && point.n)
-		cure = str_fmt(a,
-			       s->b->ps->lang == LANG_ES
-				       ? "escriba %.*s, o importe con --decimal comma"
-				       : "write %.*s, or import with --decimal comma",
-			       STR_ARG(point));
-	else if (!cure.n && comma && num_real(s->raw, &v))
+	cure = missing_meant(s);
+	if (!cure.n && s->b->r->mark == DECIMAL_POINT)
+		cure = number_meant(s, raw);
+	else if (!cure.n && num_real(s->raw, &v))
 		cure = say(s->b->ps,
 			   "con --decimal comma los decimales van tras una coma y el punto agrupa "
 			   "miles",
 			   "with --decimal comma a comma starts the decimals and a point groups "
 			   "thousands");
-	else if (!cure.n)
+	if (!cure.n)
 		cure = say(s->b->ps, "escriba solo el número, sin signos ni letras",
 			   "write the number alone, without signs or letters");
 	REPORT(s, "number", cure, "«%.*s» no es un número", "\"%.*s\" is no number",
@@ -149,6 +171,11 @@ static enum cell_state report_not_whole(struct spot *s, double v)
 	struct arena *a = &s->b->scratch;
 	struct str plain = s->quiet ? STR("") : without_groups(a, str_sub(s->raw, 0, 60)),
 		   cure = STR("");
+	if (v == trunc(v)) {
+		REPORT(s, "integer", STR(""), "el número es demasiado grande",
+		       "the number is too large");
+		return CELL_BAD;
+	}
 	if (plain.n && s->b->r->mark == DECIMAL_POINT && num_real(plain, &v))
 		cure = str_fmt(
 			a,

@@ -32,6 +32,8 @@ static const char cluster_survey[] =
 	"select_one city,K01,Ciudad,,,,,,department = ${L01},,,,,,,\n"
 	"range,R01,Escala,,,,,,,,,,,,,start=0 end=10 step=1\n"
 	"acknowledge,X01,Acepto,,,,,,,,,,,,,\n"
+	"select_one dep,D01,Departamento,,,,,,,,. = '05' or ${round_year} = 2023,Otra "
+	"ronda,departments,,,\n"
 	"begin_repeat,obras,Obras,,${G01} = 'a',,,,,,,,,,,\n"
 	"integer,O01,Valor,yes,,. < 1000,Muy alto,,,,,,,,,\n"
 	"text,O02,Nombre,,${O01} > 5,,,,,,,,,,,\n"
@@ -40,7 +42,8 @@ static const char cluster_survey[] =
 static const char cluster_choices[] =
 	"list_name,name,label::es,department\nyn,a,Sí,\nyn,b,No,\nareas,gob,Gobernanza y "
 	"equipo,\nareas,fin,Financiación,\n"
-	"areas,com,Comercio,\ncity,med,Medellín,05\ncity,cal,Cali,76\n";
+	"areas,com,Comercio,\ndep,05,Antioquia,\ndep,76,Valle,\ncity,med,Medellín,05\ncity,cal,"
+	"Cali,76\n";
 static const char company_survey[] =
 	"type,name,label::es,required,constraint\ntext,X01,Nombre,yes,\n"
 	"decimal,X05,Ingresos,,. >= 0\n";
@@ -291,6 +294,17 @@ static void numbers_as_excel_users_write_them(void **state)
 	assert_answer(&r, 1, "A01", "3");
 	assert_answer(&r, 2, "A01", "1000");
 	arena_drop(&r.a);
+	read_clusters(&r,
+		      "cluster,A01,A02,G01\nC001,\"1,234\",\"1,234\",b\n"
+		      "C002,\"1,234,567\",\xc2\xa0"
+		      "7 ,b\nC003,99999999999999999999,,b\n");
+	assert_problem(&r, 2, "A01", "number", "escriba 1234, sin separador de miles");
+	assert_problem(&r, 2, "A02", "number", "escriba 1234 si la coma separa miles, o 1.234 si");
+	const struct problem *p = assert_problem(&r, 3, "A01", "number", "escriba 1234567, sin");
+	assert_false(str_find(p->suggestion, STR("--decimal"), NULL));
+	assert_problem(&r, 4, "A01", "integer", "demasiado grande");
+	assert_int_equal(r.ps.n_errors, 4);
+	arena_drop(&r.a);
 }
 
 static void dates_mended_or_refused_with_the_cure(void **state)
@@ -343,6 +357,22 @@ static void codes_of_catalogues(void **state)
 	assert_problem(&r, 4, "L02", "catalogue", "9999");
 	assert_int_equal(r.ps.n_errors, 4);
 	assert_true(str_find(r.block.document[0], STR("\"L01\":\"05\",\"L02\":\"0125\""), NULL));
+	arena_drop(&r.a);
+}
+
+static void choices_with_a_catalogue_get_their_zeros_back(void **state)
+{
+	(void)state;
+	struct run r;
+	read_clusters(&r,
+		      "cluster,A01,G01,D01\nC001,1,b,5\nC002,1,b,08\nC003,1,b,1\nC003,1,b,76\n");
+	assert_problem(&r, 5, "D01", "warning", "Otra ronda");
+	assert_int_equal(r.ps.n_warnings, 1);
+	assert_problem(&r, 2, "D01", "leading_zero", "leído como 05");
+	assert_answer(&r, 0, "D01", "05");
+	assert_problem(&r, 3, "D01", "choice", "no es una opción");
+	assert_problem(&r, 4, "D01", "catalogue", "electoral");
+	assert_int_equal(r.ps.n_errors, 3); /* and C003 stands twice */
 	arena_drop(&r.a);
 }
 
@@ -557,7 +587,8 @@ static void documents_give_the_same_frame_back(void **state)
 	assert_clean(&r);
 	const struct frame *again;
 	struct err e = { 0 };
-	if (!response_frame(&r.a, r.form, r.block.document, r.block.cluster, NULL, 3, NULL, &again, &e))
+	if (!response_frame(&r.a, r.form, r.block.document, r.block.cluster, NULL, 3, NULL, &again,
+			    &e))
 		fail_msg("%s", e.msg);
 	const struct frame *pair[2][2] = {
 		{ r.block.frame, again }, { r.block.frame->child[0].frame, again->child[0].frame }
@@ -634,6 +665,7 @@ int main(void)
 		cmocka_unit_test(dates_mended_or_refused_with_the_cure),
 		cmocka_unit_test(choices_suggest_the_code),
 		cmocka_unit_test(codes_of_catalogues),
+		cmocka_unit_test(choices_with_a_catalogue_get_their_zeros_back),
 		cmocka_unit_test(values_where_a_question_does_not_apply),
 		cmocka_unit_test(constraints_and_warnings),
 		cmocka_unit_test(calculations_are_never_taken_from_the_file),
