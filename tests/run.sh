@@ -102,8 +102,9 @@ for part; do
 	gcc) CC=gcc variant gcc '' --werror ;;
 	clang) CC=clang variant clang '--no-suite end' --werror ;;
 	asan)
-		# A leak at the end of the process is a fault of ours only; fontconfig and pango keep theirs.
-		ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 \
+		# No detect_stack_use_after_return: gcc 12 then misaligns vectors of 64 bytes on its stack
+		# (GCC bug 110027).  A leak at the end of the process is a fault of ours only; fontconfig and pango keep theirs.
+		ASAN_OPTIONS=strict_string_checks=1 \
 			LSAN_OPTIONS=suppressions=$PWD/tests/leaks.txt:print_suppressions=0 \
 			UBSAN_OPTIONS=print_stacktrace=1 \
 			CC=gcc variant asan '' --asan
