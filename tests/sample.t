@@ -45,6 +45,7 @@ order F34 equipo informacion espacios contactos convocatorias
 order F61 idi capacitacion mercados_internacionales conocimiento
 order F62 reactivacion empleo encadenamientos agenda ambiente
 order F63 insumos tecnologia
+value K01 36249
 says "F64 is agro-industry" '"id":"F64","by":{},"value":"agroindustria"'
 departments=$(grep -o '"id":"F10","by":{},"value":\[[^]]*\]' "$here/out" |
 	grep -o '"value":[0-9][0-9]*' | awk -F: '{ n++; sum += $2 } END { print n, sum }')
