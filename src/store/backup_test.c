@@ -32,6 +32,8 @@ static void a_backup_is_enough_to_begin_elsewhere(void **state)
 	struct str before = fixture_dump(x), hash = fixture_hash(x, "2022");
 	assert_true(stat(fixture_path(x, "copy"), &st) == 0 && (st.st_mode & 0777) == 0600);
 	BAD(store_backup(x->s, fixture_path(x, "copy"), e), ERR_CONFLICT, "ya existe");
+	BAD(store_backup(x->s, fixture_path(x, "nowhere/copy"), e), ERR_ABSENT,
+	    "la carpeta no existe");
 	move_to(x, "new/deep/data");
 	GOOD(store_restore(x->folder, fixture_path(x, "copy"), false, e));
 	assert_true(str_eq(fixture_dump(x), before));
@@ -94,7 +96,7 @@ static void a_busy_store_is_not_replaced(void **state)
 		bool good = store_restore(x->folder, fixture_path(x, "copy"), true, &e);
 		_exit(!good && e.code == ERR_BUSY ? 0 : 1);
 	}
-	int status;
+	int status = 0;
 	assert_true(waitpid(child, &status, 0) == child && WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);
 	GOOD(store_end(x->s, true, e));
@@ -120,7 +122,7 @@ static void every_change_of_a_backup_is_seen(void **state)
 	const char *copy = fixture_path(x, "copy");
 	assert_int_equal(stat(copy, &st), 0);
 	for (off_t at = 0; at<st.st_size; at += at> st.st_size - 300 ? 1 : 997) {
-		char old, changed;
+		char old = 0, changed;
 		int fd = open(copy, O_RDONLY | O_CLOEXEC);
 		assert_true(fd >= 0 && pread(fd, &old, 1, at) == 1);
 		close(fd);

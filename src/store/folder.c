@@ -153,6 +153,10 @@ bool file_temporary(struct arena *a, const char *path, const char **out, struct 
 	memcpy(name, path, n);
 	memcpy(name + n, ".XXXXXX", sizeof(".XXXXXX"));
 	int fd = mkostemp(name, O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		return err_say(e, ERR_ABSENT,
+			"%s: la carpeta no existe; créela primero",
+			"%s: the folder does not exist; make it first", folder_of(a, path));
 	if (fd < 0)
 		return fail_system(path, e);
 	close(fd);

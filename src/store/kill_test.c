@@ -36,7 +36,7 @@ static pid_t start(struct fixture *x, deed f)
 /* How long f takes when nobody kills it. */
 static int64_t duration_us(struct fixture *x, deed f)
 {
-	int status;
+	int status = 0;
 	int64_t begin = now_us();
 	pid_t child = start(x, f);
 	assert_true(waitpid(child, &status, 0) == child && WIFEXITED(status) &&
@@ -47,7 +47,7 @@ static int64_t duration_us(struct fixture *x, deed f)
 /* True: it was done before the kill came. */
 static bool kill_after(struct fixture *x, deed f, int64_t us)
 {
-	int status;
+	int status = 0;
 	struct timespec wait = { us / 1000000, us % 1000000 * 1000 };
 	pid_t child = start(x, f);
 	nanosleep(&wait, NULL);
@@ -286,7 +286,7 @@ static int on_a_small_disk(struct fixture *x)
 static void a_full_disk_says_so_and_keeps_what_was_there(void **state)
 {
 	struct fixture *x = *state;
-	int status;
+	int status = 0;
 	fixture_close(x);
 	fflush(NULL);
 	pid_t child = fork();

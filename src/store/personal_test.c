@@ -53,7 +53,7 @@ static void two_seals_of_one_value_differ(void **state)
 	ARENA_SCOPE(a, 1 << 20);
 	struct err e = { 0 };
 	struct secret s;
-	struct str one, two;
+	struct str one = STR(""), two = STR("");
 	secret_make(&s);
 	assert_true(seal(&a, &s, STR("{\"nombre\":\"Ana\"}"), &one, &e) &&
 		    seal(&a, &s, STR("{\"nombre\":\"Ana\"}"), &two, &e));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* PostgreSQL takes the same migrations and every statement.  Runs a PostgreSQL of its own without a server
- * (single-user mode) where one is installed. */
+/* PostgreSQL takes the same migrations and every statement.  Runs a PostgreSQL of its own without a
+ * server (single-user mode) where one is installed. */
 #include "store/fixture.h"
 
 #include <fcntl.h>
@@ -19,11 +19,11 @@ static const char *installed(struct fixture *x)
 	return bin;
 }
 
-/* Exit status of a program with the file in as its input and all it says in the file out.  It runs as
- * nobody where we are root: PostgreSQL refuses root. */
+/* Exit status of a program with the file in as its input and all it says in the file out.  It runs
+ * as nobody where we are root: PostgreSQL refuses root. */
 static int run(char *const *word, const char *in, const char *out)
 {
-	int status;
+	int status = 0;
 	fflush(NULL);
 	pid_t child = fork();
 	if (child == 0) {
@@ -49,7 +49,8 @@ static struct str script(struct fixture *x)
 		buf_puts(&b, "\n");
 	}
 	for (size_t i = 0; i < STMT_N; i++)
-		buf_fmt(&b, "PREPARE %s AS %s;\n\n", sql_statement[i].name, sql_statement[i].postgresql);
+		buf_fmt(&b, "PREPARE %s AS %s;\n\n", sql_statement[i].name,
+			sql_statement[i].postgresql);
 	buf_puts(&b, "SELECT count(*) AS prepared FROM pg_prepared_statements;\n\n");
 	assert_false(b.over);
 	return buf_str(&b);
@@ -65,7 +66,8 @@ static void fail_with(struct fixture *x, const char *what, const char *out)
 static void postgresql_takes_every_statement(void **state)
 {
 	struct fixture *x = *state;
-	const char *bin = installed(x), *out = fixture_path(x, "out"), *in = fixture_path(x, "in.sql");
+	const char *bin = installed(x), *out = fixture_path(x, "out"),
+		   *in = fixture_path(x, "in.sql");
 	char *data = str_c(&x->a, str_of(fixture_path(x, "pg")));
 	struct str said;
 	size_t at;
@@ -96,7 +98,8 @@ static void postgresql_takes_every_statement(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(postgresql_takes_every_statement, fixture_empty, fixture_end),
+		cmocka_unit_test_setup_teardown(postgresql_takes_every_statement, fixture_empty,
+						fixture_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The folder, its schema, transactions around verbs, the audit. */
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -236,7 +237,9 @@ bool store_open(const char *folder, struct store **out, struct err *e)
 {
 	ARENA_SCOPE(a, 1 << 20);
 	const char *path = folder_path(&a, folder, DATABASE_FILE);
-	if (access(path, F_OK) != 0)
+	if (access(path, F_OK) != 0 && errno != ENOENT)
+		return fail_system(path, e);
+	if (!folder_has(path))
 		return err_say(e, ERR_ABSENT,
 			"%s: aquí no hay datos; créelos con: ssme --data %s init",
 			"%s: there are no data here; make them with: ssme --data %s init",

@@ -96,6 +96,10 @@ static void a_folder_that_is_read_only_says_so(void **state)
 {
 	struct fixture *x = *state;
 	fixture_close(x);
+	assert_true(mkdir(fixture_path(x, "closed"), 0700) == 0 &&
+		    mkdir(fixture_path(x, "closed/data"), 0700) == 0);
+	if (getuid() != 0)
+		assert_int_equal(chmod(fixture_path(x, "closed"), 0), 0);
 	assert_true(chmod(x->root, 0755) == 0 && chmod(x->folder, 0555) == 0);
 	assert_true(chmod(fixture_path(x, "data/ssme.db"), 0444) == 0);
 	fflush(NULL);
@@ -114,11 +118,11 @@ static void a_folder_that_is_read_only_says_so(void **state)
 		_exit(store_init(fixture_path(x, "data/inner"), &x->e) || x->e.code != ERR_IO ? 4
 											      : 0);
 	}
-	int status;
+	int status = 0;
 	assert_true(waitpid(child, &status, 0) == child);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);
-	assert_true(chmod(x->folder, 0700) == 0);
+	assert_true(chmod(x->folder, 0700) == 0 && chmod(fixture_path(x, "closed"), 0700) == 0);
 }
 
 /* ---- instruments ---- */
