@@ -43,7 +43,14 @@ static struct response_round round_dates(const struct stored_round *r)
 	return out;
 }
 
-static bool make_reader(struct import *im, const struct sheet_row *head, struct err *e)
+/* Numbers of a workbook come with a point, whatever mark its reader sees in a spreadsheet. */
+static enum decimal_mark mark_of(const struct import *im, const struct sheet_source *src)
+{
+	return sheet_delimiter(src) ? im->request->mark : DECIMAL_POINT;
+}
+
+static bool make_reader(struct import *im, const struct sheet_row *head, enum decimal_mark mark,
+			struct err *e)
 {
 	struct arena *a = im->c->a;
 	const struct catalogues *catalogues;
@@ -54,7 +61,7 @@ static bool make_reader(struct import *im, const struct sheet_row *head, struct 
 	for (size_t i = 0; i < head->n; i++)
 		name[i] = str_dup(a, str_trim(head->cell[i]));
 	return catalogues_load(a, im->c->lang, &catalogues, e) && store_get_register(im->s, a, &clusters, e) &&
-	       response_reader_make(a, im->form, catalogues, q->mark, known_clusters(a, &clusters), &round, name,
+	       response_reader_make(a, im->form, catalogues, mark, known_clusters(a, &clusters), &round, name,
 				    head->n, q->repeat, q->n_repeats, im->ps, &im->reader, e);
 }
 
@@ -156,7 +163,7 @@ static bool import_source(struct import *im, struct sheet_source *src, struct er
 		return err_say(e, ERR_INPUT, "no tiene filas, ni siquiera un encabezado",
 		       "there is no row in it, not even a header");
 	size_t n_columns = head.n;
-	if (!make_reader(im, &head, e))
+	if (!make_reader(im, &head, mark_of(im, src), e))
 		return false;
 	if (im->reader && !import_rows(im, src, n_columns, e))
 		return false;
