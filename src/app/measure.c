@@ -171,7 +171,7 @@ bool measure_round(const struct call *c, struct store *s, struct str round, bool
 	struct measure m = { 0 };
 	if (!store_get_round(s, c->a, round, &m.round, e) || !load_rounds(c, s, &m, e) ||
 	    !measure_instrument(c, s, m.round.instrument_id, m.round.instrument_version, &m.instrument, e) ||
-	    !store_get_register(s, c->a, &m.clusters, e) ||
+	    !store_get_round_register(s, c->a, round, &m.clusters, e) ||
 	    !catalogues_load(c->a, c->lang, &m.catalogues, e) || !make_tables(c, s, &m, any_name, e) ||
 	    !count_warnings(s, &m, e) || !data_hash(c, s, &m, e))
 		return false;
