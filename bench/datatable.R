@@ -40,5 +40,5 @@ ask <- function(what, times) {
 }
 t <- timed("read", function() fread(arg[1], showProgress = FALSE))
 ask("columns", 1)
-timed("sort", function() setkeyv(t, by))
+invisible(timed("sort", function() setkeyv(t, by)))
 ask("sorted", as.integer(arg[4]))

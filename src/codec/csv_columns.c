@@ -103,18 +103,27 @@ static inline uint64_t eight_digits(uint64_t w)
 	return (w & 0x0000ffff0000ffffu) * 42949672960001u >> 32;
 }
 
-/* Keeps the last n bytes (1..8) of w, with the digit 0 before them. */
+/* The last n bytes of a word. */
+static const uint64_t keep_last[9] = {
+	0,			0xff00000000000000u, 0xffff000000000000u,
+	0xffffff0000000000u,	0xffffffff00000000u, 0xffffffffff000000u,
+	0xffffffffffff0000u,	0xffffffffffffff00u, 0xffffffffffffffffu,
+};
+
+/* Keeps the last n bytes (0..8) of w, with the digit 0 before them. */
 static inline uint64_t last_bytes(uint64_t w, size_t n)
 {
-	uint64_t keep = ~(uint64_t)0 << (64 - 8 * n);
-
-	return (w & keep) | (ZEROS & ~keep);
+	return ((w ^ ZEROS) & keep_last[n]) ^ ZEROS;
 }
 
 /* A plain whole number of up to 16 digits without a leading zero; 16 bytes before it are readable. */
 static inline bool fast_integer(struct str s, int64_t *out)
 {
-	bool minus = s.n > 1 && s.p[0] == '-';
+	if (s.n == 1) {
+		*out = s.p[0] - '0';
+		return s.p[0] >= '0' && s.p[0] <= '9';
+	}
+	bool minus = s.p[0] == '-';
 	size_t n = s.n - minus;
 	const char *end = s.p + s.n;
 
@@ -143,49 +152,44 @@ static inline uint64_t points(uint64_t w)
 	return (x - 0x0101010101010101u) & ~x & 0x8080808080808080u;
 }
 
-/* A plain decimal number of up to 16 characters whose digits make a whole number below 2^53: that
- * and a power of ten are exact, so their quotient is rounded once (Clinger 1990). */
+/* A plain decimal number with 1 to 8 digits before the point and 1 to 7 after it.  Its digits make a
+ * whole number below 2^53; that and a power of ten are exact, so their quotient is rounded once
+ * (Clinger 1990). */
 static inline bool fast_real(struct str s, double *out)
 {
-	static const double power[16] = { 1e0, 1e1, 1e2,  1e3,	1e4,  1e5,  1e6,  1e7,
-					  1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
-	bool minus = s.n > 1 && s.p[0] == '-';
-	size_t n = s.n - minus, decimals = 0;
+	static const uint64_t unit[8] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000 };
+	static const double power[8] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7 };
+	bool minus = s.p[0] == '-';
+	size_t n = s.n - minus;
 	const char *end = s.p + s.n;
+	uint64_t point = points(last_bytes(eight_before(end), n < 8 ? n : 8));
 
-	if (n - 1 >= 16 || (n > 1 && s.p[minus] == '0' && s.p[minus + 1] != '.'))
-		return false;
-	uint64_t low = last_bytes(eight_before(end), n < 8 ? n : 8);
-	uint64_t high = n > 8 ? last_bytes(eight_before(end - 8), n - 8) : ZEROS;
-	uint64_t in_low = points(low), in_high = points(high);
-	if (in_low | in_high) {
-		unsigned __int128 all = (unsigned __int128)high | (unsigned __int128)low << 64;
-		size_t at = in_high ? (size_t)__builtin_ctzll(in_high) / 8
-				    : 8 + (size_t)__builtin_ctzll(in_low) / 8;
-		unsigned __int128 before = ((unsigned __int128)1 << 8 * at) - 1;
+	if (!point) {
+		int64_t whole = 0;
+		bool good = fast_integer(s, &whole);
 
-		if (n == 1)
-			return false;
-		/* What stands before the point moves one byte up, over it. */
-		decimals = 15 - at;
-		all = (all & ~(before << 8 | 0xff)) | (all & before) << 8 | '0';
-		high = (uint64_t)all;
-		low = (uint64_t)(all >> 64);
+		*out = (double)whole;
+		return good && whole < (int64_t)1 << 53 && whole > -((int64_t)1 << 53);
 	}
-	if (!all_digits(low) || !all_digits(high))
+	size_t decimals = 7 - (size_t)__builtin_ctzll(point) / 8, digits = n - decimals - 1;
+	if (decimals == 0 || digits - 1 >= 8 || (digits > 1 && s.p[minus] == '0'))
 		return false;
-	uint64_t digits = eight_digits(low) + eight_digits(high) * 100000000;
-	if (digits > (uint64_t)1 << 53)
+	uint64_t after = last_bytes(eight_before(end), decimals);
+	uint64_t before = last_bytes(eight_before(end - decimals - 1), digits);
+	if (!all_digits(after) || !all_digits(before))
 		return false;
-	double v = (double)digits / power[decimals];
+	uint64_t mantissa = eight_digits(before) * unit[decimals] + eight_digits(after);
+	double v = (double)(int64_t)mantissa / power[decimals];
 	*out = minus ? -v : v;
 	return true;
 }
 
 /* ---- texts of one chunk ---- */
 
+/* A text of up to 16 bytes is told by its first and last eight (overlapping, or with zeros before
+ * them when it is shorter) and its length; a longer one by its bytes. */
 struct name {
-	uint64_t hash;
+	uint64_t first, last;
 	struct str s;
 };
 
@@ -197,6 +201,38 @@ struct names {
 	size_t n_slots;
 };
 
+/* Any eight bytes may be short of their beginning: p[-8..n-1] must be readable. */
+static inline struct name name_of(struct str s)
+{
+	struct name name = { .s = s };
+
+	name.last = eight_before(s.p + s.n);
+	if (s.n < 8)
+		name.last &= keep_last[s.n];
+	else
+		memcpy(&name.first, s.p, 8);
+	return name;
+}
+
+static inline uint64_t name_hash(const struct name *name)
+{
+	const uint64_t odd = 0x9e3779b97f4a7c15u;
+	uint64_t h = (name->first ^ name->s.n) * odd, w;
+
+	h = (h ^ h >> 29 ^ name->last) * odd;
+	for (size_t i = 8; i + 8 < name->s.n; i += 8) {
+		memcpy(&w, name->s.p + i, 8);
+		h = (h ^ h >> 29 ^ w) * odd;
+	}
+	return h ^ h >> 32;
+}
+
+static inline bool same_name(const struct name *a, const struct name *b)
+{
+	return a->last == b->last && a->first == b->first && a->s.n == b->s.n &&
+	       (a->s.n <= 16 || memcmp(a->s.p, b->s.p, a->s.n) == 0);
+}
+
 static void names_grow(struct arena *a, struct names *t)
 {
 	size_t cap = t->cap ? t->cap * 2 : 64;
@@ -206,7 +242,7 @@ static void names_grow(struct arena *a, struct names *t)
 	t->n_slots = cap * 2;
 	t->slot = NEW(a, t->n_slots, uint32_t);
 	for (size_t i = 0; i < t->n; i++) {
-		size_t at = (size_t)(t->name[i].hash >> 32) & (t->n_slots - 1);
+		size_t at = (size_t)name_hash(&t->name[i]) & (t->n_slots - 1);
 
 		while (t->slot[at])
 			at = (at + 1) & (t->n_slots - 1);
@@ -214,44 +250,19 @@ static void names_grow(struct arena *a, struct names *t)
 	}
 }
 
-/* Code of a text; `keep` puts a copy of its bytes into a. */
-static uint32_t names_code(struct arena *a, struct names *t, uint64_t hash, struct str s, bool keep)
+/* Code of a text, whose bytes stay where they are. */
+static inline uint32_t names_code(struct arena *a, struct names *t, const struct name *name)
 {
 	if (t->n == t->cap)
 		names_grow(a, t);
-	size_t at = (size_t)(hash >> 32) & (t->n_slots - 1);
-	for (; t->slot[at]; at = (at + 1) & (t->n_slots - 1)) {
-		const struct name *name = &t->name[t->slot[at] - 1];
-
-		if (name->hash == hash && str_eq(name->s, s))
+	size_t at = (size_t)name_hash(name) & (t->n_slots - 1);
+	for (; t->slot[at]; at = (at + 1) & (t->n_slots - 1))
+		if (same_name(&t->name[t->slot[at] - 1], name))
 			return t->slot[at] - 1;
-	}
 	assert(t->n < INT32_MAX);
-	t->name[t->n] = (struct name){ hash, keep ? str_dup(a, s) : s };
+	t->name[t->n] = *name;
 	t->slot[at] = (uint32_t)t->n + 1;
 	return (uint32_t)t->n++;
-}
-
-/* Eight bytes at a time, each mixed in by a multiplication; the length too. */
-static inline uint64_t text_hash(struct str s)
-{
-	const uint64_t odd = 0x9e3779b97f4a7c15u;
-	uint64_t h = s.n * odd, w;
-	size_t i = 0;
-
-	for (; i + 8 <= s.n; i += 8) {
-		memcpy(&w, s.p + i, 8);
-		h = (h ^ w) * odd;
-		h ^= h >> 29;
-	}
-	if (i < s.n) {
-		w = 0;
-		for (size_t k = i; k < s.n; k++)
-			w = w << 8 | (unsigned char)s.p[k];
-		h = (h ^ w) * odd;
-		h ^= h >> 29;
-	}
-	return h * odd;
 }
 
 /* ---- the job ---- */
@@ -306,7 +317,7 @@ static bool unquote(struct arena *a, struct str *s)
 		*s = in;
 		return true;
 	}
-	char *p = NEW(a, in.n, char);
+	char *p = NEW(a, in.n + 8, char) + 8; /* as name_of() wants it */
 	size_t n = 0;
 	for (size_t i = 0; i < in.n; i++) {
 		p[n++] = in.p[i];
@@ -315,6 +326,15 @@ static bool unquote(struct arena *a, struct str *s)
 	}
 	*s = (struct str){ p, n };
 	return true;
+}
+
+/* A text at the beginning of the file, where nothing can be read before it. */
+static struct str text_copy(struct arena *a, struct str s)
+{
+	char *p = NEW(a, s.n + 8, char) + 8;
+
+	memcpy(p, s.p, s.n);
+	return (struct str){ p, s.n };
 }
 
 static bool fits(const struct target *t, int64_t v)
@@ -399,37 +419,41 @@ static inline void miss(const struct target *t, struct need *need, size_t row)
 /* The columns of a batch: one loop for each storage, so that what it does for a cell is little. */
 struct batch {
 	struct arena *a;
-	const struct csv_index *x;
+	const char *base, *safe; /* 16 bytes before safe are readable */
+	const uint32_t *end;     /* of the column's cells, stride apart */
+	size_t n, stride;
+	bool last;               /* the last column of the file */
 	const struct target *t;
 	struct need *need;
 	size_t row;
-	const char *safe; /* 16 bytes before this are readable */
 };
 
 static inline __attribute__((always_inline)) bool parse_integers(const struct batch *b,
 								 enum storage storage)
 {
+	const struct batch k = *b;
 	struct target t = *b->t;
 	struct need *need = b->need;
+	const uint32_t *end = k.end;
 	int64_t least = need->least, greatest = need->greatest;
 
 	t.storage = storage;
-	for (size_t i = 0; i < b->x->n; i++) {
-		struct str s = csv_cell(b->x, i, t.position);
+	for (size_t i = 0; i < k.n; i++, end += k.stride) {
+		struct str s = csv_cell(k.base, end, k.last);
 		int64_t v;
 
 		if (s.n == 0) {
-			miss(&t, need, b->row + i);
+			miss(&t, need, k.row + i);
 			continue;
 		}
-		if (s.p < b->safe || !fast_integer(s, &v)) {
-			if (!slow_number(b->a, b->t, need, b->row + i, s))
+		if (s.p < k.safe || !fast_integer(s, &v)) {
+			if (!slow_number(k.a, k.t, need, k.row + i, s))
 				return false;
 			continue;
 		}
 		least = v < least ? v : least;
 		greatest = v > greatest ? v : greatest;
-		store_integer(&t, b->row + i, v);
+		store_integer(&t, k.row + i, v);
 	}
 	note_integer(need, least);
 	note_integer(need, greatest);
@@ -438,41 +462,63 @@ static inline __attribute__((always_inline)) bool parse_integers(const struct ba
 
 static bool parse_reals(const struct batch *b)
 {
-	double *value = b->t->value;
+	const struct batch k = *b;
+	double *value = (double *)k.t->value + k.row;
+	const uint32_t *end = k.end;
 
-	for (size_t i = 0; i < b->x->n; i++) {
-		struct str s = csv_cell(b->x, i, b->t->position);
+	for (size_t i = 0; i < k.n; i++, end += k.stride) {
+		struct str s = csv_cell(k.base, end, k.last);
+		double v;
 
 		if (s.n == 0)
-			miss(b->t, b->need, b->row + i);
-		else if ((s.p < b->safe || !fast_real(s, &value[b->row + i])) &&
-			 !slow_number(b->a, b->t, b->need, b->row + i, s))
+			miss(k.t, k.need, k.row + i);
+		else if (s.p >= k.safe && fast_real(s, &v))
+			value[i] = v;
+		else if (!slow_number(k.a, k.t, k.need, k.row + i, s))
 			return false;
 	}
 	return true;
 }
 
+static enum missing missing_text(struct str s)
+{
+	if (s.n > 2 && !is_blank(s.p[0]) && !is_blank(s.p[s.n - 1]))
+		return MISSING_NO;
+	enum missing missing = missing_of(s);
+	return missing != MISSING_NO ? missing : missing_of(blanks_off(s));
+}
+
+static void store_code(const struct target *t, size_t row, uint32_t code)
+{
+	if (t->storage == STORAGE_U16)
+		((uint16_t *)t->value)[row] = (uint16_t)code;
+	else
+		((uint32_t *)t->value)[row] = code;
+}
+
 static bool parse_texts(const struct batch *b)
 {
-	for (size_t i = 0; i < b->x->n; i++) {
-		struct str s = csv_cell(b->x, i, b->t->position);
+	const struct batch k = *b;
+	const uint32_t *end = k.end;
 
-		if (!unquote(b->a, &s))
+	for (size_t i = 0; i < k.n; i++, end += k.stride) {
+		struct str s = csv_cell(k.base, end, k.last);
+		enum missing missing;
+
+		if (s.n && s.p[0] == '"' && !unquote(k.a, &s))
 			return false;
-		enum missing missing = s.n <= 2 ? missing_of(s) : MISSING_NO;
-		if (missing == MISSING_NO && (is_blank(s.p[0]) || is_blank(s.p[s.n - 1])))
-			missing = missing_of(blanks_off(s));
-		if (missing != MISSING_NO) {
-			b->need->missing = true;
-			if (b->t->missing)
-				b->t->missing[b->row + i] = (uint8_t)missing;
+		missing = missing_text(s);
+		if (missing == MISSING_NO) {
+			if (s.p < k.safe && s.p >= k.base)
+				s = text_copy(k.a, s);
+			struct name name = name_of(s);
+
+			store_code(k.t, k.row + i, names_code(k.a, &k.need->names, &name));
 			continue;
 		}
-		uint32_t code = names_code(b->a, &b->need->names, text_hash(s), s, false);
-		if (b->t->storage == STORAGE_U16)
-			((uint16_t *)b->t->value)[b->row + i] = (uint16_t)code;
-		else
-			((uint32_t *)b->t->value)[b->row + i] = code;
+		k.need->missing = true;
+		if (k.t->missing)
+			k.t->missing[k.row + i] = (uint8_t)missing;
 	}
 	return true;
 }
@@ -500,10 +546,17 @@ static bool parse_batch(const struct batch *b)
 static bool sample_batch(const struct job *job, struct arena *a, const struct csv_index *x,
 			 struct need *need)
 {
-	for (size_t k = 0; k < job->n_targets; k++)
-		for (size_t i = 0; i < x->n; i++)
-			if (!slow_number(a, NULL, &need[k], 0, csv_cell(x, i, job->target[k].position)))
+	for (size_t k = 0; k < job->n_targets; k++) {
+		uint32_t position = job->target[k].position, n_columns = x->t->n_columns;
+
+		for (size_t i = 0; i < x->n; i++) {
+			struct str s = csv_cell(x->base, x->end + i * n_columns + position,
+						position + 1 == n_columns);
+
+			if (!slow_number(a, NULL, &need[k], 0, s))
 				return false;
+		}
+	}
 	return true;
 }
 
@@ -529,10 +582,14 @@ static bool parse_chunk(const struct job *job, size_t at)
 			continue;
 		}
 		for (size_t k = 0; k < job->n_targets; k++) {
-			struct batch b = { &job->arena[at], &x, &job->target[k], &need[k], row,
-					   job->text.p + 16 };
+			const struct target *t = &job->target[k];
+			struct batch b = { .a = &job->arena[at], .base = x.base,
+					   .safe = job->text.p + 16, .end = x.end + t->position,
+					   .n = x.n, .stride = job->text.n_columns,
+					   .last = t->position + 1 == job->text.n_columns, .t = t,
+					   .need = &need[k], .row = row };
 
-			if (b.t->active && !parse_batch(&b))
+			if (t->active && !parse_batch(&b))
 				return false;
 		}
 	}
@@ -749,8 +806,7 @@ static struct dictionary *join_names(struct join *j)
 
 		j->code[c] = NEW(job->a, names->n, uint32_t);
 		for (size_t i = 0; i < names->n; i++)
-			j->code[c][i] = names_code(&room, &all, names->name[i].hash, names->name[i].s,
-						   false);
+			j->code[c][i] = names_code(&room, &all, &names->name[i]);
 	}
 	d->n = all.n;
 	d->name = NEW(job->a, all.n, struct str);

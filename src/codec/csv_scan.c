@@ -91,14 +91,13 @@ INLINE struct bytes bytes_at(const struct csv_text *t, size_t at)
 	return bytes_of(last);
 }
 
-/* Few bits at a time are set, and not every machine can count them. */
+/* Not every machine has an instruction for it: pairs, fours and eights of bits are added up. */
 INLINE size_t count_bits(uint64_t x)
 {
-	size_t n = 0;
-
-	for (; x; x &= x - 1)
-		n++;
-	return n;
+	x -= x >> 1 & 0x5555555555555555u;
+	x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
+	x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu;
+	return x * 0x0101010101010101u >> 56;
 }
 
 /* Bit i: parity of bits 0..i. */
@@ -175,101 +174,153 @@ void csv_count(const struct csv_text *t, struct csv_chunk *c)
 
 /* ---- cells ---- */
 
-INLINE void take_masks(struct csv_index *x)
+/* Ends of cells and, among them, of records in the next 64 bytes. */
+INLINE uint64_t take_ends(struct csv_index *x, uint64_t *ret_newline)
 {
 	struct bytes b = bytes_at(x->t, (size_t)(x->base - x->t->p) + x->at);
+	uint64_t newline = equal(&b, '\n'), ends = equal(&b, x->t->delimiter) | newline;
 
-	x->newline = equal(&b, '\n');
-	x->bits = equal(&b, x->t->delimiter) | x->newline;
-	if (!x->t->quotes)
-		return;
-	uint64_t quote = equal(&b, '"');
-	if (!(quote | x->inside))
-		return;
-	uint64_t between = between_quotes(quote, &x->inside);
-	x->newline &= ~between;
-	x->bits &= ~between;
+	if (x->t->quotes) {
+		uint64_t quote = equal(&b, '"');
+
+		if (quote | x->inside) {
+			uint64_t between = between_quotes(quote, &x->inside);
+
+			newline &= ~between;
+			ends &= ~between;
+		}
+	}
+	*ret_newline = newline;
+	return ends;
+}
+
+/* 63 where there is none. */
+INLINE uint32_t lowest_bit(uint64_t x)
+{
+	return (uint32_t)__builtin_ctzll(x | (uint64_t)1 << 63);
+}
+
+/* The offset of each bit goes to the end of the list.  Four at a time are written, needed or not:
+ * that spares a guess for each. */
+INLINE void put_ends(struct csv_index *x, uint64_t ends)
+{
+	uint32_t *to = x->end + x->n_found, at = (uint32_t)x->at;
+	size_t n = count_bits(ends);
+
+	for (size_t i = 0; i < n; i += 4) {
+		to[i] = at + lowest_bit(ends);
+		ends &= ends - 1;
+		to[i + 1] = at + lowest_bit(ends);
+		ends &= ends - 1;
+		to[i + 2] = at + lowest_bit(ends);
+		ends &= ends - 1;
+		to[i + 3] = at + lowest_bit(ends);
+		ends &= ends - 1;
+	}
+	x->n_found += n;
 }
 
 void csv_index_start(struct csv_index *x, struct arena *a, const struct csv_text *t,
 		     const struct csv_chunk *c)
 {
-	size_t rows = CSV_BATCH_CELLS / t->n_columns + 1;
+	uint64_t newline = 0, ends = 0;
+	uint32_t before = UINT32_MAX; /* one before 0 */
 
 	*x = (struct csv_index){ .t = t, .base = t->p + c->from, .n_left = c->n_records };
 	x->inside = c->inside ? ~(uint64_t)0 : 0;
-	x->row_start = NEW(a, rows, uint32_t);
-	x->end = NEW(a, rows * t->n_columns, uint32_t);
-	take_masks(x);
-	if (starts_at(t, c) || c->n_records == 0)
-		return;
-	while (!x->newline) {
-		x->at += 64;
-		take_masks(x);
-	}
-	unsigned i = (unsigned)__builtin_ctzll(x->newline);
-	x->start = x->at + i + 1;
-	x->bits = i == 63 ? 0 : x->bits >> (i + 1) << (i + 1);
-	x->newline = i == 63 ? 0 : x->newline >> (i + 1) << (i + 1);
-}
-
-/* Where the next cell ends, and whether its record does too. */
-INLINE size_t next_end(struct csv_index *x, bool *ret_record)
-{
-	while (!x->bits) {
-		if ((size_t)(x->base - x->t->p) + x->at + 64 >= x->t->n) {
-			*ret_record = true;
-			return (size_t)(x->t->p + x->t->n - x->base);
+	x->end = NEW(a, 1 + CSV_BATCH_CELLS + 3 * (size_t)t->n_columns + 128, uint32_t) + 1;
+	if (!starts_at(t, c) && c->n_records > 0) {
+		while (!newline) {
+			ends = take_ends(x, &newline);
+			x->at += 64;
 		}
+		unsigned first = (unsigned)__builtin_ctzll(newline);
+
+		before = (uint32_t)x->at - 64 + first;
+		ends = first == 63 ? 0 : ends >> (first + 1) << (first + 1);
+		x->at -= 64;
+		put_ends(x, ends);
+		x->n_lines = count_bits(newline) - 1;
 		x->at += 64;
-		take_masks(x);
 	}
-	unsigned i = (unsigned)__builtin_ctzll(x->bits);
-	*ret_record = x->newline >> i & 1;
-	x->bits &= x->bits - 1;
-	return x->at + i;
+	x->end[-1] = before;
 }
 
-/* Nothing but delimiters and blanks: the patient reader passes over such a row. */
-static inline bool is_empty_record(const struct csv_index *x, size_t end)
+/* Nothing but delimiters and blanks, or longer than a cell may be: the patient reader's business. */
+INLINE bool is_odd_record(const struct csv_index *x, const uint32_t *end)
 {
-	const char *p = x->base + x->start, *to = x->base + end;
+	uint32_t start = end[-1] + 1, to = end[x->t->n_columns - 1];
+	const char *p = x->base + start;
+	char first = *p;
 
-	if (x->t->n_columns == 1 || (*p != x->t->delimiter && *p > ' '))
+	if (to - start > SHEET_CELL_BYTES_MAX)
+		return true;
+	if (first != x->t->delimiter && (unsigned char)first > ' ' && first != '"')
 		return false;
-	while (p < to && (*p == x->t->delimiter || *p == '"' || *p == ' ' || *p == '\t' || *p == '\r'))
+	while (p < x->base + to && (*p == x->t->delimiter || *p == '"' || *p == ' ' || *p == '\t' ||
+				    *p == '\r'))
 		p++;
-	return p == to;
+	return p == x->base + to;
 }
 
-INLINE bool take_record(struct csv_index *x)
+/* Line ends among those found past the batch. */
+static size_t lines_left(const struct csv_index *x)
 {
-	uint32_t *end = x->end + x->n * x->t->n_columns;
-	uint32_t last = x->t->n_columns - 1;
-	bool record;
+	size_t n = 0;
 
-	for (uint32_t k = 0; k < last; k++) {
-		size_t at = next_end(x, &record);
+	for (size_t i = x->n * x->t->n_columns; i < x->n_found; i++)
+		n += x->base[x->end[i]] == '\n';
+	return n;
+}
 
-		if (record) {
-			size_t start = x->start;
+/* Does each record end with a line, and no line end stand inside one? */
+static bool check_records(const struct csv_index *x)
+{
+	uint32_t n_columns = x->t->n_columns;
+	size_t last = (size_t)(x->t->p + x->t->n - x->base);
 
-			if (k > 0 || at - start > 1 || (at > start && x->base[start] != '\r'))
-				return false;
-			x->start = at + 1; /* a blank line */
-			k = UINT32_MAX;
-			continue;
-		}
-		end[k] = (uint32_t)at;
+	for (size_t i = 0; i < x->n; i++) {
+		const uint32_t *end = x->end + i * n_columns;
+		uint32_t to = end[n_columns - 1];
+
+		if ((to != last && x->base[to] != '\n') || is_odd_record(x, end))
+			return false;
 	}
-	size_t at = next_end(x, &record);
-	if (!record || at > UINT32_MAX - 64)
+	return x->n_lines - lines_left(x) == x->n;
+}
+
+/* What lay past the batch before comes first. */
+static void drop_batch(struct csv_index *x)
+{
+	size_t used = x->n * x->t->n_columns;
+
+	if (used == 0)
+		return;
+	uint32_t before = x->end[used - 1];
+	x->n_found -= used;
+	x->n_lines -= x->n;
+	memmove(x->end, x->end + used, x->n_found * sizeof(*x->end));
+	x->end[-1] = before;
+}
+
+/* The next 64 bytes; at the end of the text, whose last line may lack its end, that end. */
+static bool find_more(struct csv_index *x)
+{
+	size_t whole = (size_t)(x->t->p + x->t->n - x->base);
+	uint64_t newline;
+
+	if (x->at > UINT32_MAX - 128 || x->ended)
 		return false;
-	if (at - x->start > SHEET_CELL_BYTES_MAX || is_empty_record(x, at))
-		return false;
-	end[last] = (uint32_t)(at > x->start && x->base[at - 1] == '\r' ? at - 1 : at);
-	x->row_start[x->n] = (uint32_t)x->start;
-	x->start = at + 1;
+	if (x->at >= whole) {
+		x->end[x->n_found++] = (uint32_t)whole;
+		x->n_lines++;
+		x->ended = true;
+		return true;
+	}
+	uint64_t ends = take_ends(x, &newline);
+	put_ends(x, ends);
+	x->n_lines += count_bits(newline);
+	x->at += 64;
 	return true;
 }
 
@@ -277,15 +328,12 @@ bool csv_index_next(struct csv_index *x)
 {
 	size_t most = CSV_BATCH_CELLS / x->t->n_columns + 1;
 
-	x->n = 0;
-	while (x->n < most && x->n_left > 0) {
-		if (!take_record(x))
+	drop_batch(x);
+	most = most < x->n_left ? most : x->n_left;
+	while (x->n_found < most * x->t->n_columns)
+		if (!find_more(x))
 			return false;
-		/* A file of one column: a line with nothing is blank. */
-		if (x->t->n_columns == 1 && x->end[x->n] == x->row_start[x->n])
-			continue;
-		x->n++;
-		x->n_left--;
-	}
-	return true;
+	x->n = most;
+	x->n_left -= most;
+	return check_records(x);
 }

@@ -34,15 +34,18 @@ enum { CSV_BATCH_CELLS = 16384 };
 /* Records one batch after the other. */
 struct csv_index {
 	const struct csv_text *t;
-	const char *base;        /* offsets count from here */
-	size_t at;               /* of the 64 bytes at hand, from base */
-	uint64_t bits, newline;  /* cell ends not yet taken; which of them end a record */
-	uint64_t inside;         /* all ones: between quotes at the end of the 64 bytes */
-	size_t start;            /* of the next record */
-	size_t n_left;           /* records of the chunk not yet taken */
-	size_t n;                /* records in the batch */
-	uint32_t *row_start;     /* n */
-	uint32_t *end;           /* n * n_columns: where each cell ends; the next starts one after it */
+	const char *base;    /* offsets count from here */
+	size_t at;           /* offset of the next 64 bytes to look at */
+	uint64_t inside;     /* all ones: they start between quotes */
+	size_t n_left;       /* records of the chunk not yet taken */
+	size_t n_found;      /* cell ends in end[], those past the batch included */
+	size_t n_lines;      /* how many of them end a record */
+	bool ended;          /* the end of the text is among them */
+	size_t n;            /* records in the batch */
+	/* Where each cell ends, one record after the other; a cell starts one after the end of the cell
+	 * before, also that of the record before (end[-1] is there).  The line end of CRLF belongs to
+	 * the last cell. */
+	uint32_t *end;
 };
 
 void csv_index_start(struct csv_index *x, struct arena *a, const struct csv_text *t,
@@ -50,12 +53,14 @@ void csv_index_start(struct csv_index *x, struct arena *a, const struct csv_text
 /* Fills the next batch (x->n == 0: no record is left).  False: something is out of the ordinary. */
 bool csv_index_next(struct csv_index *x);
 
-static inline struct str csv_cell(const struct csv_index *x, size_t record, uint32_t column)
+/* The cells of one column: cell i is csv_cell(base, end + i * n_columns, last). */
+static inline struct str csv_cell(const char *base, const uint32_t *end, bool last)
 {
-	const uint32_t *end = x->end + record * x->t->n_columns + column;
-	uint32_t start = column ? end[-1] + 1 : x->row_start[record];
+	uint32_t start = end[-1] + 1, n = end[0] - start;
 
-	return (struct str){ x->base + start, *end - start };
+	if (last && n && base[end[0] - 1] == '\r')
+		n--;
+	return (struct str){ base + start, n };
 }
 
 #endif
