@@ -108,8 +108,8 @@ static struct columns columns(const struct chart *c, double width)
 	k.bar_from = k.label + 24;
 	const double gap = k.detail > 0 ? 10 : 0;
 	double right = (k.value + gap + k.detail) * 1.03 + 20;
-	/* The bars come first: the detail goes below where they would get less than two fifths. */
-	k.detail_below = width - k.bar_from - right < 0.4 * width;
+	/* The bars come first: the detail goes below where they would get less than a quarter. */
+	k.detail_below = width - k.bar_from - right < 0.25 * width;
 	if (k.detail_below)
 		right = max(k.value, min(k.detail, 0.3 * width)) * 1.03 + 20;
 	k.bar_to = floor(width - right);
@@ -488,13 +488,13 @@ static double counts_draw(struct drawing *d, double y, const struct series *s)
 }
 
 /* Dots in columns from top to bottom, the marks in their order, as one counts them. */
-static double dots_draw(struct drawing *d, const struct series *s, size_t n_units)
+static double dots_draw(struct drawing *d, const struct series *s, size_t n_units, double width)
 {
 	size_t n_rows = 10;
 	while (n_units > 2 * n_rows * n_rows)
 		n_rows += 5;
 	const size_t n_columns = (n_units + n_rows - 1) / n_rows;
-	const double pitch = min(42, d->width / (double)(n_columns < 10 ? 10 : n_columns));
+	const double pitch = min(42, width / (double)(n_columns < 10 ? 10 : n_columns));
 	const double r = 0.39 * pitch;
 	size_t at = 0;
 	for (size_t i = 0; i < s->n; i++) {
@@ -513,34 +513,51 @@ static double dots_draw(struct drawing *d, const struct series *s, size_t n_unit
 	return pitch * (double)(n_units < n_rows ? n_units : n_rows) + 14;
 }
 
-/* CHART_LEVELS; past DOTS_MAX units no one counts dots: then one stacked bar. */
-static void levels_draw(const struct chart *c, struct drawing *d)
+/* The counts under each other at the right, from y on.  Returns where they end. */
+static double counts_column(struct drawing *d, double x, double y, const struct series *s)
 {
-	const struct series *s = &c->series[0];
-	double n_units = 0, y;
-	for (size_t i = 0; i < s->n; i++)
-		n_units += s->mark[i].has_value ? max(0, round(s->mark[i].value)) : 0;
-	if (n_units <= DOTS_MAX) {
-		y = dots_draw(d, s, (size_t)n_units);
-	} else {
-		struct part part[PARTS_MAX];
-		const size_t n = parts_of(s, d->width, part);
-		for (size_t i = 0; i < n; i++)
-			if (part[i].w > 0)
-				part_draw(d, 0, 44, &part[i], &s->mark[i]);
-		y = 60;
-	}
-	d->height = counts_draw(d, y, s);
+	for (size_t i = 0; i < s->n; i++, y += 76)
+		count_draw(d, x, y, LABEL_SIZE, &s->mark[i]);
+	return y - 8;
 }
 
-void chart_draw(const struct chart *c, double width, const struct map *map, struct arena *a,
-		struct drawing *out)
+static double bar_of_levels(struct drawing *d, const struct series *s)
+{
+	struct part part[PARTS_MAX];
+	const size_t n = parts_of(s, d->width, part);
+	for (size_t i = 0; i < n; i++)
+		if (part[i].w > 0)
+			part_draw(d, 0, 44, &part[i], &s->mark[i]);
+	return 60;
+}
+
+/* CHART_LEVELS; past DOTS_MAX units no one counts dots: then one stacked bar. */
+static void levels_draw(const struct chart *c, bool low, struct drawing *d)
+{
+	const struct series *s = &c->series[0];
+	double n_units = 0, column = 0;
+	for (size_t i = 0; i < s->n; i++) {
+		n_units += s->mark[i].has_value ? max(0, round(s->mark[i].value)) : 0;
+		column = max(column, count_width(&s->mark[i], LABEL_SIZE));
+	}
+	if (n_units > DOTS_MAX) {
+		d->height = counts_draw(d, bar_of_levels(d, s), s);
+	} else if (low && column + 180 < d->width) {
+		const double dots = dots_draw(d, s, (size_t)n_units, d->width - column - 24);
+		d->height = max(dots, counts_column(d, d->width - column, 0, s));
+	} else {
+		d->height = counts_draw(d, dots_draw(d, s, (size_t)n_units, d->width), s);
+	}
+}
+
+void chart_draw(const struct chart *c, double width, bool low, const struct map *map,
+		struct arena *a, struct drawing *out)
 {
 	drawing_init(out, a, max(width, CHART_WIDTH_MIN));
 	if (!c->n_series)
 		return;
 	switch (c->kind) {
-	case CHART_LEVELS: levels_draw(c, out); break;
+	case CHART_LEVELS: levels_draw(c, low, out); break;
 	case CHART_SHARES:
 	case CHART_BARS: rows_draw(c, out); break;
 	case CHART_COMPOSITION: composition_draw(c, out); break;

@@ -11,10 +11,11 @@
 /* Widths below this get the narrow arrangement: labels above their bars. */
 enum { CHART_NARROW_BELOW = 520, CHART_WIDTH_MIN = 240 };
 
-/* map may be NULL when c is no CHART_MAP; a map chart without shapes draws nothing (its table and
+/* low: as low as may be (dots have their counts at the right, not beneath).
+ * map may be NULL when c is no CHART_MAP; a map chart without shapes draws nothing (its table and
  * text alternative say it all).  Texts in the drawing are those of c. */
-void chart_draw(const struct chart *c, double width, const struct map *map, struct arena *a,
-		struct drawing *out);
+void chart_draw(const struct chart *c, double width, bool low, const struct map *map,
+		struct arena *a, struct drawing *out);
 
 /* Fill and outline that stand for a tone, the same everywhere. */
 enum paint tone_fill(enum tone tone);

@@ -72,7 +72,7 @@ static void a_dot_stands_for_each_unit_of_its_level(void **state)
 	(void)state;
 	ARENA_SCOPE(a, 1 << 20);
 	struct drawing d;
-	chart_draw(chart_of(fixture_document(&a, LANG_ES), CHART_LEVELS), 320, NULL, &a, &d);
+	chart_draw(chart_of(fixture_document(&a, LANG_ES), CHART_LEVELS), 320, false, NULL, &a, &d);
 	const double r = d.shape[0].r;
 	assert_int_equal(count(&d, SHAPE_CIRCLE, PAINT_LEVEL_3, r), 64);
 	assert_int_equal(count(&d, SHAPE_CIRCLE, PAINT_LEVEL_2, r), 30);
@@ -84,7 +84,8 @@ static void parts_of_a_bar_close_to_its_width(void **state)
 	(void)state;
 	ARENA_SCOPE(a, 1 << 20);
 	struct drawing d;
-	chart_draw(chart_of(fixture_document(&a, LANG_ES), CHART_COMPOSITION), 1000, NULL, &a, &d);
+	chart_draw(chart_of(fixture_document(&a, LANG_ES), CHART_COMPOSITION), 1000, false, NULL,
+		   &a, &d);
 	double sum[3] = { 0 }, end[3] = { 0 };
 	int bar = -1;
 	for (size_t i = 0; i < d.n; i++) {
@@ -108,7 +109,7 @@ static void a_mark_without_value_is_hatched_and_says_why(void **state)
 	(void)state;
 	ARENA_SCOPE(a, 1 << 20);
 	struct drawing d;
-	chart_draw(chart_of(fixture_document(&a, LANG_ES), CHART_SHARES), 640, NULL, &a, &d);
+	chart_draw(chart_of(fixture_document(&a, LANG_ES), CHART_SHARES), 640, false, NULL, &a, &d);
 	assert_int_equal(count(&d, SHAPE_RECT, PAINT_HATCH, 0), 1);
 	bool said = false;
 	for (size_t i = 0; i < d.n; i++)
@@ -143,7 +144,7 @@ static void charts_of_odd_values_are_drawn_and_finite(void **state)
 					   .n_series = 1 };
 			struct drawing d;
 			series.n = n;
-			chart_draw(&c, 0, &map, &a, &d);
+			chart_draw(&c, 0, n % 2, &map, &a, &d);
 			assert_true(isfinite(d.height) && d.height >= 0);
 			for (size_t i = 0; i < d.n; i++)
 				assert_true(isfinite(d.shape[i].x) && isfinite(d.shape[i].w) &&
@@ -156,7 +157,7 @@ static void no_series_draws_nothing(void **state)
 	(void)state;
 	ARENA_SCOPE(a, 1 << 16);
 	struct drawing d;
-	chart_draw(&(struct chart){ .kind = CHART_COMPOSITION }, 300, NULL, &a, &d);
+	chart_draw(&(struct chart){ .kind = CHART_COMPOSITION }, 300, false, NULL, &a, &d);
 	assert_int_equal(d.n, 0);
 }
 
@@ -166,7 +167,7 @@ static void the_map_colours_and_counts_its_departments(void **state)
 	ARENA_SCOPE(a, 4 << 20);
 	const struct map map = map_of(&a);
 	struct drawing d;
-	chart_draw(chart_of(fixture_document(&a, LANG_ES), CHART_MAP), 400, &map, &a, &d);
+	chart_draw(chart_of(fixture_document(&a, LANG_ES), CHART_MAP), 400, false, &map, &a, &d);
 	assert_int_equal(map.n, 33);
 	assert_int_equal(count(&d, SHAPE_PATH, PAINT_STEP_0, 0), 33 - 24);
 	assert_int_equal(count(&d, SHAPE_PATH, PAINT_STEP_5, 0), 2); /* 18 and 14 of 18 */
@@ -215,7 +216,7 @@ static void drawings_are_the_golden_svg(void **state)
 		const struct chart *c = chart_of(doc, row[i].kind);
 		struct drawing d;
 		struct buf b;
-		chart_draw(c, row[i].width, NULL, &a, &d);
+		chart_draw(c, row[i].width, false, NULL, &a, &d);
 		buf_init(&b, &a, 1 << 18);
 		svg_put(&b, &d,
 			&(struct svg_words){

@@ -141,7 +141,7 @@ static void put_table(struct html *h, const struct table *t, struct str caption,
 static void put_drawing(struct html *h, const struct chart *c, double width, const char *css_class)
 {
 	struct drawing d;
-	chart_draw(c, width, &h->map, h->a, &d);
+	chart_draw(c, width, false, &h->map, h->a, &d);
 	if (!d.n)
 		return;
 	svg_put(h->b, &d,

@@ -26,7 +26,7 @@
 #define QUIET_INSET 16.0
 #define COLUMN_GAP 30.0
 #define PAIR_DRAWING 212.0 /* width of dots or a map beside another chart */
-#define SIDE_DRAWING 220.0 /* and when alone, its words at its left */
+#define SIDE_DRAWING 200.0 /* and when alone, its words at its left */
 #define SIDE_WORDS 184.0
 
 enum { TILES_A_ROW = 4, TAGS_MAX = 4, ROWS_WHOLE = 13 };
@@ -40,8 +40,8 @@ static const struct type type_lead = { 11.5, false, 1.45, 0, PAINT_INK };
 static const struct type type_body = { 10, false, 1.5, 0, PAINT_INK };
 static const struct type type_soft = { 9.5, false, 1.45, 0, PAINT_SOFT };
 static const struct type type_small = { 8.5, false, 1.45, 0, PAINT_SOFT };
-static const struct type type_cell = { 8.5, false, 1.3, 0, PAINT_INK };
-static const struct type type_head = { 8.5, true, 1.3, 0, PAINT_INK };
+static const struct type type_cell = { 8, false, 1.28, 0, PAINT_INK };
+static const struct type type_head = { 8, true, 1.25, 0, PAINT_INK };
 static const struct type type_number = { 19, true, 1.2, -16, PAINT_INK };
 static const struct type type_foot = { 7.5, false, 1.4, 0, PAINT_SOFT };
 static const struct type type_kicker = { 10.5, false, 1.4, 0, PAINT_SOFT };
@@ -210,9 +210,13 @@ static void box_make(struct pdf *p, struct chart_box *b, const struct chart *c, 
 	b->x = x;
 	b->heading = sub ? "H3" : "H2";
 	b->side = is_bounded(c) && !beside;
-	const double drawing = b->side ? fmin(SIDE_DRAWING, width - SIDE_WORDS - COLUMN_GAP)
-		: is_bounded(c)        ? fmin(width, PAIR_DRAWING)
-				       : width;
+	double drawing = width;
+	if (b->side && c->kind == CHART_LEVELS)
+		drawing = width - SIDE_WORDS - COLUMN_GAP;
+	else if (b->side)
+		drawing = SIDE_DRAWING;
+	else if (is_bounded(c))
+		drawing = fmin(width, PAIR_DRAWING);
 	const double column = b->side ? SIDE_WORDS : width;
 	b->title = pen_text(&p->pen, c->title,
 			    sub                         ? &type_h3
@@ -221,7 +225,7 @@ static void box_make(struct pdf *p, struct chart_box *b, const struct chart *c, 
 			    column);
 	b->subtitle = pen_text(&p->pen, c->subtitle, &type_soft, fmin(column, 420));
 	b->source = pen_text(&p->pen, c->source, &type_small, column);
-	chart_draw(c, drawing / PX, &p->map, p->a, &b->drawing);
+	chart_draw(c, drawing / PX, b->side, &p->map, p->a, &b->drawing);
 }
 
 /* Height of the words above the drawings, which stand on one line in a pair. */
@@ -322,7 +326,7 @@ static struct item *add_row(struct pdf *p, const struct grid *g, struct text *ce
 			pen_align_right(&cell[c], g->width[c]);
 		it->height = fmax(it->height, cell[c].height);
 	}
-	it->height += 6;
+	it->height += 4.5;
 	return it;
 }
 
@@ -334,7 +338,10 @@ static struct grid *grid_make(struct pdf *p, const struct table *t)
 	g->x = NEW(p->a, g->n, double);
 	g->width = NEW(p->a, g->n, double);
 	for (size_t c = 0; c < g->n; c++) {
-		g->width[c] = pen_text(&p->pen, t->head[c], &type_head, 0).width;
+		struct str rest = t->head[c]; /* a head may break at its spaces */
+		for (struct str word = str_word(&rest); word.n; word = str_word(&rest))
+			g->width[c] =
+				fmax(g->width[c], pen_text(&p->pen, word, &type_head, 0).width);
 		for (size_t r = 0; r < t->n_rows; r++)
 			g->width[c] =
 				fmax(g->width[c],
