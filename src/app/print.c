@@ -213,11 +213,6 @@ static void put_by(struct json_out *o, const struct figures *fs, size_t cell)
 	json_end_object(o);
 }
 
-static const char *const unit_name[] = { [UNIT_PERCENT] = "percent", [UNIT_COUNT] = "count",
-					 [UNIT_RATIO] = "ratio",     [UNIT_COP] = "cop",
-					 [UNIT_POINTS] = "points",   [UNIT_YEAR] = "year",
-					 [UNIT_TEXT] = "text",       [UNIT_LIST] = "list" };
-
 /* formula NULL: a figure of a method, by its id, with unit and text. */
 static void put_figure(struct json_out *o, struct arena *a, const struct figures *fs, size_t k,
 		       size_t cell, const struct str *formula, enum lang lang)
@@ -232,7 +227,7 @@ static void put_figure(struct json_out *o, struct arena *a, const struct figures
 	put_value(o, f);
 	if (!formula) {
 		json_put_key(o, STR("unit"));
-		json_put_string(o, str_of(unit_name[f->indicator->unit]));
+		json_put_string(o, str_of(indicator_unit_name[f->indicator->unit]));
 		json_put_key(o, STR("decimals"));
 		json_put_int(o, f->indicator->decimals);
 		json_put_key(o, STR("text"));

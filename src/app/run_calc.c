@@ -76,22 +76,13 @@ static bool read_columns(struct calc *k, struct str bytes, struct err *e)
 /* ---- formulas -------------------------------------------------------------------------------------------- */
 
 /* Of a formula over the rows, or of the condition of --where. */
-static struct expr_scope scope_of(struct arena *a, const struct frame *f, bool aggregates)
-{
-	struct expr_name *name = NEW(a, f->n_columns, struct expr_name);
-	for (size_t i = 0; i < f->n_columns; i++)
-		name[i] = (struct expr_name){ .name = f->column[i]->name, .type = f->column[i]->type };
-	return (struct expr_scope){ .name = name,
-				    .n = f->n_columns,
-				    .allow_aggregates = aggregates,
-				    .condition = !aggregates };
-}
-
 static bool parse(const struct calc *k, struct str source, bool aggregate, const struct expr **out,
 		  struct err *e)
 {
 	struct call *c = k->c;
-	const struct expr_scope scope = scope_of(c->a, k->frame, aggregate);
+	struct expr_scope scope = expr_scope_of(c->a, k->frame);
+	scope.allow_aggregates = aggregate;
+	scope.condition = !aggregate;
 	struct expr_faults faults = { 0 };
 	if (expr_parse(c->a, source, &scope, c->lang, out, &faults)) {
 		if (!aggregate || expr_is_aggregate(*out))

@@ -245,14 +245,6 @@ static bool explain_figure(struct trace *t, const struct measure *m, struct str 
 
 /* ---- a cluster ----------------------------------------------------------------------------------------------------- */
 
-static double weight_real(const struct area *area)
-{
-	double den = 1;
-	for (int i = 0; i < area->weight.scale; i++)
-		den *= 10;
-	return (double)area->weight.mantissa / den;
-}
-
 static void add_areas(struct trace *t, const struct measure *m, const struct cluster_score *s)
 {
 	static const char *const head[] = { "area", "label", "weight", "points", "max", "missing", "score", "contribution" };
@@ -263,13 +255,13 @@ static void add_areas(struct trace *t, const struct measure *m, const struct clu
 					  "Areas: points ÷ maximum × 100; the score is their weighted mean", head, is_number, 8);
 	double total = 0;
 	for (size_t i = 0; i < in->n_areas; i++)
-		total += s->area[i].computed ? weight_real(&in->area[i]) : 0;
+		total += s->area[i].computed ? area_weight(&in->area[i]) : 0;
 	for (size_t i = 0; i < in->n_areas; i++) {
 		const struct area_score *as = &s->area[i];
 		struct str *cell = print_table_row(p);
 		cell[0] = in->area[i].code;
 		cell[1] = label_in(&in->area[i].label, t->c->lang);
-		cell[2] = print_real(a, weight_real(&in->area[i]));
+		cell[2] = print_real(a, area_weight(&in->area[i]));
 		cell[3] = print_micro(a, as->points_micro);
 		cell[4] = print_micro(a, as->max_micro);
 		cell[5] = print_int(a, as->missing);
@@ -277,7 +269,7 @@ static void add_areas(struct trace *t, const struct measure *m, const struct clu
 		if (as->computed && total > 0) {
 			struct buf b;
 			buf_init(&b, a, 64);
-			num_put_fixed(&b, weight_real(&in->area[i]) * as->exact / total, 6);
+			num_put_fixed(&b, area_weight(&in->area[i]) * as->exact / total, 6);
 			cell[7] = buf_str(&b);
 		}
 	}

@@ -263,14 +263,6 @@ static const struct frame *round_table(struct arena *a, const struct fact_input 
 	return columns_frame(&cs, n);
 }
 
-static double weight_real(const struct area *area)
-{
-	double den = 1;
-	for (int i = 0; i < area->weight.scale; i++)
-		den *= 10;
-	return (double)area->weight.mantissa / den;
-}
-
 static const struct frame *area_table(struct arena *a, const struct fact_input *in)
 {
 	const struct instrument *ins = in->instrument;
@@ -278,7 +270,7 @@ static const struct frame *area_table(struct arena *a, const struct fact_input *
 	struct column_builder *weight = column_build(a, STR("weight"), COLUMN_REAL, NULL);
 	for (size_t i = 0; i < ins->n_areas; i++) {
 		code[i] = ins->area[i].code;
-		column_add_real(weight, weight_real(&ins->area[i]));
+		column_add_real(weight, area_weight(&ins->area[i]));
 	}
 	struct columns cs = { .a = a };
 	columns_add(&cs, text_column(a, "code", code, ins->n_areas));

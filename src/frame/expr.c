@@ -39,6 +39,20 @@ static const struct expr *finish(const struct expr_checker *c, const struct expr
 	return e;
 }
 
+struct expr_scope expr_scope_of(struct arena *a, const struct frame *f)
+{
+	struct expr_name *name = NEW(a, f->n_columns, struct expr_name);
+	for (size_t i = 0; i < f->n_columns; i++) {
+		const struct column *c = f->column[i];
+		name[i] = (struct expr_name){ .name = c->name,
+					      .type = c->type,
+					      .unit = c->unit,
+					      .dictionary = c->type == COLUMN_TEXT ? NULL : c->dictionary,
+					      .rank_max = c->rank_max };
+	}
+	return (struct expr_scope){ .name = name, .n = f->n_columns };
+}
+
 bool expr_parse(struct arena *a, struct str source, const struct expr_scope *scope, enum lang lang,
 		const struct expr **out, struct expr_faults *faults)
 {

@@ -58,6 +58,8 @@ struct expr_faults {
 };
 bool expr_parse(struct arena *a, struct str source, const struct expr_scope *scope, enum lang lang,
 		const struct expr **out, struct expr_faults *faults) MUST_CHECK;
+/* The columns of a frame as names, without repeats; a text column's values are no options. */
+struct expr_scope expr_scope_of(struct arena *a, const struct frame *f);
 /* Adds each fault of an expression to ps at the given place; the value is the source around it. */
 void expr_report(struct problems *ps, struct problem place, struct str source,
 		 const struct expr_faults *faults);

@@ -80,6 +80,7 @@ static void put_value(struct buf *b, const struct figure *f, enum lang lang)
 	case UNIT_POINTS:
 	case UNIT_TEXT:
 	case UNIT_LIST:
+	case UNIT_N:
 		put_number(b, f, lang);
 		break;
 	}

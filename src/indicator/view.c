@@ -7,20 +7,6 @@
 
 /* ---- names ---------------------------------------------------------------------------------------- */
 
-static struct expr_scope frame_scope(struct arena *a, const struct frame *f)
-{
-	struct expr_name *name = NEW(a, f->n_columns, struct expr_name);
-	for (size_t i = 0; i < f->n_columns; i++) {
-		const struct column *c = f->column[i];
-		name[i] = (struct expr_name){ .name = c->name,
-					      .type = c->type,
-					      .unit = c->unit,
-					      .dictionary = c->type == COLUMN_TEXT ? NULL : c->dictionary,
-					      .rank_max = c->rank_max };
-	}
-	return (struct expr_scope){ .name = name, .n = f->n_columns };
-}
-
 static bool is_register_name(const struct instrument *in, struct str name)
 {
 	if (in->form[FORM_CLUSTER] && form_question(in->form[FORM_CLUSTER], name))
@@ -167,7 +153,7 @@ static bool find_rows(struct arena *a, const struct instrument *in, struct str w
 	*ret_keep = NULL;
 	if (!where.n)
 		return true;
-	struct expr_scope scope = frame_scope(a, v->frame);
+	struct expr_scope scope = expr_scope_of(a, v->frame);
 	const struct expr *e;
 	scope.condition = true;
 	if (!expr_parse(a, where, &scope, lang, &e, faults))

@@ -126,6 +126,25 @@ static void sort_problems(struct loader *l, size_t from)
 		ps->item[from + i] = item[place[i].index];
 }
 
+const char *const indicator_unit_name[UNIT_N] = {
+	[UNIT_PERCENT] = "percent", [UNIT_COUNT] = "count", [UNIT_RATIO] = "ratio", [UNIT_COP] = "cop",
+	[UNIT_POINTS] = "points",   [UNIT_YEAR] = "year",   [UNIT_TEXT] = "text",   [UNIT_LIST] = "list",
+};
+
+const char *const table_kind_name[TABLE_N] = {
+	[TABLE_CLUSTER] = "cluster", [TABLE_COMPANY] = "company", [TABLE_REGISTER] = "register",
+	[TABLE_SCORE] = "score",     [TABLE_ROUND] = "round",     [TABLE_AREA] = "area",
+	[TABLE_LEVEL] = "level",     [TABLE_METHOD] = "method",
+};
+
+double area_weight(const struct area *area)
+{
+	double den = 1;
+	for (int i = 0; i < area->weight.scale; i++)
+		den *= 10;
+	return (double)area->weight.mantissa / den;
+}
+
 static struct sha256 hash_of(struct arena *a, const struct raw *raw)
 {
 	struct arena_mark mark = arena_mark(a);

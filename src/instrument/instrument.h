@@ -63,7 +63,7 @@ struct question {
 	struct str unit; /* ssme::unit */
 	struct str catalogue; /* ssme::catalogue */
 	unsigned rank_max; /* ssme::max, 0: none */
-	bool personal; /* ssme::personal */
+	bool personal; /* ssme::personal, or calculated from one that is */
 	double range_start, range_end, range_step; /* QUESTION_RANGE */
 	enum column_type column; /* of its column in a frame */
 	uint64_t row; /* in the survey sheet, for messages */
@@ -122,6 +122,8 @@ struct area {
 	} weight; /* exact, >= 0 */
 };
 
+double area_weight(const struct area *area); /* as a double */
+
 struct score_item {
 	struct str question;
 	size_t area;
@@ -168,9 +170,10 @@ enum indicator_unit {
 	UNIT_COP,
 	UNIT_POINTS,
 	UNIT_YEAR,
-	UNIT_TEXT,
-	UNIT_LIST
-};
+	UNIT_TEXT, UNIT_LIST,
+		      UNIT_N };
+/* As in the sheet: "percent", "count", ... */
+extern const char *const indicator_unit_name[UNIT_N];
 enum table_kind {
 	TABLE_CLUSTER,
 	TABLE_COMPANY,
@@ -182,6 +185,7 @@ enum table_kind {
 	TABLE_METHOD,
 	TABLE_N
 };
+extern const char *const table_kind_name[TABLE_N]; /* "cluster", "company", ... */
 enum disclosure { DISCLOSURE_PUBLIC, DISCLOSURE_COUNT, DISCLOSURE_MONEY };
 
 struct indicator {

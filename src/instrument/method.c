@@ -565,10 +565,6 @@ static void load_gates(struct loader *l)
 
 /* ---- indicators ---- */
 
-static const char *const unit_words[] = { "percent", "count", "ratio", "cop",
-					  "points",  "year",  "text",  "list" };
-static const char *const table_words[] = { "cluster", "company", "register", "score",
-					   "round",   "area",    "level",    "method" };
 static const char *const disclosure_words[] = { "public", "count", "money" };
 
 /* First pass: what other rows may mention. */
@@ -591,8 +587,8 @@ static void load_indicator_ids(struct loader *l)
 		if (!load_name(l, g, row, "id", &i.id) || !unique(l, &seen, g, row, "id", i.id))
 			continue;
 		i.label = load_label(l, g, row, "label");
-		int unit = load_word(l, g, row, "unit", unit_words, 8);
-		int table = load_word(l, g, row, "form", table_words, TABLE_N);
+		int unit = load_word(l, g, row, "unit", indicator_unit_name, UNIT_N);
+		int table = load_word(l, g, row, "form", table_kind_name, TABLE_N);
 		int disclosure = load_word(l, g, row, "disclosure", disclosure_words, 3);
 		struct str unit_cell;
 		(void)load_required(l, g, row, "unit", &unit_cell);
@@ -657,7 +653,7 @@ static void check_result_type(struct loader *l, const struct grid *g, size_t row
 		problem_report(l->ps, load_warning(l, g, row, "unit", "unit"),
 			       "el resultado de la fórmula no se puede mostrar como «%s»",
 			       "the result of the formula cannot be shown as \"%s\"",
-			       unit_words[i->unit]);
+			       indicator_unit_name[i->unit]);
 }
 
 static void load_formula(struct loader *l, struct indicator *i)

@@ -6,15 +6,6 @@
 
 enum { LIST_BYTES_MAX = 256 * 1024, DIFFERENCE_BYTES_MAX = 256 };
 
-static const char *const unit_name[] = { [UNIT_PERCENT] = "percent", [UNIT_COUNT] = "count",
-					 [UNIT_RATIO] = "ratio",     [UNIT_COP] = "cop",
-					 [UNIT_POINTS] = "points",   [UNIT_YEAR] = "year",
-					 [UNIT_TEXT] = "text",       [UNIT_LIST] = "list" };
-static const char *const table_name[] = { [TABLE_CLUSTER] = "cluster", [TABLE_COMPANY] = "company",
-					  [TABLE_REGISTER] = "register", [TABLE_SCORE] = "score",
-					  [TABLE_ROUND] = "round",     [TABLE_AREA] = "area",
-					  [TABLE_LEVEL] = "level",     [TABLE_METHOD] = "method" };
-
 static struct str list_text(struct arena *a, const struct result *r)
 {
 	struct buf b;
@@ -75,7 +66,7 @@ static struct figure_row row_of(struct arena *a, const struct instrument *in, co
 	struct figure_row row = { .id = ind->id,
 				  .label = label_in(&ind->label, lang),
 				  .text = figure_text(a, f, lang),
-				  .unit = str_of(unit_name[ind->unit]),
+				  .unit = str_of(indicator_unit_name[ind->unit]),
 				  .decimals = ind->decimals,
 				  .has_value = shown && r->kind == RESULT_NUMBER,
 				  .value = shown ? r->number : 0,
@@ -92,7 +83,7 @@ static struct figure_row row_of(struct arena *a, const struct instrument *in, co
 				  .status = { status, 1 },
 				  .formula = ind->formula,
 				  .universe = ind->universe_text,
-				  .form = str_of(table_name[ind->table]),
+				  .form = str_of(table_kind_name[ind->table]),
 				  .note = label_in(&ind->note, lang) };
 	if (shown && r->kind == RESULT_LIST)
 		row.list = list_text(a, r);
