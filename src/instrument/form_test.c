@@ -293,6 +293,28 @@ static void calculations_stand_in_the_order_of_what_they_read(void **state)
 	assert_int_equal(form_question(f, STR("c5"))->column, COLUMN_TEXT);
 }
 
+static void what_is_made_of_a_personal_answer_is_personal(void **state)
+{
+	(void)state;
+	ARENA_SCOPE(arena, 64u << 20);
+	struct fixture x = { .a = &arena };
+	struct problems ps;
+	const struct form *f = form_of(&x,
+				       "type,name,label,calculation,ssme::personal\n"
+				       "calculate,twice,,\"concat(${once}, '!')\",\n"
+				       "calculate,once,,\"concat(${who}, '!')\",\n"
+				       "text,who,Who,,yes\n"
+				       "select_one l or_other,kind,Kind,,yes\n"
+				       "text,what,What,,\n"
+				       "calculate,open,,\"concat(${what}, '!')\",\n",
+				       "list_name,name,label\nl,a,A\n", &ps);
+	assert_non_null(f);
+	assert_true(form_question(f, STR("once"))->personal);
+	assert_true(form_question(f, STR("twice"))->personal);
+	assert_true(form_question(f, STR("kind_other"))->personal);
+	assert_false(form_question(f, STR("open"))->personal);
+}
+
 static void a_group_may_not_hang_on_its_own_question(void **state)
 {
 	(void)state;
@@ -393,6 +415,7 @@ int main(void)
 		cmocka_unit_test(cascading_selects_let_stand_what_fits),
 		cmocka_unit_test(defaults_are_literals_unless_they_call_or_name),
 		cmocka_unit_test(calculations_stand_in_the_order_of_what_they_read),
+		cmocka_unit_test(what_is_made_of_a_personal_answer_is_personal),
 		cmocka_unit_test(a_group_may_not_hang_on_its_own_question),
 		cmocka_unit_test(numbers_and_texts_as_conditions_are_taken),
 		cmocka_unit_test(functions_that_others_lack_warn_outside_own_columns),

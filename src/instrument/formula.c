@@ -462,6 +462,20 @@ static void set_name(struct survey *s, size_t question)
 		s->name[question].repeat = s->f->repeat[q->repeat].name;
 }
 
+/* What is made of a personal answer is personal too: concat(${name}, …) would print it. */
+static bool reads_personal(const struct survey *s, const struct expr *e)
+{
+	size_t n;
+	const struct str *name = expr_names(e, &n);
+	for (size_t i = 0; i < n; i++) {
+		size_t element = name_map_get(&s->questions, name[i]);
+		size_t question = element == SIZE_MAX ? NO_ELEMENT : s->element[element].question;
+		if (question != NO_ELEMENT && s->f->question[question].personal)
+			return true;
+	}
+	return false;
+}
+
 static void read_calculation(struct survey *s, size_t question)
 {
 	struct question *q = &s->f->question[question];
@@ -471,6 +485,7 @@ static void read_calculation(struct survey *s, size_t question)
 		(void)name_map_add(&s->l->unsure, q->name, row);
 		return;
 	}
+	q->personal |= reads_personal(s, q->calculation);
 	check_unit(s, q, row, q->calculation);
 	if (q->type == QUESTION_CALCULATE)
 		set_calculated_type(s, q, row, q->calculation);

@@ -393,7 +393,7 @@ static void set_list(struct survey *s, struct question *q, size_t row, const str
 }
 
 /* The text question that pyxform puts behind a select with or_other. */
-static void add_other(struct survey *s, const struct element *of)
+static void add_other(struct survey *s, const struct element *of, bool personal)
 {
 	struct arena *a = s->l->a;
 	struct element e = { .kind = ELEMENT_QUESTION,
@@ -410,6 +410,7 @@ static void add_other(struct survey *s, const struct element *of)
 	struct question *q = add_question(s, at);
 	q->type = QUESTION_TEXT;
 	q->column = COLUMN_TEXT;
+	q->personal = personal;
 	q->label = (struct label){ { STR("Especifique."), STR("Specify other.") } };
 }
 
@@ -433,7 +434,7 @@ static void read_question(struct survey *s, size_t element, const struct type_ce
 	check_appearance(s, row);
 	warn_unused(s, row);
 	if (t->or_other && q->list)
-		add_other(s, &s->element[element]);
+		add_other(s, &s->element[element], q->personal);
 }
 
 static void read_group(struct survey *s, struct element *e)
