@@ -177,7 +177,7 @@ static void share_draw(struct drawing *d, double from, double to, double y, cons
 	     (struct shape){ .kind = SHAPE_CIRCLE,
 			     .x = at,
 			     .y = y,
-			     .r = 5.5,
+			     .r = 5,
 			     .fill = dot,
 			     .stroke = PAINT_PAPER,
 			     .stroke_width = 1.5 });

@@ -42,8 +42,8 @@ static void every_text_is_inside_at_every_width(void **state)
 		for (int kind = CHART_LEVELS; kind <= CHART_MAP; kind++)
 			for (double width = 280; width <= 1200; width += 20) {
 				struct drawing d;
-				chart_draw(chart_of(doc, (enum chart_kind)kind), width, &map, &a,
-					   &d);
+				chart_draw(chart_of(doc, (enum chart_kind)kind), width, lang,
+					   &map, &a, &d);
 				assert_true(d.n > 0 && d.height > 0);
 				for (size_t i = 0; i < d.n; i++) {
 					const struct shape *s = &d.shape[i];
