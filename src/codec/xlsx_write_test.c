@@ -53,7 +53,7 @@ static void what_is_written_is_read_back(void **state)
 	ARENA_SCOPE(a, 16 << 20);
 	const struct xlsx_cell cell[] = {
 		text("áéí ñ <&> \"x\""), number(36249, 0), number(0.1, -1),
-		number(-2.5, 3),         text("=1+1"),     number(NAN, 0),
+		number(-2.5, 3),         text("=1+1"),     number((double)NAN, 0),
 		{ .kind = XLSX_EMPTY },  text("'@SUM")
 	};
 	static const char *const want[] = {

@@ -221,14 +221,14 @@ static void unknown_names_are_refused_with_a_suggestion(void **state)
 	struct figure_request request = { .dimension = by, .n_dimensions = 1 };
 	assert_false(figures_compute(&w->a, w->in, &w->tables, &request, LANG_EN, NULL, &fs, &e));
 	assert_int_equal(e.code, ERR_INPUT);
-	assert_non_null(strstr(e.msg, "department"));
+	assert_non_null(strstr(err_text(&e, true), "department"));
 	e = (struct err){ 0 };
 	request = (struct figure_request){ .id = id, .n_ids = 1 };
 	assert_false(figures_compute(&w->a, w->in, &w->tables, &request, LANG_EN, NULL, &fs, &e));
 	e = (struct err){ 0 };
 	request = (struct figure_request){ .where = STR("${Q9} = 1") };
 	assert_false(figures_compute(&w->a, w->in, &w->tables, &request, LANG_EN, NULL, &fs, &e));
-	assert_non_null(strstr(e.msg, "Q9"));
+	assert_non_null(strstr(err_text(&e, true), "Q9"));
 }
 
 static struct str text_of(struct world *w, struct figures *fs, const char *id, enum lang lang)

@@ -176,8 +176,8 @@ static void points_outside_their_range_name_cluster_and_question(void **state)
 	struct err e = { 0 };
 	assert_false(score_clusters(&a, load(&a, scores, levels), table(&a, points, 2), &s, &e));
 	assert_int_equal(e.code, ERR_INPUT);
-	assert_non_null(strstr(e.msg, "C1"));
-	assert_non_null(strstr(e.msg, "G gives 56"));
+	assert_non_null(strstr(err_text(&e, true), "C1"));
+	assert_non_null(strstr(err_text(&e, true), "G gives 56"));
 	assert_null(s.cluster);
 }
 
