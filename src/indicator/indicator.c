@@ -15,6 +15,7 @@ struct work {
 	const struct runner *runner;
 	struct views views;
 	bool *wanted;         /* n_indicators: asked for, or read by one that is */
+	bool *personal; /* of those wanted: made of a personal answer */
 	struct result *result; /* n_indicators * n_cells */
 };
 
@@ -36,12 +37,15 @@ static void want(struct work *w, size_t i)
 	if (w->wanted[i])
 		return;
 	w->wanted[i] = true;
+	w->personal[i] = reads_personal(w->in, w->in->indicator[i].value);
 	size_t n;
 	const struct str *id = expr_figures(w->in->indicator[i].value, &n);
 	for (size_t k = 0; k < n; k++) {
 		int64_t other = instrument_indicator_index(w->in, id[k]);
-		if (other >= 0)
-			want(w, (size_t)other);
+		if (other < 0)
+			continue;
+		want(w, (size_t)other);
+		w->personal[i] |= w->personal[other];
 	}
 }
 
@@ -219,9 +223,9 @@ static bool choose(struct work *w, const struct figure_request *request, size_t 
 }
 
 /* A list or a text would print the personal answers that it is made of. */
-static void suppress_personal(const struct work *w, struct figure *f)
+static void suppress_personal(bool personal, struct figure *f)
 {
-	if (!f->result.missing && f->result.kind != RESULT_NUMBER && reads_personal(w->in, f->indicator->value))
+	if (personal && !f->result.missing && f->result.kind != RESULT_NUMBER)
 		f->status = STATUS_SUPPRESSED;
 }
 
@@ -238,7 +242,7 @@ static void fill(const struct work *w, const size_t *which, size_t n, struct fig
 			bool over_clusters = f->indicator->table == TABLE_CLUSTER;
 			figure_judge(f, over_clusters,
 				     over_clusters ? population_of(w, f->indicator, cell) : 0);
-			suppress_personal(w, f);
+			suppress_personal(w->personal[which[k]], f);
 		}
 	}
 }
@@ -251,6 +255,7 @@ bool figures_compute(struct arena *a, const struct instrument *in, const struct 
 	if (!views_make(a, in, tables, request, lang, &w.views, e))
 		return false;
 	w.wanted = NEW(a, in->n_indicators, bool);
+	w.personal = NEW(a, in->n_indicators, bool);
 	w.result = NEW(a, in->n_indicators * w.views.n_cells, struct result);
 	size_t *which = NEW(a, in->n_indicators + request->n_ids, size_t);
 	size_t n = 0;
