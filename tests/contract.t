@@ -17,4 +17,36 @@ run import --round 2022 --form cluster "$toy/answers.csv"
 expect 2 "no condition over a round either" figures --round 2022 --where '${Q2}'
 says "and the cure is named" '${Q2} != 0'
 
+# ---- figures made of figures, and of personal answers --------------------------------------------------
+cp -r "$toy/instrument" "$here/two"
+sed -i 's/^version,1/version,2/' "$here/two/method/settings.csv"
+sed -i '1s/$/,ssme::personal/' "$here/two/cluster/survey.csv"
+cat >>"$here/two/cluster/survey.csv" <<'END'
+text,Q8,Quién,Who,,,,,,,,,,yes
+calculate,Q9,,,,,,,,,,"concat(${Q8}, '!')",,
+END
+cat >>"$here/two/method/indicators.csv" <<'END'
+F7,Mayor,Greatest,text,0,cluster,"highest(${Q4}, ${Q1})",,
+F8,Copia,Copy,text,0,cluster,"if(count() > 0, figure('F7'), 'x')",,
+F9,Es b,Is b,count,0,cluster,"if(figure('F7') = 'b', 1, 0)",,
+F10,Quiénes,Who,list,0,cluster,counts(${Q9}),,
+F11,Quién,Who,text,0,cluster,"highest(${Q4}, ${Q9})",,
+F12,Quién,Who,text,0,cluster,"concat(figure('F11'), '.')",,
+END
+printf 'cluster,Q1,Q4,Q8\nC1,a,1,Rosalba\nC2,b,2,Efraín\n' >"$here/two.csv"
+expect 0 "publish" instrument publish "$here/two"
+expect 0 "open" round open 2024 --instrument toy@2 --from 2024-01-01
+expect 0 "import" import --round 2024 --form cluster "$here/two.csv"
+expect 0 "figures" figures --round 2024 --format json
+says "a figure of a text is a text" '"id":"F8","by":{},"value":"b"'
+says "and compares as one" '"id":"F9","by":{},"value":1'
+says "what is made of personal answers is suppressed" '"id":"F12","by":{},"value":null'
+silent "and not printed" 'Rosalba'
+silent "nor joined" 'Efra'
+expect 2 "nor a group" figures --round 2024 --by Q9 F1
+if grep -q 'Rosalba' "$SSME_DATA"/*; then miss "not in the data folder"; else pass "not in the data folder"; fi
+sed -i 's/^version,2/version,3/; ' "$here/two/method/settings.csv"
+echo 'F13,Suma,Sum,count,0,cluster,figure('"'F7'"') + 1,,' >>"$here/two/method/indicators.csv"
+expect 2 "a text is no number" instrument check "$here/two"
+
 done_testing

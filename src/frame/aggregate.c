@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Many formulas over one frame: sort the rows by group where they are not, work out the tables of the
- * plan (aggregate_parts.h), read each aggregate off them, and evaluate what stands above. */
+/* Many formulas over one frame: sort the rows by group where they are not, work out the tables of
+ * the plan (aggregate_parts.h), read each aggregate off them, and evaluate what stands above. */
 #include "frame/aggregate.h"
 
 #include <assert.h>
@@ -150,7 +150,8 @@ static void read_sums(const struct reading *r, struct result *out)
 		read_count(r, out);
 		break;
 	case EXPR_AGGREGATE_SHARE:
-		read_fraction(out, ESTIMATOR_SHARE, (double)partial_of(r, 0)->count, (double)out->n);
+		read_fraction(out, ESTIMATOR_SHARE, (double)partial_of(r, 0)->count,
+			      (double)out->n);
 		break;
 	case EXPR_AGGREGATE_SUM:
 		read_sum(r, out);
@@ -203,12 +204,20 @@ struct figures {
 	void *user;
 };
 
-static void read_figure(const struct figures *figures, struct str id, size_t group,
+static enum result_kind kind_of_type(enum expr_type type)
+{
+	return type == EXPR_LIST ? RESULT_LIST : type == EXPR_TEXT ? RESULT_TEXT : RESULT_NUMBER;
+}
+
+/* A figure that is not of the kind its unit promised is missing. */
+static void read_figure(const struct figures *figures, const struct expr_node *node, size_t group,
 			struct result *out)
 {
 	*out = (struct result){ .missing = MISSING_NR };
-	if (!figures->lookup || !figures->lookup(figures->user, id, group, out))
+	if (!figures->lookup || !figures->lookup(figures->user, node->text, group, out))
 		*out = (struct result){ .missing = MISSING_NR };
+	else if (out->missing == MISSING_NO && out->kind != kind_of_type(node->type))
+		out->missing = MISSING_NR;
 }
 
 static void read_leaves(struct plan *p, const struct entry *entry, size_t i,
@@ -220,7 +229,7 @@ static void read_leaves(struct plan *p, const struct entry *entry, size_t i,
 		struct reading r = { p, &entry->leaf[i], g };
 
 		if (node->op == EXPR_OP_FIGURE)
-			read_figure(figures, node->text, g, &out[g]);
+			read_figure(figures, node, g, &out[g]);
 		else
 			read_leaf(&r, &out[g]);
 	}

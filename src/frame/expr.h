@@ -22,6 +22,9 @@ struct expr_name {
 	unsigned rank_max;                   /* RANK */
 };
 
+/* Type of a whole expression. */
+enum expr_type { EXPR_BOOLEAN, EXPR_NUMBER, EXPR_TEXT, EXPR_DATE, EXPR_SET, EXPR_LIST };
+
 struct expr_scope {
 	const struct expr_name *name;
 	size_t n;
@@ -34,11 +37,9 @@ struct expr_scope {
 	bool condition;        /* it must be true or false: what expr_holds takes */
 	/* figure('F48'): the id is looked up here; NULL: a fault. */
 	const struct str *figure;
+	const enum expr_type *figure_type; /* EXPR_NUMBER, _TEXT or _LIST; NULL: all are numbers */
 	size_t n_figures;
 };
-
-/* Type of a whole expression. */
-enum expr_type { EXPR_BOOLEAN, EXPR_NUMBER, EXPR_TEXT, EXPR_DATE, EXPR_SET, EXPR_LIST };
 
 struct expr; /* parsed, checked; immutable; lives in the arena it was parsed into */
 

@@ -832,9 +832,12 @@ static struct expr_node *check_aggregate(struct expr_checker *c, const struct ex
 		(struct str){ 0 });
 }
 
-static struct expr_node *add_figure(struct expr_checker *c, const struct expr_raw *r, struct str id)
+static struct expr_node *add_figure(struct expr_checker *c, const struct expr_raw *r, size_t which)
 {
-	struct expr_node *n = expr_node_new(c, r, EXPR_OP_FIGURE, EXPR_NUMBER, 0);
+	const enum expr_type *type = c->scope->figure_type;
+	struct str id = c->scope->figure[which];
+	struct expr_node *n =
+		expr_node_new(c, r, EXPR_OP_FIGURE, type ? type[which] : EXPR_NUMBER, 0);
 	n->text = id;
 	bool known = false;
 	for (size_t i = 0; i < c->n_figures; i++)
@@ -864,7 +867,7 @@ static struct expr_node *check_figure(struct expr_checker *c, const struct expr_
 					     : (struct str){ 0 });
 	for (size_t i = 0; i < c->scope->n_figures; i++)
 		if (str_eq(c->scope->figure[i], id->text))
-			return add_figure(c, r, c->scope->figure[i]);
+			return add_figure(c, r, i);
 	struct str near = fold_nearest(c->a, id->text, c->scope->figure, c->scope->n_figures);
 	return fail(c, id, "unknown_figure",
 		    str_fmt(c->a, "el indicador «%.*s» no existe", STR_ARG(id->text)),

@@ -192,9 +192,14 @@ struct expr_scope instrument_scope(struct arena *a, const struct instrument *in,
 	if (!allow_aggregates)
 		return scope;
 	struct str *id = NEW(a, in->n_indicators, struct str);
-	for (size_t i = 0; i < in->n_indicators; i++)
+	enum expr_type *type = NEW(a, in->n_indicators, enum expr_type);
+	for (size_t i = 0; i < in->n_indicators; i++) {
+		enum indicator_unit unit = in->indicator[i].unit;
 		id[i] = in->indicator[i].id;
+		type[i] = unit == UNIT_TEXT ? EXPR_TEXT : unit == UNIT_LIST ? EXPR_LIST : EXPR_NUMBER;
+	}
 	scope.figure = id;
+	scope.figure_type = type;
 	scope.n_figures = in->n_indicators;
 	return scope;
 }
