@@ -338,10 +338,12 @@ static struct grid *grid_make(struct pdf *p, const struct table *t)
 	g->x = NEW(p->a, g->n, double);
 	g->width = NEW(p->a, g->n, double);
 	for (size_t c = 0; c < g->n; c++) {
-		struct str rest = t->head[c]; /* a head may break at its spaces */
+		/* A head may take two lines, broken at its spaces. */
+		struct str rest = t->head[c];
+		g->width[c] = 0.62 * pen_text(&p->pen, rest, &type_head, 0).width;
 		for (struct str word = str_word(&rest); word.n; word = str_word(&rest))
-			g->width[c] =
-				fmax(g->width[c], pen_text(&p->pen, word, &type_head, 0).width);
+			g->width[c] = fmax(g->width[c],
+					   pen_text(&p->pen, word, &type_head, 0).width);
 		for (size_t r = 0; r < t->n_rows; r++)
 			g->width[c] =
 				fmax(g->width[c],
