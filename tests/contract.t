@@ -3,6 +3,15 @@
 # Sentences of the contract that an outsider would try, each in the smallest case that tells right from wrong.
 . "${0%/*}/lib.sh"
 
+# ---- the locale decides only the language of stderr --------------------------------------------------
+expect 0 "a folder" init
+LC_ALL=en_GB.UTF-8 expect 2 "an error in an English locale" round show 1
+says "is in English" 'there is no round;'
+LC_ALL=en_GB.UTF-8 expect 2 "unless Spanish is asked for" --lang es round show 1
+says "as here" 'no hay ninguna ronda'
+LC_ALL=en_GB.UTF-8 expect 0 "results stay in Spanish" help calc
+says "as here" 'Ejemplo:'
+
 # ---- formulas over a file ----------------------------------------------------------------------------
 printf 'id,x,y,t\n1,1,2,hola\n2,,3,ND\n3,NA,ND,\n' >"$here/a.csv"
 expect 2 "a formula with a value for each row is refused" calc "$here/a.csv" 'max(${x}, ${y})'

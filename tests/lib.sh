@@ -8,6 +8,8 @@ trap 'chmod -R u+rwx "$here" 2>/dev/null; rm -rf "$here"' EXIT
 toy=$SSME_SOURCE/tests/data/toy
 SSME_DATA=$here/data
 export SSME_DATA
+LC_ALL=C.UTF-8 # else an English one would change the words that are looked for
+export LC_ALL
 unset SSME_DB
 n=0
 status=0

@@ -69,6 +69,7 @@ struct call {
 	const struct command *command;
 	struct values value[PARAMS_MAX];
 	enum lang lang;
+	enum lang said_lang;         /* of said and of errors: --lang, else the locale */
 	const char *folder;          /* the data folder */
 	struct str now;              /* ISO 8601 UTC */
 	const struct runner *runner;

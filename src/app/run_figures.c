@@ -27,8 +27,8 @@ bool run_figures(struct call *c, struct err *e)
 	print_figures_table(&t, c, &m, &fs, request.where.n > 0);
 	print_table(c, &t);
 	if (m.round.synthetic)
-		buf_put(&c->said, call_say(c, "Datos sintéticos de demostración.\n",
-					   "Synthetic demonstration data.\n"));
+		buf_puts(&c->said, c->said_lang == LANG_ES ? "Datos sintéticos de demostración.\n"
+							   : "Synthetic demonstration data.\n");
 	return true;
 }
 

@@ -42,7 +42,7 @@ bool run_init(struct call *c, struct err *e)
 			       "this program was built without the sample rounds");
 	if (!make_store(c, sample, e))
 		return false;
-	buf_fmt(&c->said, c->lang == LANG_ES ? "Carpeta de datos lista: %s\n" : "The data folder is ready: %s\n", c->folder);
+	buf_fmt(&c->said, c->said_lang == LANG_ES ? "Carpeta de datos lista: %s\n" : "The data folder is ready: %s\n", c->folder);
 	if (!sample)
 		return true;
 	STORE_SCOPE struct store *s = NULL;

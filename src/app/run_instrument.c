@@ -26,11 +26,11 @@ static void say_size(struct call *c, const struct instrument *in)
 	for (int f = FORM_CLUSTER; f <= FORM_COMPANY; f++)
 		n += in->form[f] ? in->form[f]->n_questions : 0;
 	if (!in->has_method) {
-		buf_fmt(&c->said, c->lang == LANG_ES ? "Formulario de %zu preguntas; no hay método.\n"
+		buf_fmt(&c->said, c->said_lang == LANG_ES ? "Formulario de %zu preguntas; no hay método.\n"
 						     : "A form of %zu questions; there is no method.\n", n);
 		return;
 	}
-	buf_fmt(&c->said, c->lang == LANG_ES
+	buf_fmt(&c->said, c->said_lang == LANG_ES
 				  ? "%.*s@%.*s: %zu preguntas, %zu áreas, %zu ítems puntuados, %zu indicadores\n"
 				  : "%.*s@%.*s: %zu questions, %zu areas, %zu scored items, %zu indicators\n",
 		STR_ARG(in->id), STR_ARG(in->version), n, in->n_areas, in->n_items, in->n_indicators);

@@ -8,7 +8,7 @@ bool run_backup(struct call *c, struct err *e)
 	const char *file = call_path(c, "FILE");
 	if (!call_store(c, &s, e) || !store_backup(s, file, e))
 		return false;
-	buf_fmt(&c->said, c->lang == LANG_ES ? "Copia comprobada en %s. Contiene la clave de los datos personales: guárdela como tal.\n"
+	buf_fmt(&c->said, c->said_lang == LANG_ES ? "Copia comprobada en %s. Contiene la clave de los datos personales: guárdela como tal.\n"
 					     : "Verified backup in %s. It holds the key of the personal data: keep it as such.\n",
 		file);
 	return true;
@@ -19,7 +19,7 @@ bool run_restore(struct call *c, struct err *e)
 	const char *file = call_path(c, "FILE");
 	if (!store_restore(c->folder, file, call_given(c, "--force"), e))
 		return false;
-	buf_fmt(&c->said, c->lang == LANG_ES ? "%s restaurado en %s.\n" : "%s restored into %s.\n", file, c->folder);
+	buf_fmt(&c->said, c->said_lang == LANG_ES ? "%s restaurado en %s.\n" : "%s restored into %s.\n", file, c->folder);
 	return true;
 }
 

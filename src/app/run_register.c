@@ -38,7 +38,7 @@ bool run_register_import(struct call *c, struct err *e)
 	}
 	if (!call_given(c, "--dry-run") && !store_put_register(s, &r, e))
 		return false;
-	buf_fmt(&c->said, c->lang == LANG_ES ? "%zu clústeres y %zu eventos de linaje registrados.\n"
+	buf_fmt(&c->said, c->said_lang == LANG_ES ? "%zu clústeres y %zu eventos de linaje registrados.\n"
 					     : "%zu clusters and %zu lineage events are in the register.\n",
 		r.n, r.n_lineage);
 	return true;

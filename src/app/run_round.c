@@ -57,7 +57,7 @@ bool run_round_open(struct call *c, struct err *e)
 		return true;
 	if (!store_open_round(s, &r, e))
 		return false;
-	buf_fmt(&c->said, c->lang == LANG_ES ? "Ronda %.*s abierta con %.*s@%.*s.\n" : "Round %.*s is open with %.*s@%.*s.\n",
+	buf_fmt(&c->said, c->said_lang == LANG_ES ? "Ronda %.*s abierta con %.*s@%.*s.\n" : "Round %.*s is open with %.*s@%.*s.\n",
 		STR_ARG(r.id), STR_ARG(r.instrument_id), STR_ARG(r.instrument_version));
 	return true;
 }
@@ -123,7 +123,7 @@ bool run_round_freeze(struct call *c, struct err *e)
 		       "round %.*s has no accepted answers; import them first", STR_ARG(id));
 	if (!call_given(c, "--dry-run") && !store_freeze_round(s, id, m.data_sha256, e))
 		return false;
-	buf_fmt(&c->said, c->lang == LANG_ES ? "Ronda %.*s congelada; huella de los datos %.*s\n"
+	buf_fmt(&c->said, c->said_lang == LANG_ES ? "Ronda %.*s congelada; huella de los datos %.*s\n"
 					     : "Round %.*s is frozen; hash of the data %.*s\n",
 		STR_ARG(id), STR_ARG(m.data_sha256));
 	return true;
@@ -138,6 +138,6 @@ bool run_round_publish(struct call *c, struct err *e)
 		return false;
 	if (!call_given(c, "--dry-run") && !store_publish_round(s, id, e))
 		return false;
-	buf_fmt(&c->said, c->lang == LANG_ES ? "Ronda %.*s publicada.\n" : "Round %.*s is published.\n", STR_ARG(id));
+	buf_fmt(&c->said, c->said_lang == LANG_ES ? "Ronda %.*s publicada.\n" : "Round %.*s is published.\n", STR_ARG(id));
 	return true;
 }

@@ -17,7 +17,8 @@
 /* Options that stand before or behind the verb, for every command. */
 struct globals {
 	const char *folder; /* --data */
-	enum lang lang;
+	enum lang lang;      /* of results: --lang, else Spanish */
+	enum lang said_lang; /* of stderr: --lang, else the locale */
 	const char **word;  /* the other words */
 	size_t n;
 	bool help;
@@ -70,12 +71,24 @@ static int fail(const struct err *e, enum lang lang)
 
 /* ---- words ----------------------------------------------------------------------------------------------- */
 
+/* The locale decides only the language of stderr; what is not English is Spanish. */
+static enum lang lang_of_locale(void)
+{
+	static const char *const name[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+	for (size_t i = 0; i < sizeof(name) / sizeof(*name); i++) {
+		const char *value = getenv(name[i]);
+		if (value && *value)
+			return strncmp(value, "en", 2) == 0 ? LANG_EN : LANG_ES;
+	}
+	return LANG_ES;
+}
+
 static bool take_lang(struct globals *g, const char *value, struct err *e)
 {
 	if (strcmp(value, "es") != 0 && strcmp(value, "en") != 0)
 		return err_say(e, ERR_INPUT, "--lang %s: dé es o en",
 		       "--lang %s: give es or en", value);
-	g->lang = strcmp(value, "en") == 0 ? LANG_EN : LANG_ES;
+	g->lang = g->said_lang = strcmp(value, "en") == 0 ? LANG_EN : LANG_ES;
 	return true;
 }
 
@@ -161,7 +174,7 @@ static int run(struct call *c, const struct globals *g, size_t used)
 	if (done && c->out.n)
 		done = file_put(1, "stdout", buf_str(&c->out), &e);
 	put_stderr(buf_str(&c->said));
-	return done ? c->status : fail(&e, g->lang);
+	return done ? c->status : fail(&e, g->said_lang);
 }
 
 static int help(const struct globals *g, const struct command *cmd, struct arena *a)
@@ -173,7 +186,7 @@ static int help(const struct globals *g, const struct command *cmd, struct arena
 		help_command(&b, cmd, g->lang);
 	else
 		help_overview(&b, g->lang);
-	return file_put(1, "stdout", buf_str(&b), &e) ? 0 : fail(&e, g->lang);
+	return file_put(1, "stdout", buf_str(&b), &e) ? 0 : fail(&e, g->said_lang);
 }
 
 static int refuse(const struct globals *g, struct arena *a)
@@ -182,28 +195,28 @@ static int refuse(const struct globals *g, struct arena *a)
 	struct buf b;
 	buf_init(&b, a, CALL_SAID_BYTES_MAX);
 	if (!g->n) {
-		help_overview(&b, g->lang);
+		help_overview(&b, g->said_lang);
 		put_stderr(buf_str(&b));
 		return 2;
 	}
 	(void)err_say(&e, ERR_INPUT, "no hay comando %s%s%s; ssme help los lista",
 		       "no command %s%s%s; ssme help lists them", g->word[0], g->n > 1 ? " " : "",
 		      g->n > 1 ? g->word[1] : "");
-	return fail(&e, g->lang);
+	return fail(&e, g->said_lang);
 }
 
 int main(int argc, char **argv)
 {
 	struct err e = { 0 };
 	ARENA_SCOPE(a, (size_t)1 << CALL_ARENA_BYTES_MAX_SHIFT);
-	struct globals g = { .lang = LANG_ES };
+	struct globals g = { .lang = LANG_ES, .said_lang = lang_of_locale() };
 	struct thread_pool *pool = NULL;
 	size_t used;
 	hold_standard_files();
 	catch_signals();
 	g.word = NEW(&a, (size_t)argc + 1, const char *);
 	if (!read_words(&g, argc, argv, &e) || !thread_pool_make(0, &pool, &e))
-		return fail(&e, g.lang);
+		return fail(&e, g.said_lang);
 	const struct command *cmd = command_find(g.word, g.n, &used);
 	int status;
 	if (g.help) {
@@ -214,6 +227,7 @@ int main(int argc, char **argv)
 		struct call c = { .a = &a,
 				  .command = cmd,
 				  .lang = g.lang,
+				  .said_lang = g.said_lang,
 				  .folder = g.folder,
 				  .now = clock_now_iso(&a),
 				  .runner = thread_pool_runner(pool),
