@@ -58,4 +58,24 @@ sed -i 's/^version,2/version,3/; ' "$here/two/method/settings.csv"
 echo 'F13,Suma,Sum,count,0,cluster,figure('"'F7'"') + 1,,' >>"$here/two/method/indicators.csv"
 expect 2 "a text is no number" instrument check "$here/two"
 
+# ---- the rows of a repeat in a sheet of the workbook ---------------------------------------------------
+cp -r "$toy/instrument" "$here/pr"
+sed -i 's/^version,1/version,4/' "$here/pr/method/settings.csv"
+cat >>"$here/pr/cluster/survey.csv" <<'END'
+begin_repeat,pr,Proyectos,Projects,,,,,,,,,
+integer,pe,Empleos,Jobs,,,,,,,,,
+end_repeat,,,,,,,,,,,,
+calculate,te,,,,,,,,,,sum(${pe}),
+END
+echo 'F7,Empleos,Jobs,count,0,cluster,sum(${te}),,' >>"$here/pr/method/indicators.csv"
+expect 0 "publish" instrument publish "$here/pr"
+expect 0 "open" round open 2026 --instrument toy@4 --from 2026-01-01
+expect 0 "a workbook with both" import --round 2026 --form cluster "$SSME_SOURCE/tests/data/repeat.xlsx"
+expect 0 "figures" figures --round 2026 F7 --format json
+says "both rows are in" '"value":7,'
+expect 0 "the same, named" import --round 2026 --form cluster "$SSME_SOURCE/tests/data/repeat.xlsx" \
+	--repeat "pr=$SSME_SOURCE/tests/data/repeat.xlsx"
+expect 0 "figures" figures --round 2026 F7 --format json
+says "both rows are in" '"value":7,'
+
 done_testing

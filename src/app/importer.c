@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/importer.h"
 
+#include <string.h>
+
 #include "app/catalogue.h"
+#include "app/input.h"
 #include "base/date.h"
 #include "codec/sheet.h"
 
@@ -49,20 +52,49 @@ static enum decimal_mark mark_of(const struct import *im, const struct sheet_sou
 	return sheet_delimiter(src) ? im->request->mark : DECIMAL_POINT;
 }
 
+/* The repeats' files, and the sheets of the workbook itself that have a repeat's name. */
+static bool gather_repeats(struct import *im, struct response_repeat_file **ret_files, size_t *ret_n,
+			   struct err *e)
+{
+	const struct import_request *q = im->request;
+	size_t n = q->n_repeats;
+	struct response_repeat_file *file =
+		NEW(im->c->a, n + im->form->n_repeats, struct response_repeat_file);
+	if (n)
+		memcpy(file, q->repeat, n * sizeof(*file));
+	for (size_t k = 0; k < im->form->n_repeats; k++) {
+		struct str name = im->form->repeat[k].name;
+		bool given = false;
+		for (size_t i = 0; i < q->n_repeats; i++)
+			given |= str_eq(q->repeat[i].repeat, name);
+		if (given || !input_has_sheet(im->c, q->bytes, name))
+			continue;
+		file[n] = (struct response_repeat_file){ .repeat = name, .file = name };
+		if (!input_sheet_of(im->c, q->name, q->bytes, name, &file[n++].rows, e))
+			return false;
+	}
+	*ret_files = file;
+	*ret_n = n;
+	return true;
+}
+
 static bool make_reader(struct import *im, const struct sheet_row *head, enum decimal_mark mark,
 			struct err *e)
 {
 	struct arena *a = im->c->a;
 	const struct catalogues *catalogues;
 	struct cluster_register clusters;
-	const struct import_request *q = im->request;
 	const struct response_round round = round_dates(&im->round);
+	struct response_repeat_file *repeat;
+	size_t n_repeats;
 	struct str *name = NEW(a, head->n, struct str);
+	if (!gather_repeats(im, &repeat, &n_repeats, e))
+		return false;
 	for (size_t i = 0; i < head->n; i++)
 		name[i] = str_dup(a, str_trim(head->cell[i]));
 	return catalogues_load(a, im->c->lang, &catalogues, e) && store_get_register(im->s, a, &clusters, e) &&
 	       response_reader_make(a, im->form, catalogues, mark, known_clusters(a, &clusters), &round, name,
-				    head->n, q->repeat, q->n_repeats, im->ps, &im->reader, e);
+				    head->n, repeat, n_repeats, im->ps, &im->reader, e);
 }
 
 /* ---- a block of rows --------------------------------------------------------------------------------------- */

@@ -80,11 +80,32 @@ bool input_instrument(const struct call *c, const char *path, struct instrument_
 
 enum { TABLE_ROWS_MAX = 5000000 };
 
+bool input_has_sheet(const struct call *c, struct str bytes, struct str name)
+{
+	struct err ignored = { 0 };
+	struct str *known;
+	size_t n;
+	if (!sheet_names(c->a, bytes, &known, &n, &ignored))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (name.n && str_eq(known[i], name))
+			return true;
+	}
+	return false;
+}
+
 bool input_rows_of(const struct call *c, const char *name, struct str bytes, struct response_rows *out,
 		   struct err *e)
 {
+	return input_sheet_of(c, name, bytes, (struct str){ 0 }, out, e);
+}
+
+bool input_sheet_of(const struct call *c, const char *name, struct str bytes, struct str wanted,
+		    struct response_rows *out, struct err *e)
+{
 	struct sheet sheet;
-	if (!sheet_load(c->a, bytes, (struct str){ 0 }, TABLE_ROWS_MAX, &sheet, e))
+	struct str from = input_has_sheet(c, bytes, wanted) ? wanted : (struct str){ 0 };
+	if (!sheet_load(c->a, bytes, from, TABLE_ROWS_MAX, &sheet, e))
 		return err_in(e, "%s", name);
 	*out = (struct response_rows){ .head = sheet.head,
 				       .n_columns = sheet.n_columns,

@@ -19,5 +19,10 @@ bool input_rows(const struct call *c, const char *path, struct response_rows *ou
 /* The same out of bytes in memory; name is for messages. */
 bool input_rows_of(const struct call *c, const char *name, struct str bytes, struct response_rows *out,
 		   struct err *e) MUST_CHECK;
+/* Does the workbook have a sheet of that name?  False of a CSV, and of what cannot be read. */
+bool input_has_sheet(const struct call *c, struct str bytes, struct str name);
+/* The rows of the sheet of that name; where there is none, of the first. */
+bool input_sheet_of(const struct call *c, const char *name, struct str bytes, struct str wanted,
+		    struct response_rows *out, struct err *e) MUST_CHECK;
 
 #endif

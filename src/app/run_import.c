@@ -41,7 +41,10 @@ static bool read_repeats(struct call *c, struct response_repeat_file *out, size_
 			return err_say(e, ERR_INPUT, "--repeat %.*s: dé NOMBRE=ARCHIVO",
 		       "--repeat %.*s: give NAME=FILE", STR_ARG(given->text[i]));
 		out[i].file = rest;
-		if (!input_rows(c, str_c(c->a, rest), &out[i].rows, e))
+		const char *path = str_c(c->a, rest);
+		struct str bytes;
+		if (!file_read_or_stdin(c->a, path, TABLE_BYTES_MAX, &bytes, e) ||
+		    !input_sheet_of(c, path, bytes, out[i].repeat, &out[i].rows, e))
 			return false;
 	}
 	*ret_n = given->n;
