@@ -71,7 +71,8 @@ static bool parse_all(struct arena *a, struct str lines, const struct frame *f,
 	struct expr_scope scope = { .name = name, .n = f->n_columns, .allow_aggregates = true };
 
 	for (size_t i = 0; i < f->n_columns; i++)
-		name[i] = (struct expr_name){ .name = f->column[i]->name, .type = f->column[i]->type };
+		name[i] = (struct expr_name){ .name = f->column[i]->name,
+					      .type = f->column[i]->type };
 	*ret_n = 0;
 	while (lines.p && lines.n && *ret_n < FORMULAS_MAX) {
 		struct str line = str_trim(str_cut(&lines, '\n'));
@@ -219,7 +220,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	good = file_map(argv[1], &csv, &e) && file_map(argv[2], &lines, &e) &&
-	       thread_pool_make((unsigned)threads, &pool, &e);
+		thread_pool_make((unsigned)threads, &pool, &e);
 	if (good) {
 		ARENA_SCOPE(a, (size_t)1 << 40);
 

@@ -58,13 +58,14 @@ static char *put_word(char *p, const char *word)
 
 static char *put_row(char *p, uint64_t *state)
 {
-	static const char *const department[33] = {
-		"05", "08", "11", "13", "15", "17", "18", "19", "20", "23", "25",
-		"27", "41", "44", "47", "50", "52", "54", "63", "66", "68", "70",
-		"73", "76", "81", "85", "86", "88", "91", "94", "95", "97", "99"
-	};
+	static const char *const department[33] = { "05", "08", "11", "13", "15", "17", "18",
+						    "19", "20", "23", "25", "27", "41", "44",
+						    "47", "50", "52", "54", "63", "66", "68",
+						    "70", "73", "76", "81", "85", "86", "88",
+						    "91", "94", "95", "97", "99" };
 	static const char *const level[3] = { "naciente", "en_consolidacion", "consolidado" };
-	static const char *const sector[5] = { "agro", "manufactura", "servicios", "tic", "turismo" };
+	static const char *const sector[5] = { "agro", "manufactura", "servicios", "tic",
+					       "turismo" };
 	uint64_t r = next(state);
 
 	p = put_word(p, department[r % 33]);
@@ -109,8 +110,9 @@ int main(int argc, char **argv)
 		fputs("usage: make_csv ROWS > FILE\n", stderr);
 		return 2;
 	}
-	p = put_word(p, "department,level,sector,q1,q2,q3,q4,q5,q6,q7,q8,q9,q10,q11,q12,"
-			"e1,e2,e3,e4,x1,x2,x3,x4,x5,x6,x7,x8,x9,x10,w\n");
+	p = put_word(p,
+		     "department,level,sector,q1,q2,q3,q4,q5,q6,q7,q8,q9,q10,q11,q12,"
+		     "e1,e2,e3,e4,x1,x2,x3,x4,x5,x6,x7,x8,x9,x10,w\n");
 	for (int64_t i = 0; i < rows; i++) {
 		p = put_row(p, &state);
 		if (p - room > ROOM - ROW_MAX) {

@@ -2,13 +2,13 @@
 /* Reading a CSV file into columns.
  *
  *  1. The header: names, delimiter, which columns are wanted.
- *  2. Each chunk counts its records; a few records of each are read as a sample, which says of which
- *     class each column probably is.  Only a class that is too narrow can be wrong, because the
+ *  2. Each chunk counts its records; a few records of each are read as a sample, which says of
+ * which class each column probably is.  Only a class that is too narrow can be wrong, because the
  *     sample is part of the data.
  *  3. Each chunk parses its records straight into the columns of the guessed class and notes the
  *     class that its cells really need; columns that turn out wider are read once more.
- *  4. Texts have codes of the dictionary of their chunk; the dictionaries are joined in the order of
- *     the file and the codes are put right.
+ *  4. Texts have codes of the dictionary of their chunk; the dictionaries are joined in the order
+ * of the file and the codes are put right.
  *
  * Whatever is out of the ordinary sends the whole file to the patient reader of sheet.h, which
  * either accepts it or says what is wrong and where. */
@@ -20,269 +20,31 @@
 
 #include "base/fold.h"
 #include "base/num.h"
+#include "codec/csv_cell.h"
+#include "codec/csv_patient.h"
 #include "codec/csv_scan.h"
 #include "codec/sheet.h"
-#include "codec/sheet_source.h"
 
 enum { CHUNK_BYTES = 4 << 20, CHUNK_BYTES_MIN = 256 << 10, SAMPLE_RECORDS = 48 };
-
-/* ---- one cell, patiently ---- */
-
-enum class { CLASS_MISSING, CLASS_INTEGER, CLASS_REAL, CLASS_TEXT };
-
-static enum missing missing_of(struct str s)
-{
-	if (s.n == 0)
-		return MISSING_NR;
-	if (s.n == 2 && s.p[0] == 'N')
-		return s.p[1] == 'D' ? MISSING_ND : s.p[1] == 'A' ? MISSING_NA : MISSING_NO;
-	return MISSING_NO;
-}
-
-static bool has_leading_zero(struct str s)
-{
-	size_t at = s.n && (s.p[0] == '-' || s.p[0] == '+');
-
-	return s.n > at + 1 && s.p[at] == '0' && s.p[at + 1] >= '0' && s.p[at + 1] <= '9';
-}
-
-/* s is trimmed; the number goes where its class says. */
-static enum class classify(struct str s, enum missing *ret_missing, int64_t *ret_integer,
-			   double *ret_real)
-{
-	*ret_missing = missing_of(s);
-	if (*ret_missing != MISSING_NO)
-		return CLASS_MISSING;
-	if (has_leading_zero(s))
-		return CLASS_TEXT;
-	if (num_int(s, ret_integer))
-		return CLASS_INTEGER;
-	return num_real(s, ret_real) && isfinite(*ret_real) ? CLASS_REAL : CLASS_TEXT;
-}
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-static struct str blanks_off(struct str s)
-{
-	while (s.n && is_blank(s.p[0]))
-		s = str_sub(s, 1, s.n);
-	while (s.n && is_blank(s.p[s.n - 1]))
-		s.n--;
-	return s;
-}
-
-/* ---- numbers, fast ---- */
-
-/* The eight bytes that end at p; the first of them in the lowest byte. */
-static inline uint64_t eight_before(const char *p)
-{
-	uint64_t w;
-
-	memcpy(&w, p - 8, 8);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	w = __builtin_bswap64(w);
-#endif
-	return w;
-}
-
-#define ZEROS 0x3030303030303030u
-
-static inline bool all_digits(uint64_t w)
-{
-	return (((w + 0x4646464646464646u) | (w - ZEROS)) & 0x8080808080808080u) == 0;
-}
-
-/* Eight digits, the most significant in the lowest byte: neighbours are joined three times. */
-static inline uint64_t eight_digits(uint64_t w)
-{
-	w = (w & 0x0f0f0f0f0f0f0f0fu) * 2561 >> 8;
-	w = (w & 0x00ff00ff00ff00ffu) * 6553601 >> 16;
-	return (w & 0x0000ffff0000ffffu) * 42949672960001u >> 32;
-}
-
-/* The last n bytes of a word. */
-static const uint64_t keep_last[9] = {
-	0,			0xff00000000000000u, 0xffff000000000000u,
-	0xffffff0000000000u,	0xffffffff00000000u, 0xffffffffff000000u,
-	0xffffffffffff0000u,	0xffffffffffffff00u, 0xffffffffffffffffu,
-};
-
-/* Keeps the last n bytes (0..8) of w, with the digit 0 before them. */
-static inline uint64_t last_bytes(uint64_t w, size_t n)
-{
-	return ((w ^ ZEROS) & keep_last[n]) ^ ZEROS;
-}
-
-/* A plain whole number of up to 16 digits without a leading zero; 16 bytes before it are readable. */
-static inline bool fast_integer(struct str s, int64_t *out)
-{
-	if (s.n == 1) {
-		*out = s.p[0] - '0';
-		return s.p[0] >= '0' && s.p[0] <= '9';
-	}
-	bool minus = s.p[0] == '-';
-	size_t n = s.n - minus;
-	const char *end = s.p + s.n;
-
-	if (n - 1 >= 16 || (n > 1 && s.p[minus] == '0'))
-		return false;
-	uint64_t low = last_bytes(eight_before(end), n < 8 ? n : 8), value;
-	if (!all_digits(low))
-		return false;
-	value = eight_digits(low);
-	if (n > 8) {
-		uint64_t high = last_bytes(eight_before(end - 8), n - 8);
-
-		if (!all_digits(high))
-			return false;
-		value += eight_digits(high) * 100000000;
-	}
-	*out = minus ? -(int64_t)value : (int64_t)value;
-	return true;
-}
-
-/* Bytes that are a point, as their highest bits. */
-static inline uint64_t points(uint64_t w)
-{
-	uint64_t x = w ^ 0x2e2e2e2e2e2e2e2eu;
-
-	return (x - 0x0101010101010101u) & ~x & 0x8080808080808080u;
-}
-
-/* A plain decimal number with 1 to 8 digits before the point and 1 to 7 after it.  Its digits make a
- * whole number below 2^53; that and a power of ten are exact, so their quotient is rounded once
- * (Clinger 1990). */
-static inline bool fast_real(struct str s, double *out)
-{
-	static const uint64_t unit[8] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000 };
-	static const double power[8] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7 };
-	bool minus = s.p[0] == '-';
-	size_t n = s.n - minus;
-	const char *end = s.p + s.n;
-	uint64_t point = points(last_bytes(eight_before(end), n < 8 ? n : 8));
-
-	if (!point) {
-		int64_t whole = 0;
-		bool good = fast_integer(s, &whole);
-
-		*out = (double)whole;
-		return good && whole < (int64_t)1 << 53 && whole > -((int64_t)1 << 53);
-	}
-	size_t decimals = 7 - (size_t)__builtin_ctzll(point) / 8, digits = n - decimals - 1;
-	if (decimals == 0 || digits - 1 >= 8 || (digits > 1 && s.p[minus] == '0'))
-		return false;
-	uint64_t after = last_bytes(eight_before(end), decimals);
-	uint64_t before = last_bytes(eight_before(end - decimals - 1), digits);
-	if (!all_digits(after) || !all_digits(before))
-		return false;
-	uint64_t mantissa = eight_digits(before) * unit[decimals] + eight_digits(after);
-	double v = (double)(int64_t)mantissa / power[decimals];
-	*out = minus ? -v : v;
-	return true;
-}
-
-/* ---- texts of one chunk ---- */
-
-/* A text of up to 16 bytes is told by its first and last eight (overlapping, or with zeros before
- * them when it is shorter) and its length; a longer one by its bytes. */
-struct name {
-	uint64_t first, last;
-	struct str s;
-};
-
-/* Slots hold place + 1; never over half full. */
-struct names {
-	struct name *name;
-	size_t n, cap;
-	uint32_t *slot;
-	size_t n_slots;
-};
-
-/* Any eight bytes may be short of their beginning: p[-8..n-1] must be readable. */
-static inline struct name name_of(struct str s)
-{
-	struct name name = { .s = s };
-
-	name.last = eight_before(s.p + s.n);
-	if (s.n < 8)
-		name.last &= keep_last[s.n];
-	else
-		memcpy(&name.first, s.p, 8);
-	return name;
-}
-
-static inline uint64_t name_hash(const struct name *name)
-{
-	const uint64_t odd = 0x9e3779b97f4a7c15u;
-	uint64_t h = (name->first ^ name->s.n) * odd, w;
-
-	h = (h ^ h >> 29 ^ name->last) * odd;
-	for (size_t i = 8; i + 8 < name->s.n; i += 8) {
-		memcpy(&w, name->s.p + i, 8);
-		h = (h ^ h >> 29 ^ w) * odd;
-	}
-	return h ^ h >> 32;
-}
-
-static inline bool same_name(const struct name *a, const struct name *b)
-{
-	return a->last == b->last && a->first == b->first && a->s.n == b->s.n &&
-	       (a->s.n <= 16 || memcmp(a->s.p, b->s.p, a->s.n) == 0);
-}
-
-static void names_grow(struct arena *a, struct names *t)
-{
-	size_t cap = t->cap ? t->cap * 2 : 64;
-
-	t->name = arena_grow(a, t->name, t->n, cap, sizeof(*t->name));
-	t->cap = cap;
-	t->n_slots = cap * 2;
-	t->slot = NEW(a, t->n_slots, uint32_t);
-	for (size_t i = 0; i < t->n; i++) {
-		size_t at = (size_t)name_hash(&t->name[i]) & (t->n_slots - 1);
-
-		while (t->slot[at])
-			at = (at + 1) & (t->n_slots - 1);
-		t->slot[at] = (uint32_t)i + 1;
-	}
-}
-
-/* Code of a text, whose bytes stay where they are. */
-static inline uint32_t names_code(struct arena *a, struct names *t, const struct name *name)
-{
-	if (t->n == t->cap)
-		names_grow(a, t);
-	size_t at = (size_t)name_hash(name) & (t->n_slots - 1);
-	for (; t->slot[at]; at = (at + 1) & (t->n_slots - 1))
-		if (same_name(&t->name[t->slot[at] - 1], name))
-			return t->slot[at] - 1;
-	assert(t->n < INT32_MAX);
-	t->name[t->n] = *name;
-	t->slot[at] = (uint32_t)t->n + 1;
-	return (uint32_t)t->n++;
-}
 
 /* ---- the job ---- */
 
 /* A wanted column. */
 struct target {
 	struct str name;
-	uint32_t position;      /* in the file */
-	enum class class;       /* INTEGER, REAL or TEXT */
+	uint32_t position;    /* in the file */
+	enum csv_class class; /* INTEGER, REAL or TEXT */
 	enum storage storage;
-	bool active;            /* to be read in this pass */
-	void *value;            /* of all rows; TEXT: codes of the chunks until they are joined */
-	uint8_t *missing;       /* NULL: none was met so far */
+	bool active;      /* to be read in this pass */
+	void *value;      /* of all rows; TEXT: codes of the chunks until they are joined */
+	uint8_t *missing; /* NULL: none was met so far */
 };
 
 /* What the cells of one column in one chunk need. */
 struct need {
 	bool missing, real, text;
 	int64_t least, greatest; /* of whole numbers; 0 is within */
-	struct names names;
+	struct csv_names names;
 };
 
 struct job {
@@ -292,10 +54,10 @@ struct job {
 	size_t n_targets;
 	struct csv_chunk *chunk;
 	size_t n_chunks, n_rows;
-	struct need *need;      /* of target t in chunk c at [c * n_targets + t] */
-	struct arena *arena;    /* of chunks: their dictionaries */
-	bool *odd;              /* of chunks */
-	uint32_t **code;        /* as need: chunk's code -> code of all */
+	struct need *need;   /* of target t in chunk c at [c * n_targets + t] */
+	struct arena *arena; /* of chunks: their dictionaries */
+	bool *odd;           /* of chunks */
+	uint32_t **code;     /* as need: chunk's code -> code of all */
 	bool sample;
 };
 
@@ -317,7 +79,7 @@ static bool unquote(struct arena *a, struct str *s)
 		*s = in;
 		return true;
 	}
-	char *p = NEW(a, in.n + 8, char) + 8; /* as name_of() wants it */
+	char *p = NEW(a, in.n + 8, char) + 8; /* as csv_name_of() wants it */
 	size_t n = 0;
 	for (size_t i = 0; i < in.n; i++) {
 		p[n++] = in.p[i];
@@ -385,7 +147,7 @@ static bool slow_number(struct arena *a, const struct target *t, struct need *ne
 
 	if (!unquote(a, &s))
 		return false;
-	switch (classify(blanks_off(s), &missing, &integer, &real)) {
+	switch (csv_classify(csv_blanks_off(s), &missing, &integer, &real)) {
 	case CLASS_MISSING:
 		need->missing = true;
 		if (t && t->missing)
@@ -422,7 +184,7 @@ struct batch {
 	const char *base, *safe; /* 16 bytes before safe are readable */
 	const uint32_t *end;     /* of the column's cells, stride apart */
 	size_t n, stride;
-	bool last;               /* the last column of the file */
+	bool last; /* the last column of the file */
 	const struct target *t;
 	struct need *need;
 	size_t row;
@@ -446,7 +208,7 @@ static inline __attribute__((always_inline)) bool parse_integers(const struct ba
 			miss(&t, need, k.row + i);
 			continue;
 		}
-		if (s.p < k.safe || !fast_integer(s, &v)) {
+		if (s.p < k.safe || !csv_fast_integer(s, &v)) {
 			if (!slow_number(k.a, k.t, need, k.row + i, s))
 				return false;
 			continue;
@@ -472,7 +234,7 @@ static bool parse_reals(const struct batch *b)
 
 		if (s.n == 0)
 			miss(k.t, k.need, k.row + i);
-		else if (s.p >= k.safe && fast_real(s, &v))
+		else if (s.p >= k.safe && csv_fast_real(s, &v))
 			value[i] = v;
 		else if (!slow_number(k.a, k.t, k.need, k.row + i, s))
 			return false;
@@ -482,10 +244,10 @@ static bool parse_reals(const struct batch *b)
 
 static enum missing missing_text(struct str s)
 {
-	if (s.n > 2 && !is_blank(s.p[0]) && !is_blank(s.p[s.n - 1]))
+	if (s.n > 2 && !csv_is_blank(s.p[0]) && !csv_is_blank(s.p[s.n - 1]))
 		return MISSING_NO;
-	enum missing missing = missing_of(s);
-	return missing != MISSING_NO ? missing : missing_of(blanks_off(s));
+	enum missing missing = csv_missing(s);
+	return missing != MISSING_NO ? missing : csv_missing(csv_blanks_off(s));
 }
 
 static void store_code(const struct target *t, size_t row, uint32_t code)
@@ -511,9 +273,9 @@ static bool parse_texts(const struct batch *b)
 		if (missing == MISSING_NO) {
 			if (s.p < k.safe && s.p >= k.base)
 				s = text_copy(k.a, s);
-			struct name name = name_of(s);
+			struct csv_name name = csv_name_of(s);
 
-			store_code(k.t, k.row + i, names_code(k.a, &k.need->names, &name));
+			store_code(k.t, k.row + i, csv_names_code(k.a, &k.need->names, &name));
 			continue;
 		}
 		k.need->missing = true;
@@ -583,11 +345,16 @@ static bool parse_chunk(const struct job *job, size_t at)
 		}
 		for (size_t k = 0; k < job->n_targets; k++) {
 			const struct target *t = &job->target[k];
-			struct batch b = { .a = &job->arena[at], .base = x.base,
-					   .safe = job->text.p + 16, .end = x.end + t->position,
-					   .n = x.n, .stride = job->text.n_columns,
-					   .last = t->position + 1 == job->text.n_columns, .t = t,
-					   .need = &need[k], .row = row };
+			struct batch b = { .a = &job->arena[at],
+					   .base = x.base,
+					   .safe = job->text.p + 16,
+					   .end = x.end + t->position,
+					   .n = x.n,
+					   .stride = job->text.n_columns,
+					   .last = t->position + 1 == job->text.n_columns,
+					   .t = t,
+					   .need = &need[k],
+					   .row = row };
 
 			if (t->active && !parse_batch(&b))
 				return false;
@@ -624,7 +391,7 @@ static void count_part(void *arg, size_t part)
 
 	csv_count(&job->text, c);
 	job->odd[part] = c->odd || (c->high && !chunk_is_utf8(&job->text, c)) ||
-			 memchr(job->text.p + c->from, '\0', c->to - c->from);
+		memchr(job->text.p + c->from, '\0', c->to - c->from);
 }
 
 static bool any_odd(const struct job *job)
@@ -647,8 +414,8 @@ static void cut_chunks(struct job *job, const struct runner *runner)
 	job->odd = NEW(job->a, job->n_chunks, bool);
 	for (size_t i = 0; i < job->n_chunks; i++) {
 		job->chunk[i].from = job->text.first + i * each;
-		job->chunk[i].to = i + 1 < job->n_chunks ? job->text.first + (i + 1) * each
-							 : job->text.n;
+		job->chunk[i].to =
+			i + 1 < job->n_chunks ? job->text.first + (i + 1) * each : job->text.n;
 	}
 }
 
@@ -798,15 +565,15 @@ static struct dictionary *join_names(struct join *j)
 {
 	struct job *job = j->job;
 	ARENA_SCOPE(room, (size_t)1 << 40);
-	struct names all = { 0 };
+	struct csv_names all = { 0 };
 	struct dictionary *d = NEW(job->a, 1, struct dictionary);
 
 	for (size_t c = 0; c < job->n_chunks; c++) {
-		const struct names *names = &job->need[c * job->n_targets + j->target].names;
+		const struct csv_names *names = &job->need[c * job->n_targets + j->target].names;
 
 		j->code[c] = NEW(job->a, names->n, uint32_t);
 		for (size_t i = 0; i < names->n; i++)
-			j->code[c][i] = names_code(&room, &all, &names->name[i]);
+			j->code[c][i] = csv_names_code(&room, &all, &names->name[i]);
 	}
 	d->n = all.n;
 	d->name = NEW(job->a, all.n, struct str);
@@ -850,9 +617,9 @@ static const struct frame *frame_of_job(struct job *job, const struct runner *ru
 		struct column *c = NEW(job->a, 1, struct column);
 
 		c->name = str_dup(job->a, t->name);
-		c->type = t->class == CLASS_TEXT   ? COLUMN_TEXT
-			  : t->class == CLASS_REAL ? COLUMN_REAL
-						   : COLUMN_INTEGER;
+		c->type = t->class == CLASS_TEXT ? COLUMN_TEXT
+			: t->class == CLASS_REAL ? COLUMN_REAL
+						 : COLUMN_INTEGER;
 		if (t->class == CLASS_TEXT)
 			c->dictionary = join_texts(job, k, runner);
 		c->storage = t->storage;
@@ -907,107 +674,6 @@ static bool read_fast(struct job *job, const struct runner *runner, const struct
 	return true;
 }
 
-/* ---- the patient way ---- */
-
-/* The cells of one wanted column. */
-struct cells {
-	struct str *cell;
-	size_t n, cap;
-};
-
-static bool read_cells(struct arena *a, const struct job *job, struct sheet_source *s,
-		       struct cells *cells, size_t *ret_n_rows, struct err *e)
-{
-	struct sheet_row row;
-	bool end;
-
-	if (!sheet_next(s, &row, &end, e)) /* the header */
-		return false;
-	for (size_t n = 0;; n++) {
-		if (!sheet_next(s, &row, &end, e))
-			return false;
-		*ret_n_rows = n;
-		if (end)
-			return true;
-		if (row.n != job->text.n_columns)
-			return err_set(e, ERR_INPUT,
-				       "fila %llu: tiene %zu celdas y el encabezado %u (row %llu: %zu "
-				       "cells, the header has %u)",
-				       (unsigned long long)row.number, row.n, job->text.n_columns,
-				       (unsigned long long)row.number, row.n, job->text.n_columns);
-		for (size_t k = 0; k < job->n_targets; k++) {
-			struct cells *c = &cells[k];
-
-			if (c->n == c->cap) {
-				size_t cap = c->cap ? c->cap * 2 : 256;
-
-				c->cell = arena_grow(a, c->cell, c->n, cap, sizeof(*c->cell));
-				c->cap = cap;
-			}
-			c->cell[c->n++] = str_dup(a, row.cell[job->target[k].position]);
-		}
-	}
-}
-
-static enum column_type type_of_cells(const struct cells *c)
-{
-	enum column_type type = COLUMN_INTEGER;
-
-	for (size_t i = 0; i < c->n; i++) {
-		enum missing missing;
-		int64_t integer;
-		double real;
-		enum class class = classify(blanks_off(c->cell[i]), &missing, &integer, &real);
-
-		if (class == CLASS_TEXT)
-			return COLUMN_TEXT;
-		if (class == CLASS_REAL)
-			type = COLUMN_REAL;
-	}
-	return type;
-}
-
-static const struct column *column_of_cells(struct arena *a, struct str name, const struct cells *c)
-{
-	enum column_type type = type_of_cells(c);
-	struct column_builder *b = column_build(a, name, type, NULL);
-
-	for (size_t i = 0; i < c->n; i++) {
-		enum missing missing;
-		int64_t integer;
-		double real;
-		enum class class = classify(blanks_off(c->cell[i]), &missing, &integer, &real);
-
-		if (class == CLASS_MISSING)
-			column_add_missing(b, missing);
-		else if (type == COLUMN_TEXT)
-			column_add_text(b, c->cell[i]);
-		else if (class == CLASS_REAL)
-			column_add_real(b, real);
-		else
-			column_add_integer(b, integer);
-	}
-	return column_done(b);
-}
-
-static bool read_patiently(struct job *job, struct str bytes, const struct frame **out, struct err *e)
-{
-	ARENA_SCOPE(room, (size_t)1 << 40);
-	SHEET_SCOPE struct sheet_source *s = NULL;
-	struct cells *cells = NEW(&room, job->n_targets, struct cells);
-	const struct column **column = NEW(job->a, job->n_targets, const struct column *);
-
-	size_t n_rows = 0;
-
-	if (!sheet_open(&room, bytes, STR(""), &s, e) ||
-	    !read_cells(&room, job, s, cells, &n_rows, e))
-		return false;
-	for (size_t k = 0; k < job->n_targets; k++)
-		column[k] = column_of_cells(job->a, job->target[k].name, &cells[k]);
-	*out = frame_of(job->a, column, job->n_targets, n_rows);
-	return true;
-}
-
 /* ---- the header ---- */
 
 struct header {
@@ -1027,9 +693,10 @@ static bool read_header(struct arena *a, struct str bytes, struct header *out, s
 	if (!sheet_kind_of(bytes, &kind, e))
 		return false;
 	if (kind != SHEET_CSV)
-		return err_set(e, ERR_INPUT,
-			       "es un libro de Excel; guárdelo como «CSV UTF-8» (an Excel workbook; "
-			       "save it as \"CSV UTF-8\")");
+		return err_set(
+			e, ERR_INPUT,
+			"es un libro de Excel; guárdelo como «CSV UTF-8» (an Excel workbook; "
+			"save it as \"CSV UTF-8\")");
 	if (!sheet_open(a, bytes, STR(""), &s, e) || !sheet_next(s, &row, &end, e))
 		return false;
 	if (end)
@@ -1054,19 +721,22 @@ static bool add_target(struct job *job, const struct header *h, struct str name,
 		if (!str_eq(h->name[i], name))
 			continue;
 		if (found < h->n)
-			return err_set(e, ERR_INPUT,
-				       "dos columnas se llaman «%.*s» (two columns are called \"%.*s\")",
-				       STR_ARG(name), STR_ARG(name));
+			return err_set(
+				e, ERR_INPUT,
+				"dos columnas se llaman «%.*s» (two columns are called \"%.*s\")",
+				STR_ARG(name), STR_ARG(name));
 		found = i;
 	}
 	if (found == h->n) {
 		struct str near = fold_nearest(job->a, name, h->name, h->n);
 
-		return err_set(e, ERR_ABSENT, "no hay columna «%.*s»%s%.*s (no column \"%.*s\"%s%.*s)",
+		return err_set(e, ERR_ABSENT,
+			       "no hay columna «%.*s»%s%.*s (no column \"%.*s\"%s%.*s)",
 			       STR_ARG(name), near.n ? "; ¿quiso decir " : "", STR_ARG(near),
 			       STR_ARG(name), near.n ? "; did you mean " : "", STR_ARG(near));
 	}
-	job->target[job->n_targets++] = (struct target){ .name = name, .position = (uint32_t)found };
+	job->target[job->n_targets++] =
+		(struct target){ .name = name, .position = (uint32_t)found };
 	return true;
 }
 
@@ -1103,6 +773,23 @@ static size_t after_header(struct str bytes, const struct header *h)
 	return bytes.n;
 }
 
+static bool read_patiently(const struct job *job, struct str bytes, const struct frame **out,
+			   struct err *e)
+{
+	struct str *name = NEW(job->a, job->n_targets, struct str);
+	uint32_t *position = NEW(job->a, job->n_targets, uint32_t);
+	struct csv_wish wish = { .name = name,
+				 .position = position,
+				 .n = job->n_targets,
+				 .n_columns = job->text.n_columns };
+
+	for (size_t k = 0; k < job->n_targets; k++) {
+		name[k] = job->target[k].name;
+		position[k] = job->target[k].position;
+	}
+	return csv_read_patiently(job->a, bytes, &wish, out, e);
+}
+
 bool csv_columns(struct arena *a, struct str bytes, const struct str *wanted, size_t n,
 		 const struct runner *runner, const struct frame **out, struct err *e)
 {
@@ -1112,8 +799,11 @@ bool csv_columns(struct arena *a, struct str bytes, const struct str *wanted, si
 
 	if (!read_header(a, bytes, &h, e) || !add_targets(&job, &h, wanted, n, e))
 		return false;
-	job.text = (struct csv_text){ .p = bytes.p, .n = bytes.n, .first = after_header(bytes, &h),
-				      .delimiter = h.delimiter, .n_columns = (uint32_t)h.n };
+	job.text = (struct csv_text){ .p = bytes.p,
+				      .n = bytes.n,
+				      .first = after_header(bytes, &h),
+				      .delimiter = h.delimiter,
+				      .n_columns = (uint32_t)h.n };
 	if (job.text.first && !read_fast(&job, runner ? runner : &runner_serial, &f, e))
 		return false;
 	if (!f && !read_patiently(&job, bytes, &f, e))

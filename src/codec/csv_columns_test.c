@@ -53,36 +53,42 @@ static const char *told(struct arena *a, const struct frame *f)
 	return str_c(a, buf_str(&b));
 }
 
-#define assert_reads(text, expected)                                                               \
-	do {                                                                                       \
-		ARENA_SCOPE(a_, ROOM);                                                             \
-		assert_string_equal(told(&a_, read_all(&a_, str_of(text))), (expected));           \
+#define assert_reads(text, expected) \
+	do { \
+		ARENA_SCOPE(a_, ROOM); \
+		assert_string_equal(told(&a_, read_all(&a_, str_of(text))), (expected)); \
 	} while (0)
 
 static void types_are_told_from_all_cells(void **state)
 {
 	(void)state;
-	assert_reads("i,x,t,z,s\n1,1.5,a,01,-3\n-20,2,b,2,+4\n", "i int 1|-20;x real 1.5|2;t text a|b;"
-								 "z text 01|2;s int -3|4");
+	assert_reads("i,x,t,z,s\n1,1.5,a,01,-3\n-20,2,b,2,+4\n",
+		     "i int 1|-20;x real 1.5|2;t text a|b;"
+		     "z text 01|2;s int -3|4");
 	assert_reads("a,b,c,d\n0.5,0,-05,00\n.5,10,1,1\n5.,1e3,2,2\n",
 		     "a real 0.5|0.5|5;b real 0|10|1000;c text -05|1|2;d text 00|1|2");
-	assert_reads("a,b\n9223372036854775807,9223372036854775808\n-9223372036854775808,1\n",
-		     "a int 9223372036854775807|-9223372036854775808;b real 9.223372036854776e+18|1");
-	assert_reads("a,b,c\n1,inf,0x1\n2,nan,1_000\n", "a int 1|2;b text inf|nan;c text 0x1|1_000");
+	assert_reads(
+		"a,b\n9223372036854775807,9223372036854775808\n-9223372036854775808,1\n",
+		"a int 9223372036854775807|-9223372036854775808;b real 9.223372036854776e+18|1");
+	assert_reads("a,b,c\n1,inf,0x1\n2,nan,1_000\n",
+		     "a int 1|2;b text inf|nan;c text 0x1|1_000");
 }
 
 static void missing_is_of_three_kinds(void **state)
 {
 	(void)state;
-	assert_reads("i,x,t,none\n1,ND,NA,\n,1.25,,NA\nND,NA,ND,ND\nNA,,nd,\"\"\n",
-		     "i int 1|NR|ND|NA;x real ND|1.25|NA|NR;t text NA|NR|ND|nd;none int NR|NA|ND|NR");
+	assert_reads(
+		"i,x,t,none\n1,ND,NA,\n,1.25,,NA\nND,NA,ND,ND\nNA,,nd,\"\"\n",
+		"i int 1|NR|ND|NA;x real ND|1.25|NA|NR;t text NA|NR|ND|nd;none int NR|NA|ND|NR");
 	assert_reads("a,b\n 1 ,  \n\t2, ND\n", "a int 1|2;b int NR|ND");
 }
 
 static void quotes_delimiters_line_ends_and_the_mark_are_read(void **state)
 {
 	(void)state;
-	assert_reads("\xef\xbb\xbf" "a;b\r\n1;\"x;y\"\r\n2;\"say \"\"hi\"\"\"\r\n", "a int 1|2;b text x;y|say \"hi\"");
+	assert_reads("\xef\xbb\xbf"
+		     "a;b\r\n1;\"x;y\"\r\n2;\"say \"\"hi\"\"\"\r\n",
+		     "a int 1|2;b text x;y|say \"hi\"");
 	assert_reads("a\tb\n1\t\"two\nlines\"\n\"3\"\tz", "a int 1|3;b text two\nlines|z");
 	assert_reads("a,b\n\n1,2\n\r\n3,4\n\n\n", "a int 1|3;b int 2|4");
 	assert_reads("a,b\r1,2\r3,4\r", "a int 1|3;b int 2|4");
@@ -101,17 +107,18 @@ static struct err refused(const char *bytes, size_t n, const char *wanted)
 	struct err e = { 0 };
 	struct str name = str_of(wanted);
 
-	assert_false(csv_columns(&a, (struct str){ bytes, n }, wanted ? &name : NULL, 1, NULL, &f, &e));
+	assert_false(
+		csv_columns(&a, (struct str){ bytes, n }, wanted ? &name : NULL, 1, NULL, &f, &e));
 	assert_null(f);
 	return e;
 }
 
-#define assert_refused(literal, wanted, code_, part)                                               \
-	do {                                                                                       \
-		struct err e_ = refused(literal, sizeof(literal) - 1, wanted);                     \
-		assert_int_equal(e_.code, code_);                                                  \
-		if (!strstr(e_.msg, part))                                                         \
-			fail_msg("\"%s\" does not say \"%s\"", e_.msg, part);                      \
+#define assert_refused(literal, wanted, code_, part) \
+	do { \
+		struct err e_ = refused(literal, sizeof(literal) - 1, wanted); \
+		assert_int_equal(e_.code, code_); \
+		if (!strstr(e_.msg, part)) \
+			fail_msg("\"%s\" does not say \"%s\"", e_.msg, part); \
 	} while (0)
 
 static void what_is_wrong_is_named_with_its_row(void **state)
@@ -150,8 +157,9 @@ static uint64_t next(uint64_t *state)
 	return *state >> 20;
 }
 
-/* Columns of numbers that turn missing, wide, real or text only far from the places that are sampled;
- * several chunks; quotes with line ends in some files, so that chunks start inside them. */
+/* Columns of numbers that turn missing, wide, real or text only far from the places that are
+ * sampled; several chunks; quotes with line ends in some files, so that chunks start inside them.
+ */
 static struct str long_file(struct arena *a, bool quotes, size_t rows)
 {
 	struct buf b;

@@ -29,9 +29,9 @@ INLINE struct bytes bytes_of(const char *p)
 INLINE uint64_t bits_of(__m128i a, __m128i b, __m128i c, __m128i d)
 {
 	return (uint64_t)(uint32_t)_mm_movemask_epi8(a) |
-	       (uint64_t)(uint32_t)_mm_movemask_epi8(b) << 16 |
-	       (uint64_t)(uint32_t)_mm_movemask_epi8(c) << 32 |
-	       (uint64_t)(uint32_t)_mm_movemask_epi8(d) << 48;
+		(uint64_t)(uint32_t)_mm_movemask_epi8(b) << 16 |
+		(uint64_t)(uint32_t)_mm_movemask_epi8(c) << 32 |
+		(uint64_t)(uint32_t)_mm_movemask_epi8(d) << 48;
 }
 
 INLINE uint64_t equal(const struct bytes *x, char c)
@@ -152,7 +152,8 @@ void csv_count(const struct csv_text *t, struct csv_chunk *c)
 	c->odd = c->high = false;
 	for (size_t at = c->from; at < c->to; at += 64) {
 		struct bytes x = bytes_at(t, at);
-		uint64_t valid = c->to - at >= 64 ? ~(uint64_t)0 : ((uint64_t)1 << (c->to - at)) - 1;
+		uint64_t valid =
+			c->to - at >= 64 ? ~(uint64_t)0 : ((uint64_t)1 << (c->to - at)) - 1;
 		uint64_t quote = equal(&x, '"') & valid, between = 0;
 
 		c->high |= any_high(&x);
@@ -246,7 +247,8 @@ void csv_index_start(struct csv_index *x, struct arena *a, const struct csv_text
 	x->end[-1] = before;
 }
 
-/* Nothing but delimiters and blanks, or longer than a cell may be: the patient reader's business. */
+/* Nothing but delimiters and blanks, or longer than a cell may be: the patient reader's business.
+ */
 INLINE bool is_odd_record(const struct csv_index *x, const uint32_t *end)
 {
 	uint32_t start = end[-1] + 1, to = end[x->t->n_columns - 1];
@@ -257,8 +259,8 @@ INLINE bool is_odd_record(const struct csv_index *x, const uint32_t *end)
 		return true;
 	if (first != x->t->delimiter && (unsigned char)first > ' ' && first != '"')
 		return false;
-	while (p < x->base + to && (*p == x->t->delimiter || *p == '"' || *p == ' ' || *p == '\t' ||
-				    *p == '\r'))
+	while (p < x->base + to &&
+	       (*p == x->t->delimiter || *p == '"' || *p == ' ' || *p == '\t' || *p == '\r'))
 		p++;
 	return p == x->base + to;
 }

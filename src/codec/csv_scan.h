@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Inside the room: where the cells of a CSV file lie, found 64 bytes at a time.
  *
- * The text is cut into chunks at any byte; a record belongs to the chunk in which it starts.  A blank
- * line is no record.  What is out of the ordinary (a row of another length, a lone CR, a quote inside
- * a cell) is only noticed: csv_columns.c then reads the file again with the patient reader. */
+ * The text is cut into chunks at any byte; a record belongs to the chunk in which it starts.  A
+ * blank line is no record.  What is out of the ordinary (a row of another length, a lone CR, a
+ * quote inside a cell) is only noticed: csv_columns.c then reads the file again with the patient
+ * reader. */
 #ifndef SSME_CODEC_CSV_SCAN_H
 #define SSME_CODEC_CSV_SCAN_H
 
@@ -11,19 +12,19 @@
 
 struct csv_text {
 	const char *p;
-	size_t n;        /* bytes of the file */
-	size_t first;    /* where the first record after the header starts */
+	size_t n;     /* bytes of the file */
+	size_t first; /* where the first record after the header starts */
 	char delimiter;
 	uint32_t n_columns;
-	bool quotes;     /* some byte after the header is a quote */
+	bool quotes; /* some byte after the header is a quote */
 };
 
 struct csv_chunk {
-	size_t from, to;  /* bytes */
-	bool inside;      /* `from` lies between quotes */
+	size_t from, to; /* bytes */
+	bool inside;     /* `from` lies between quotes */
 	size_t n_quotes, n_records;
-	size_t row;       /* number of the first record, from 0 */
-	bool odd, high;   /* a lone CR or a quote inside a cell; a byte of more than ASCII */
+	size_t row;     /* number of the first record, from 0 */
+	bool odd, high; /* a lone CR or a quote inside a cell; a byte of more than ASCII */
 };
 
 /* Counts quotes and records of the chunk, given `inside`. */
@@ -34,17 +35,17 @@ enum { CSV_BATCH_CELLS = 16384 };
 /* Records one batch after the other. */
 struct csv_index {
 	const struct csv_text *t;
-	const char *base;    /* offsets count from here */
-	size_t at;           /* offset of the next 64 bytes to look at */
-	uint64_t inside;     /* all ones: they start between quotes */
-	size_t n_left;       /* records of the chunk not yet taken */
-	size_t n_found;      /* cell ends in end[], those past the batch included */
-	size_t n_lines;      /* how many of them end a record */
-	bool ended;          /* the end of the text is among them */
-	size_t n;            /* records in the batch */
-	/* Where each cell ends, one record after the other; a cell starts one after the end of the cell
-	 * before, also that of the record before (end[-1] is there).  The line end of CRLF belongs to
-	 * the last cell. */
+	const char *base; /* offsets count from here */
+	size_t at;        /* offset of the next 64 bytes to look at */
+	uint64_t inside;  /* all ones: they start between quotes */
+	size_t n_left;    /* records of the chunk not yet taken */
+	size_t n_found;   /* cell ends in end[], those past the batch included */
+	size_t n_lines;   /* how many of them end a record */
+	bool ended;       /* the end of the text is among them */
+	size_t n;         /* records in the batch */
+	/* Where each cell ends, one record after the other; a cell starts one after the end of the
+	 * cell before, also that of the record before (end[-1] is there).  The line end of CRLF
+	 * belongs to the last cell. */
 	uint32_t *end;
 };
 

@@ -14,9 +14,9 @@ struct bench {
 	struct arena *a;
 	struct expr_scratch *scratch;
 	size_t from, n;
-	struct seat *seat;       /* of vectors */
-	uint8_t **kind_room;     /* of masks: room for BLOCK_ROWS, or NULL until wanted */
-	const uint8_t **kind;    /* of masks: NULL when every row is used */
+	struct seat *seat;    /* of vectors */
+	uint8_t **kind_room;  /* of masks: room for BLOCK_ROWS, or NULL until wanted */
+	const uint8_t **kind; /* of masks: NULL when every row is used */
 };
 
 /* A vector.  Where its values lie in memory, `from` counts from base; else the block is evaluated
@@ -28,10 +28,10 @@ struct seat {
 	uint8_t *missing_room;
 	/* The block. */
 	bool ready, converted;
-	const void *value;       /* of vector_storage() */
-	const uint8_t *missing;  /* NULL: none */
-	double *real;            /* converted to doubles */
-	uint8_t *truth;          /* a range as 0 and 1 */
+	const void *value;      /* of vector_storage() */
+	const uint8_t *missing; /* NULL: none */
+	double *real;           /* converted to doubles */
+	uint8_t *truth;         /* a range as 0 and 1 */
 };
 
 static enum storage vector_storage(const struct vector *v)
@@ -84,16 +84,16 @@ static struct seat *seat_of(struct bench *b, int vector)
 	}
 	s->value = s->room;
 	s->missing = evaluate(v, b->scratch, b->from, b->n, s->room, s->missing_room)
-			     ? s->missing_room
-			     : NULL;
+		? s->missing_room
+		: NULL;
 	return s;
 }
 
 /* ---- masks ---- */
 
-#define RANGE_TRUTH(type, low_, high_)                                                             \
-	for (size_t i = 0; i < n; i++)                                                             \
-	truth[i] = (uint8_t)((((const type *)x)[i] >= (type)r->low_ &&                             \
+#define RANGE_TRUTH(type, low_, high_) \
+	for (size_t i = 0; i < n; i++) \
+	truth[i] = (uint8_t)((((const type *)x)[i] >= (type)r->low_ && \
 			      ((const type *)x)[i] <= (type)r->high_) != v->negate)
 
 static void range_truth(const struct vector *v, const void *x, size_t n, uint8_t *truth)
@@ -168,8 +168,8 @@ static void lay_mask(struct bench *b, size_t at)
 
 /* ---- tasks ---- */
 
-#define CONVERT(type)                                                                              \
-	for (size_t i = 0; i < b->n; i++)                                                          \
+#define CONVERT(type) \
+	for (size_t i = 0; i < b->n; i++) \
 	s->real[i] = (double)((const type *)s->value)[i]
 
 /* The block as doubles. */
@@ -243,13 +243,13 @@ static void do_weigh(struct bench *b, const struct task *t, union partial *out)
 				out->pair);
 }
 
-#define EXTREMES(type, least_, greatest_)                                                          \
-	for (size_t i = 0; i < b->n; i++) {                                                        \
-		type v_ = ((const type *)x)[i];                                                    \
-		if (kind && kind[i] != KIND_USED)                                                  \
-			continue;                                                                  \
-		out->least_ = v_ < out->least_ ? v_ : out->least_;                                 \
-		out->greatest_ = v_ > out->greatest_ ? v_ : out->greatest_;                        \
+#define EXTREMES(type, least_, greatest_) \
+	for (size_t i = 0; i < b->n; i++) { \
+		type v_ = ((const type *)x)[i]; \
+		if (kind && kind[i] != KIND_USED) \
+			continue; \
+		out->least_ = v_ < out->least_ ? v_ : out->least_; \
+		out->greatest_ = v_ > out->greatest_ ? v_ : out->greatest_; \
 	}
 
 static void start_extremes(bool integer, union partial *out)
@@ -394,7 +394,8 @@ static void join_task(const struct plan *p, const struct task *t, union partial 
 	case TASK_EXTREMES:
 		if (integer) {
 			sum->least = more->least < sum->least ? more->least : sum->least;
-			sum->greatest = more->greatest > sum->greatest ? more->greatest : sum->greatest;
+			sum->greatest =
+				more->greatest > sum->greatest ? more->greatest : sum->greatest;
 		} else {
 			if (more->least_real < sum->least_real)
 				sum->least_real = more->least_real;
@@ -487,8 +488,9 @@ static void run_sorted(struct plan *p, struct totals *all, const struct runner *
 		for (uint32_t from = p->start[g]; from < p->start[g + 1]; from += BLOCK_ROWS) {
 			uint32_t left = p->start[g + 1] - from;
 
-			t->block[t->n++] = (struct block){ from, left < BLOCK_ROWS ? left : BLOCK_ROWS,
-							   (uint32_t)g };
+			t->block[t->n++] =
+				(struct block){ from, left < BLOCK_ROWS ? left : BLOCK_ROWS,
+						(uint32_t)g };
 			if (t->n == t->cap)
 				run_turn(p, t, all, runner);
 		}
@@ -501,11 +503,11 @@ static void run_sorted(struct plan *p, struct totals *all, const struct runner *
 struct worker {
 	struct arena arena;
 	struct bench bench;
-	uint32_t *place;       /* CHUNK_ROWS: where each row goes */
-	uint32_t *start;       /* n_groups + 2 */
-	void *value;           /* CHUNK_ROWS evaluated rows, in their old order */
+	uint32_t *place; /* CHUNK_ROWS: where each row goes */
+	uint32_t *start; /* n_groups + 2 */
+	void *value;     /* CHUNK_ROWS evaluated rows, in their old order */
 	uint8_t *missing;
-	uint16_t (*kinds)[4];  /* of a block */
+	uint16_t (*kinds)[4]; /* of a block */
 	union partial *sum;
 	struct totals *totals; /* CHUNKS_A_PART */
 };

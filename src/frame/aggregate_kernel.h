@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Inside the room: the inner loops of aggregation, over one block of rows.
  *
- * The same code (aggregate_kernel_body.h) is compiled once for every x86-64 machine and once more for
- * the levels v3 and v4 of the instruction set; the numbers are the same bits in all of them, because
- * the order of additions is part of the code: element i of a block goes to lane i % 8, each lane
- * carries its rounding errors along (Neumaier 1974; the error of an addition is found without a
- * branch, Knuth 1969), and the lanes are joined from the first to the last.
+ * The same code (aggregate_kernel_body.h) is compiled once for every x86-64 machine and once more
+ * for the levels v3 and v4 of the instruction set; the numbers are the same bits in all of them,
+ * because the order of additions is part of the code: element i of a block goes to lane i % 8, each
+ * lane carries its rounding errors along (Neumaier 1974; the error of an addition is found without
+ * a branch, Knuth 1969), and the lanes are joined from the first to the last.
  *
  * `kind` says for each row whether it takes part: KIND_USED, an enum missing, or KIND_OUTSIDE the
  * universe.  NULL: every row does.  No alignment is asked for. */
@@ -54,14 +54,16 @@ struct kernels {
 	void (*weigh[5])(const void *x, const double *w, const uint8_t *kind, size_t n,
 			 struct pair out[2]);
 	/* Used rows with x in the range.  The range must lie within the type of x. */
-	uint32_t (*count_range[5])(const void *x, const struct range *r, const uint8_t *kind, size_t n);
+	uint32_t (*count_range[5])(const void *x, const struct range *r, const uint8_t *kind,
+				   size_t n);
 	/* Used rows with truth 1. */
 	uint32_t (*count_true)(const uint8_t *truth, const uint8_t *kind, size_t n);
 	/* out[k]: rows of kind k, 0..3; those outside are in none. */
 	void (*count_kinds)(const uint8_t *kind, size_t n, uint32_t out[4]);
 	/* out[i] = a[i] where that is not KIND_USED, else b[i]. */
 	void (*first_kind)(const uint8_t *a, const uint8_t *b, size_t n, uint8_t *out);
-	/* Rows where truth is 0 or missing are KIND_OUTSIDE, others KIND_USED.  missing may be NULL. */
+	/* Rows where truth is 0 or missing are KIND_OUTSIDE, others KIND_USED.  missing may be
+	 * NULL. */
 	void (*universe)(const uint8_t *truth, const uint8_t *missing, size_t n, uint8_t *out);
 };
 

@@ -15,7 +15,12 @@ typedef int8_t vsb __attribute__((vector_size(WIDTH)));
 typedef uint8_t bytes __attribute__((vector_size(WIDTH * 8))); /* one whole register */
 
 #define INLINE static inline __attribute__((always_inline))
-#define LOAD(type, p) (__extension__({ type load_; memcpy(&load_, (p), sizeof(load_)); load_; }))
+#define LOAD(type, p) \
+	(__extension__({ \
+		type load_; \
+		memcpy(&load_, (p), sizeof(load_)); \
+		load_; \
+	}))
 #define EACH_REGISTER _Pragma("GCC unroll 4") for (int r = 0; r < REGISTERS; r++)
 
 /* ---- eight compensated lanes ---- */
@@ -138,22 +143,23 @@ INLINE vd keep(vd x, vl mask)
 }
 
 /* The last n % 8 elements, padded with zeros that are KIND_OUTSIDE. */
-#define TAIL(type, x, from, left)                                                                  \
-	type x##_tail[8] = { 0 };                                                                  \
+#define TAIL(type, x, from, left) \
+	type x##_tail[8] = { 0 }; \
 	memcpy(x##_tail, (x) + (from), (left) * sizeof(type))
-#define TAIL_KIND(kind, from, left)                                                                \
-	uint8_t kind##_tail[8];                                                                    \
-	memset(kind##_tail, KIND_OUTSIDE, 8);                                                      \
-	if (kind)                                                                                  \
-		memcpy(kind##_tail, (kind) + (from), (left));                                      \
-	else                                                                                       \
+#define TAIL_KIND(kind, from, left) \
+	uint8_t kind##_tail[8]; \
+	memset(kind##_tail, KIND_OUTSIDE, 8); \
+	if (kind) \
+		memcpy(kind##_tail, (kind) + (from), (left)); \
+	else \
 		memset(kind##_tail, KIND_USED, (left))
 
 /* ---- sums ---- */
 
 INLINE void sum_step(struct lanes *a, const double *x, const uint8_t *kind, int masked)
 {
-	EACH_REGISTER {
+	EACH_REGISTER
+	{
 		vd v = real_f64(x + r * WIDTH);
 
 		lane_add(a, r, masked ? keep(v, used(kind + r * WIDTH)) : v);
@@ -188,43 +194,44 @@ struct halves {
 	vl low[REGISTERS], high[REGISTERS];
 };
 
-#define SUM_INTEGER(name, type, split)                                                             \
-	INLINE void name##_step(struct halves *a, const type *x, const uint8_t *kind, int masked)  \
-	{                                                                                          \
-		EACH_REGISTER {                                                                    \
-			vl v = whole_##name(x + r * WIDTH);                                        \
-                                                                                                   \
-			if (masked)                                                                \
-				v &= used(kind + r * WIDTH);                                       \
-			a->low[r] += (split) ? v & 0xffffffff : v;                                 \
-			if (split)                                                                 \
-				a->high[r] += v >> 32;                                             \
-		}                                                                                  \
-	}                                                                                          \
-	static void sum_##name(const void *values, const uint8_t *kind, size_t n, __int128 *out)   \
-	{                                                                                          \
-		const type *x = values;                                                            \
-		struct halves a = { 0 };                                                           \
-		size_t i = 0;                                                                      \
-		__int128 low = 0, high = 0;                                                        \
-                                                                                                   \
-		if (kind)                                                                          \
-			for (; i + 8 <= n; i += 8)                                                 \
-				name##_step(&a, x + i, kind + i, 1);                               \
-		else                                                                               \
-			for (; i + 8 <= n; i += 8)                                                 \
-				name##_step(&a, x + i, NULL, 0);                                   \
-		if (i < n) {                                                                       \
-			TAIL(type, x, i, n - i);                                                   \
-			TAIL_KIND(kind, i, n - i);                                                 \
-			name##_step(&a, x_tail, kind_tail, 1);                                     \
-		}                                                                                  \
-		for (int r = 0; r < REGISTERS; r++)                                                \
-			for (int k = 0; k < WIDTH; k++) {                                          \
-				low += a.low[r][k];                                                \
-				high += a.high[r][k];                                              \
-			}                                                                          \
-		*out = high * ((__int128)1 << 32) + low;                                           \
+#define SUM_INTEGER(name, type, split) \
+	INLINE void name##_step(struct halves *a, const type *x, const uint8_t *kind, int masked) \
+	{ \
+		EACH_REGISTER \
+		{ \
+			vl v = whole_##name(x + r * WIDTH); \
+\
+			if (masked) \
+				v &= used(kind + r * WIDTH); \
+			a->low[r] += (split) ? v & 0xffffffff : v; \
+			if (split) \
+				a->high[r] += v >> 32; \
+		} \
+	} \
+	static void sum_##name(const void *values, const uint8_t *kind, size_t n, __int128 *out) \
+	{ \
+		const type *x = values; \
+		struct halves a = { 0 }; \
+		size_t i = 0; \
+		__int128 low = 0, high = 0; \
+\
+		if (kind) \
+			for (; i + 8 <= n; i += 8) \
+				name##_step(&a, x + i, kind + i, 1); \
+		else \
+			for (; i + 8 <= n; i += 8) \
+				name##_step(&a, x + i, NULL, 0); \
+		if (i < n) { \
+			TAIL(type, x, i, n - i); \
+			TAIL_KIND(kind, i, n - i); \
+			name##_step(&a, x_tail, kind_tail, 1); \
+		} \
+		for (int r = 0; r < REGISTERS; r++) \
+			for (int k = 0; k < WIDTH; k++) { \
+				low += a.low[r][k]; \
+				high += a.high[r][k]; \
+			} \
+		*out = high * ((__int128)1 << 32) + low; \
 	}
 
 SUM_INTEGER(u8, uint8_t, 0)
@@ -232,40 +239,41 @@ SUM_INTEGER(u16, uint16_t, 0)
 SUM_INTEGER(i32, int32_t, 0)
 SUM_INTEGER(i64, int64_t, 1)
 
-#define WEIGH(name, type)                                                                          \
-	INLINE void weigh_step_##name(struct lanes a[2], const type *x, const double *w,           \
-				      const uint8_t *kind, int masked)                             \
-	{                                                                                          \
-		EACH_REGISTER {                                                                    \
-			vd v = real_##name(x + r * WIDTH), u = real_f64(w + r * WIDTH);            \
-                                                                                                   \
-			if (masked)                                                                \
-				u = keep(u, used(kind + r * WIDTH));                               \
-			lane_add(&a[0], r, u *v);                                                  \
-			lane_add(&a[1], r, u);                                                     \
-		}                                                                                  \
-	}                                                                                          \
-	static void weigh_##name(const void *values, const double *w, const uint8_t *kind,         \
-				 size_t n, struct pair out[2])                                     \
-	{                                                                                          \
-		const type *x = values;                                                            \
-		struct lanes a[2] = { 0 };                                                         \
-		size_t i = 0;                                                                      \
-                                                                                                   \
-		if (kind)                                                                          \
-			for (; i + 8 <= n; i += 8)                                                 \
-				weigh_step_##name(a, x + i, w + i, kind + i, 1);                   \
-		else                                                                               \
-			for (; i + 8 <= n; i += 8)                                                 \
-				weigh_step_##name(a, x + i, w + i, NULL, 0);                       \
-		if (i < n) {                                                                       \
-			TAIL(type, x, i, n - i);                                                   \
-			TAIL(double, w, i, n - i);                                                 \
-			TAIL_KIND(kind, i, n - i);                                                 \
-			weigh_step_##name(a, x_tail, w_tail, kind_tail, 1);                        \
-		}                                                                                  \
-		out[0] = lanes_join(&a[0]);                                                        \
-		out[1] = lanes_join(&a[1]);                                                        \
+#define WEIGH(name, type) \
+	INLINE void weigh_step_##name(struct lanes a[2], const type *x, const double *w, \
+				      const uint8_t *kind, int masked) \
+	{ \
+		EACH_REGISTER \
+		{ \
+			vd v = real_##name(x + r * WIDTH), u = real_f64(w + r * WIDTH); \
+\
+			if (masked) \
+				u = keep(u, used(kind + r * WIDTH)); \
+			lane_add(&a[0], r, u *v); \
+			lane_add(&a[1], r, u); \
+		} \
+	} \
+	static void weigh_##name(const void *values, const double *w, const uint8_t *kind, \
+				 size_t n, struct pair out[2]) \
+	{ \
+		const type *x = values; \
+		struct lanes a[2] = { 0 }; \
+		size_t i = 0; \
+\
+		if (kind) \
+			for (; i + 8 <= n; i += 8) \
+				weigh_step_##name(a, x + i, w + i, kind + i, 1); \
+		else \
+			for (; i + 8 <= n; i += 8) \
+				weigh_step_##name(a, x + i, w + i, NULL, 0); \
+		if (i < n) { \
+			TAIL(type, x, i, n - i); \
+			TAIL(double, w, i, n - i); \
+			TAIL_KIND(kind, i, n - i); \
+			weigh_step_##name(a, x_tail, w_tail, kind_tail, 1); \
+		} \
+		out[0] = lanes_join(&a[0]); \
+		out[1] = lanes_join(&a[1]); \
 	}
 
 WEIGH(u8, uint8_t)
@@ -295,30 +303,30 @@ INLINE uint32_t byte_sum(bytes v)
 
 /* Adds the rows for which `is` holds: an expression over the registers v (of x) and k (of kind).
  * Where every row is used, x is given for kind too and k is not read. */
-#define COUNT_BYTES(x, kind, n, result, is)                                                        \
-	do {                                                                                       \
-		size_t i = 0, whole = (n) / REGISTER_BYTES * REGISTER_BYTES;                       \
-		while (i < whole) {                                                                \
-			bytes sum = { 0 };                                                         \
-			size_t end = whole - i > FLUSH * (size_t)REGISTER_BYTES                    \
-					     ? i + FLUSH * (size_t)REGISTER_BYTES                  \
-					     : whole;                                              \
-			for (; i < end; i += REGISTER_BYTES) {                                     \
-				bytes v = LOAD(bytes, (x) + i), k = LOAD(bytes, (kind) + i);       \
-				(void)k;                                                           \
-				sum -= (bytes)(is);                                                \
-			}                                                                          \
-			(result) += byte_sum(sum);                                                 \
-		}                                                                                  \
-		if (i < (n)) {                                                                     \
-			bytes v = { 0 }, k = { 0 }, within = { 0 }, sum = { 0 };                   \
-			memcpy(&v, (x) + i, (n)-i);                                                \
-			memcpy(&k, (kind) + i, (n)-i);                                             \
-			memset(&within, 0xff, (n)-i);                                              \
-			(void)k;                                                                   \
-			sum -= (bytes)(is) & within;                                               \
-			(result) += byte_sum(sum);                                                 \
-		}                                                                                  \
+#define COUNT_BYTES(x, kind, n, result, is) \
+	do { \
+		size_t i = 0, whole = (n) / REGISTER_BYTES * REGISTER_BYTES; \
+		while (i < whole) { \
+			bytes sum = { 0 }; \
+			size_t end = whole - i > FLUSH * (size_t)REGISTER_BYTES \
+				? i + FLUSH * (size_t)REGISTER_BYTES \
+				: whole; \
+			for (; i < end; i += REGISTER_BYTES) { \
+				bytes v = LOAD(bytes, (x) + i), k = LOAD(bytes, (kind) + i); \
+				(void)k; \
+				sum -= (bytes)(is); \
+			} \
+			(result) += byte_sum(sum); \
+		} \
+		if (i < (n)) { \
+			bytes v = { 0 }, k = { 0 }, within = { 0 }, sum = { 0 }; \
+			memcpy(&v, (x) + i, (n)-i); \
+			memcpy(&k, (kind) + i, (n)-i); \
+			memset(&within, 0xff, (n)-i); \
+			(void)k; \
+			sum -= (bytes)(is)&within; \
+			(result) += byte_sum(sum); \
+		} \
 	} while (0)
 
 static uint32_t count_range_u8(const void *values, const struct range *range, const uint8_t *kind,
@@ -362,42 +370,43 @@ static void count_kinds(const uint8_t *kind, size_t n, uint32_t out[4])
 	out[3] = na;
 }
 
-#define COUNT_WIDE(name, type, vector, low_, high_)                                                \
-	INLINE vl in_range_##name(const type *x, type low, type high, const uint8_t *kind,         \
-				  int masked)                                                      \
-	{                                                                                          \
-		vl sum = { 0 };                                                                    \
-		EACH_REGISTER {                                                                    \
-			vector v = whole_or_real_##name(x + r * WIDTH);                            \
-			vl in = (v >= low) & (v <= high);                                          \
-                                                                                                   \
-			sum -= masked ? in &used(kind + r * WIDTH) : in;                           \
-		}                                                                                  \
-		return sum;                                                                        \
-	}                                                                                          \
-	static uint32_t count_range_##name(const void *values, const struct range *range,          \
-					   const uint8_t *kind, size_t n)                          \
-	{                                                                                          \
-		const type *x = values;                                                            \
-		type low = (type)range->low_, high = (type)range->high_;                           \
-		vl sum = { 0 };                                                                    \
-		size_t i = 0;                                                                      \
-		int64_t count = 0;                                                                 \
-                                                                                                   \
-		if (kind)                                                                          \
-			for (; i + 8 <= n; i += 8)                                                 \
-				sum += in_range_##name(x + i, low, high, kind + i, 1);             \
-		else                                                                               \
-			for (; i + 8 <= n; i += 8)                                                 \
-				sum += in_range_##name(x + i, low, high, NULL, 0);                 \
-		if (i < n) {                                                                       \
-			TAIL(type, x, i, n - i);                                                   \
-			TAIL_KIND(kind, i, n - i);                                                 \
-			sum += in_range_##name(x_tail, low, high, kind_tail, 1);                   \
-		}                                                                                  \
-		for (int k = 0; k < WIDTH; k++)                                                    \
-			count += sum[k];                                                           \
-		return (uint32_t)count;                                                            \
+#define COUNT_WIDE(name, type, vector, low_, high_) \
+	INLINE vl in_range_##name(const type *x, type low, type high, const uint8_t *kind, \
+				  int masked) \
+	{ \
+		vl sum = { 0 }; \
+		EACH_REGISTER \
+		{ \
+			vector v = whole_or_real_##name(x + r * WIDTH); \
+			vl in = (v >= low) & (v <= high); \
+\
+			sum -= masked ? in & used(kind + r * WIDTH) : in; \
+		} \
+		return sum; \
+	} \
+	static uint32_t count_range_##name(const void *values, const struct range *range, \
+					   const uint8_t *kind, size_t n) \
+	{ \
+		const type *x = values; \
+		type low = (type)range->low_, high = (type)range->high_; \
+		vl sum = { 0 }; \
+		size_t i = 0; \
+		int64_t count = 0; \
+\
+		if (kind) \
+			for (; i + 8 <= n; i += 8) \
+				sum += in_range_##name(x + i, low, high, kind + i, 1); \
+		else \
+			for (; i + 8 <= n; i += 8) \
+				sum += in_range_##name(x + i, low, high, NULL, 0); \
+		if (i < n) { \
+			TAIL(type, x, i, n - i); \
+			TAIL_KIND(kind, i, n - i); \
+			sum += in_range_##name(x_tail, low, high, kind_tail, 1); \
+		} \
+		for (int k = 0; k < WIDTH; k++) \
+			count += sum[k]; \
+		return (uint32_t)count; \
 	}
 
 #define whole_or_real_u16 whole_u16

@@ -69,9 +69,10 @@ static const void *column(const struct data *d, enum storage s, size_t from)
 
 static __int128 value(const struct data *d, enum storage s, size_t i)
 {
-	return s == STORAGE_U8 ? d->u8[i] : s == STORAGE_U16 ? d->u16[i]
-					  : s == STORAGE_I32 ? d->i32[i]
-							     : d->i64[i];
+	return s == STORAGE_U8     ? d->u8[i]
+		: s == STORAGE_U16 ? d->u16[i]
+		: s == STORAGE_I32 ? d->i32[i]
+				   : d->i64[i];
 }
 
 /* Every length up to two registers and a few long ones, at every offset: no alignment is needed. */
@@ -216,8 +217,9 @@ static void counts_are_right(void **state)
 		for (enum storage s = STORAGE_U8; s <= STORAGE_F64; s++) {
 			struct range r = range_of(s);
 
-			assert_int_equal(k->count_range[s](column(d, s, 0), &r, d->kind, length(turn)),
-					 in[s]);
+			assert_int_equal(
+				k->count_range[s](column(d, s, 0), &r, d->kind, length(turn)),
+				in[s]);
 		}
 	}
 }

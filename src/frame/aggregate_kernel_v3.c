@@ -8,7 +8,8 @@
 #include "frame/aggregate_kernel.h"
 
 #if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,fma,f16c,lzcnt,movbe"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,fma,f16c,lzcnt,movbe"))), \
+			     apply_to = function)
 #else
 #pragma GCC target("avx2,bmi,bmi2,fma,f16c,lzcnt,movbe")
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Inside the room: what many formulas come down to.
  *
- * Formulas name *vectors* (a column, a condition, a computed number: one value a row), *masks* (which
- * rows take part, and why the others do not), *tasks* (what can be added up block by block) and
- * *wholes* (what needs all rows of a group at once, such as a median).  Each distinct one stands once
- * in the tables below and is worked out once, however many formulas use it.
+ * Formulas name *vectors* (a column, a condition, a computed number: one value a row), *masks*
+ * (which rows take part, and why the others do not), *tasks* (what can be added up block by block)
+ * and *wholes* (what needs all rows of a group at once, such as a median).  Each distinct one
+ * stands once in the tables below and is worked out once, however many formulas use it.
  *
  * Rows are sorted by group: a group is the run start[g] .. start[g+1]-1, cut into blocks of at most
  * BLOCK_ROWS from its start.  The blocks of a group are joined in order, so a result depends on the
@@ -21,7 +21,7 @@
 #include "frame/expr_block.h"
 
 enum {
-	NONE = -1,             /* no vector, mask, task or whole */
+	NONE = -1, /* no vector, mask, task or whole */
 	CHUNK_ROWS = 1 << 19,
 	CHUNK_GROUPS_MAX = 2048,
 };
@@ -57,9 +57,9 @@ struct task {
 };
 
 union partial {
-	uint64_t count;              /* TRUE */
-	__int128 whole;              /* SUM of integers */
-	struct pair pair[2];         /* SUM of reals; WEIGH: of w * x, of w */
+	uint64_t count;      /* TRUE */
+	__int128 whole;      /* SUM of integers */
+	struct pair pair[2]; /* SUM of reals; WEIGH: of w * x, of w */
 	struct {
 		int64_t least, greatest; /* EXTREMES of integers and dates */
 	};
@@ -70,8 +70,8 @@ union partial {
 
 struct whole {
 	enum expr_aggregate aggregate;
-	double number;           /* k, p or share */
-	int universe;            /* vector */
+	double number; /* k, p or share */
+	int universe;  /* vector */
 	const struct column *x, *y;
 	struct str x_key, y_key;
 };
@@ -128,9 +128,9 @@ void run_wholes(struct plan *p, const struct runner *runner);
 
 /* A result without value, for n rows used and the counts of a mask. */
 struct result result_of_kinds(const uint64_t kinds[4]);
-void result_number(struct result *r, double v);    /* missing (NR) when v is not finite */
+void result_number(struct result *r, double v); /* missing (NR) when v is not finite */
 void result_integer(struct result *r, int64_t v);
-void result_whole(struct result *r, __int128 v);   /* exact when it fits int64 */
+void result_whole(struct result *r, __int128 v); /* exact when it fits int64 */
 void result_day(struct result *r, struct arena *a, int64_t days);
 
 #endif

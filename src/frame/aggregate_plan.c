@@ -55,13 +55,13 @@ bool row_needs_order(const struct expr_node *row)
 
 /* ---- tables ---- */
 
-#define ROOM_FOR_ONE(p, table, n, cap)                                                             \
-	do {                                                                                       \
-		if ((n) == (cap)) {                                                                \
-			size_t more_ = (cap) ? (cap)*2 : 32;                                       \
-			(table) = arena_grow((p)->a, (table), (n), more_, sizeof(*(table)));       \
-			(cap) = more_;                                                             \
-		}                                                                                  \
+#define ROOM_FOR_ONE(p, table, n, cap) \
+	do { \
+		if ((n) == (cap)) { \
+			size_t more_ = (cap) ? (cap)*2 : 32; \
+			(table) = arena_grow((p)->a, (table), (n), more_, sizeof(*(table))); \
+			(cap) = more_; \
+		} \
 	} while (0)
 
 static int find_vector(const struct plan *p, struct str key)
@@ -120,7 +120,7 @@ static enum expr_op mirrored(enum expr_op op)
 static bool is_comparison(enum expr_op op)
 {
 	return op == EXPR_OP_EQ || op == EXPR_OP_NE || op == EXPR_OP_LT || op == EXPR_OP_LE ||
-	       op == EXPR_OP_GT || op == EXPR_OP_GE;
+		op == EXPR_OP_GT || op == EXPR_OP_GE;
 }
 
 static bool is_number_column(const struct column *c)
@@ -132,10 +132,10 @@ static bool is_number_column(const struct column *c)
 static void storage_limits(enum storage s, int64_t *least, int64_t *greatest)
 {
 	*least = s == STORAGE_I32 ? INT32_MIN : s == STORAGE_I64 ? INT64_MIN : 0;
-	*greatest = s == STORAGE_U8    ? UINT8_MAX
-		    : s == STORAGE_U16 ? UINT16_MAX
-		    : s == STORAGE_I32 ? INT32_MAX
-				       : INT64_MAX;
+	*greatest = s == STORAGE_U8 ? UINT8_MAX
+		: s == STORAGE_U16  ? UINT16_MAX
+		: s == STORAGE_I32  ? INT32_MAX
+				    : INT64_MAX;
 }
 
 static void range_of_real(struct vector *v, enum expr_op op, double x)
@@ -310,9 +310,11 @@ static const struct column *whole_column(struct plan *p, const struct expr *e,
 	return expr_plan_column(p->a, expr_plan_rows(p->a, e, row, p->f, p->env));
 }
 
-static int plan_whole(struct plan *p, const struct expr *e, const struct expr_node *node, int universe)
+static int plan_whole(struct plan *p, const struct expr *e, const struct expr_node *node,
+		      int universe)
 {
-	struct whole w = { .aggregate = node->aggregate, .number = node->number,
+	struct whole w = { .aggregate = node->aggregate,
+			   .number = node->number,
 			   .universe = universe };
 
 	w.x = whole_column(p, e, node->arg[0], &w.x_key);
@@ -321,8 +323,9 @@ static int plan_whole(struct plan *p, const struct expr *e, const struct expr_no
 	for (size_t i = 0; i < p->n_wholes; i++) {
 		const struct whole *o = &p->whole[i];
 
-		if (o->aggregate == w.aggregate && memcmp(&o->number, &w.number, sizeof(double)) == 0 &&
-		    o->universe == universe && o->x == w.x && o->y == w.y)
+		if (o->aggregate == w.aggregate &&
+		    memcmp(&o->number, &w.number, sizeof(double)) == 0 && o->universe == universe &&
+		    o->x == w.x && o->y == w.y)
 			return (int)i;
 	}
 	ROOM_FOR_ONE(p, p->whole, p->n_wholes, p->cap_wholes);
@@ -402,7 +405,9 @@ struct leaf plan_leaf(struct plan *p, const struct expr *e, const struct expr_no
 	switch ((int)node->aggregate) {
 	case EXPR_AGGREGATE_COUNT:
 		if (node->n_args == 0)
-			return (struct leaf){ node, plan_universe(p, universe), { NONE, NONE }, NONE };
+			return (struct leaf){
+				node, plan_universe(p, universe), { NONE, NONE }, NONE
+			};
 		return leaf_of_one(p, e, node, rows, TASK_TRUE);
 	case EXPR_AGGREGATE_SHARE:
 		return leaf_of_one(p, e, node, rows, TASK_TRUE);

@@ -39,10 +39,10 @@ static struct dictionary *options(struct arena *a, struct str names)
 
 static enum missing missing_of(struct str s)
 {
-	return str_is(s, "NR") ? MISSING_NR
-	       : str_is(s, "ND") ? MISSING_ND
-	       : str_is(s, "NA") ? MISSING_NA
-				 : MISSING_NO;
+	return str_is(s, "NR")    ? MISSING_NR
+		: str_is(s, "ND") ? MISSING_ND
+		: str_is(s, "NA") ? MISSING_NA
+				  : MISSING_NO;
 }
 
 static void add_cell(struct column_builder *b, enum column_type type, const struct dictionary *d,
@@ -80,9 +80,10 @@ static void add_column(struct table *t, struct str line)
 		const char *word;
 		enum column_type type;
 	} kind[] = {
-		{ "int", COLUMN_INTEGER }, { "real", COLUMN_REAL },	    { "text", COLUMN_TEXT },
-		{ "date", COLUMN_DATE },   { "bool", COLUMN_BOOLEAN },	    { "choice", COLUMN_CHOICE },
-		{ "rank", COLUMN_RANK },   { "multiple", COLUMN_MULTIPLE },
+		{ "int", COLUMN_INTEGER },  { "real", COLUMN_REAL },
+		{ "text", COLUMN_TEXT },    { "date", COLUMN_DATE },
+		{ "bool", COLUMN_BOOLEAN }, { "choice", COLUMN_CHOICE },
+		{ "rank", COLUMN_RANK },    { "multiple", COLUMN_MULTIPLE },
 	};
 	struct str cells = line, head = str_cut(&cells, ':'), name = str_word(&head);
 	struct str list = str_trim(head), word = str_cut(&list, '(');
@@ -116,8 +117,11 @@ static struct table table_of(struct arena *a, const char *lines)
 static const struct expr *parse(const struct table *t, const char *source, bool aggregates)
 {
 	static const struct str figures[] = { { "F1", 2 }, { "F2", 2 } };
-	struct expr_scope scope = { .name = t->name, .n = t->n, .allow_aggregates = aggregates,
-				    .figure = figures, .n_figures = 2 };
+	struct expr_scope scope = { .name = t->name,
+				    .n = t->n,
+				    .allow_aggregates = aggregates,
+				    .figure = figures,
+				    .n_figures = 2 };
 	struct expr_faults faults = { 0 };
 	const struct expr *e = NULL;
 
@@ -151,8 +155,8 @@ static void put_value(struct buf *b, const struct result *r)
 static void put_result(struct buf *b, const struct result *r)
 {
 	put_value(b, r);
-	buf_fmt(b, " n=%zu %zu/%zu/%zu of %zu", r->n, r->n_missing[1], r->n_missing[2], r->n_missing[3],
-		r->n_universe);
+	buf_fmt(b, " n=%zu %zu/%zu/%zu of %zu", r->n, r->n_missing[1], r->n_missing[2],
+		r->n_missing[3], r->n_universe);
 	if (r->has_fraction) {
 		buf_putc(b, ' ');
 		num_put_real(b, r->numerator);
@@ -166,8 +170,11 @@ static bool lookup(void *user, struct str id, size_t group, struct result *out)
 	(void)user;
 	if (!str_is(id, "F1"))
 		return false;
-	*out = (struct result){ .number = 10 + (double)group, .exact = true,
-				.integer = 10 + (int64_t)group, .n = 5, .n_universe = 6 };
+	*out = (struct result){ .number = 10 + (double)group,
+				.exact = true,
+				.integer = 10 + (int64_t)group,
+				.n = 5,
+				.n_universe = 6 };
 	return true;
 }
 
@@ -189,23 +196,24 @@ static const char *run(const struct table *t, const char *source, const char *un
 }
 
 #define assert_run(t, source, expected) assert_string_equal(run((t), (source), NULL), (expected))
-#define assert_run_in(t, source, universe, expected)                                               \
+#define assert_run_in(t, source, universe, expected) \
 	assert_string_equal(run((t), (source), (universe)), (expected))
 
 static struct table small(struct arena *a)
 {
-	return table_of(a, "x int: 1 2 ND NA NR -3 4 7\n"
-			   "r real: 0.5 NR 2.5 ND 0 4 1.5 -1\n"
-			   "w int: 2 1 1 1 1 NA 3 1\n"
-			   "z int: 0 0 0 0 0 0 0 0\n"
-			   "q choice(a b c): a b c NR ND NA a b\n"
-			   "m multiple(x y z): x+y z NR x ND y x+z NR\n"
-			   "k rank(x y z): z+x y NA x+y+z ND NR x z+y\n"
-			   "t text: b b c a NR NA 10 c\n"
-			   "u text: 10 9 9 02 ND 10 9 10\n"
-			   "d date: 2022-07-01 2020-02-29 NR ND 1969-12-31 2022-01-31 2021-01-01 NA\n"
-			   "b bool: 1 0 NR ND NA 1 1 0\n"
-			   "none int: NR ND NA NR NR NR NR NR\n");
+	return table_of(a,
+			"x int: 1 2 ND NA NR -3 4 7\n"
+			"r real: 0.5 NR 2.5 ND 0 4 1.5 -1\n"
+			"w int: 2 1 1 1 1 NA 3 1\n"
+			"z int: 0 0 0 0 0 0 0 0\n"
+			"q choice(a b c): a b c NR ND NA a b\n"
+			"m multiple(x y z): x+y z NR x ND y x+z NR\n"
+			"k rank(x y z): z+x y NA x+y+z ND NR x z+y\n"
+			"t text: b b c a NR NA 10 c\n"
+			"u text: 10 9 9 02 ND 10 9 10\n"
+			"d date: 2022-07-01 2020-02-29 NR ND 1969-12-31 2022-01-31 2021-01-01 NA\n"
+			"b bool: 1 0 NR ND NA 1 1 0\n"
+			"none int: NR ND NA NR NR NR NR NR\n");
 }
 
 static void counts_and_shares(void **state)
@@ -406,7 +414,8 @@ static void the_estimator_is_told(void **state)
 		struct formula formula = { parse(&t, row[i].source, true), NULL };
 		struct result r;
 
-		aggregate_run(&a, &formula, 1, t.f, &g, &(struct expr_env){ 0 }, NULL, NULL, NULL, &r);
+		aggregate_run(&a, &formula, 1, t.f, &g, &(struct expr_env){ 0 }, NULL, NULL, NULL,
+			      &r);
 		assert_int_equal(r.estimator, row[i].estimator);
 		assert_int_equal(r.has_fraction, row[i].fraction);
 	}
@@ -415,8 +424,10 @@ static void the_estimator_is_told(void **state)
 static void integers_are_summed_exactly(void **state)
 {
 	ARENA_SCOPE(a, ROOM);
-	struct table t = table_of(&a, "x int: 9223372036854775807 -9223372036854775807 9007199254740993\n"
-				      "y int: 9223372036854775807 9223372036854775807 1\n");
+	struct table t =
+		table_of(&a,
+			 "x int: 9223372036854775807 -9223372036854775807 9007199254740993\n"
+			 "y int: 9223372036854775807 9223372036854775807 1\n");
 	(void)state;
 
 	assert_run(&t, "sum(${x})", "9007199254740993 n=3 0/0/0 of 3");
@@ -461,7 +472,8 @@ static const char *run_by(const struct table *t, const char *const *source, size
 static void groups_have_their_own_results(void **state)
 {
 	static const char *const by[] = { "q" };
-	static const char *const source[] = { "sum(${x})", "top(${t}, 1)", "figure('F1') + count()" };
+	static const char *const source[] = { "sum(${x})", "top(${t}, 1)",
+					      "figure('F1') + count()" };
 	static const uint8_t keep[] = { 1, 0, 1, 1, 1, 0, 1, 1 };
 	ARENA_SCOPE(a, ROOM);
 	struct table t = small(&a);
@@ -505,8 +517,8 @@ static uint64_t next(uint64_t *state)
 static void add(struct table *t, struct column_builder *b)
 {
 	t->column[t->n] = column_done(b);
-	t->name[t->n] = (struct expr_name){ .name = t->column[t->n]->name,
-					    .type = t->column[t->n]->type };
+	t->name[t->n] =
+		(struct expr_name){ .name = t->column[t->n]->name, .type = t->column[t->n]->type };
 	t->n++;
 }
 
@@ -544,10 +556,22 @@ static struct table large(struct arena *a, size_t rows)
 }
 
 static const char *const many[] = {
-	"count()",		"share(${x} > 10)",	      "sum(${x})",	   "mean(${i})",
-	"wmean(${x}, ${y})",	"ratio(${x}, ${i})",	      "wmean(${i}, ${y})", "min(${x})",
-	"max(${i})",		"sum(${x} * 2 - ${y})",	      "median(${x})",	   "sd(${i})",
-	"spearman(${x}, ${y})", "count(${i} > 5 or ${x} < 0)", "distinct(${i})",   "top(${i}, 3)",
+	"count()",
+	"share(${x} > 10)",
+	"sum(${x})",
+	"mean(${i})",
+	"wmean(${x}, ${y})",
+	"ratio(${x}, ${i})",
+	"wmean(${i}, ${y})",
+	"min(${x})",
+	"max(${i})",
+	"sum(${x} * 2 - ${y})",
+	"median(${x})",
+	"sd(${i})",
+	"spearman(${x}, ${y})",
+	"count(${i} > 5 or ${x} < 0)",
+	"distinct(${i})",
+	"top(${i}, 3)",
 };
 enum { MANY = sizeof(many) / sizeof(*many) };
 
@@ -650,8 +674,10 @@ static void unsorted_chunks_agree_with_sorted_rows(void **state)
 	assert_true(grouping_make(&a, t.column, 1, ROWS, keep, &g, &e));
 	const struct frame *f = frame_sort_by(&a, t.f, &g, NULL, &sorted);
 	aggregate_run(&a, formula, SUMS, t.f, &g, &(struct expr_env){ 0 }, NULL, NULL, NULL, r[0]);
-	aggregate_run(&a, formula, SUMS, t.f, &g, &(struct expr_env){ 0 }, NULL, NULL, &backwards, r[1]);
-	aggregate_run(&a, formula, SUMS, f, &sorted, &(struct expr_env){ 0 }, NULL, NULL, NULL, r[2]);
+	aggregate_run(&a, formula, SUMS, t.f, &g, &(struct expr_env){ 0 }, NULL, NULL, &backwards,
+		      r[1]);
+	aggregate_run(&a, formula, SUMS, f, &sorted, &(struct expr_env){ 0 }, NULL, NULL, NULL,
+		      r[2]);
 	for (size_t i = 0; i < SUMS * 3; i++) {
 		const struct result *x = &r[0][i], *y = &r[2][i];
 
@@ -666,7 +692,8 @@ static void unsorted_chunks_agree_with_sorted_rows(void **state)
 
 /* ---- numbers from outside ---- */
 
-static double certified(struct arena *a, const char *family, const char *of_case, const char *quantity)
+static double certified(struct arena *a, const char *family, const char *of_case,
+			const char *quantity)
 {
 	struct str rest = reference_file(a, "values.csv");
 
@@ -741,8 +768,9 @@ static void nist_means_and_deviations(void **state)
 	static const struct {
 		const char *name;
 		double digits; /* the best there is in binary64, less a little */
-	} set[] = { { "Lew", 14.5 },	 { "Lottery", 14.5 }, { "Mavro", 13 },	  { "Michelso", 13.7 },
-		    { "NumAcc1", 14.5 }, { "NumAcc2", 14 },   { "NumAcc3", 9.4 } };
+	} set[] = { { "Lew", 14.5 },      { "Lottery", 14.5 }, { "Mavro", 13 },
+		    { "Michelso", 13.7 }, { "NumAcc1", 14.5 }, { "NumAcc2", 14 },
+		    { "NumAcc3", 9.4 } };
 	(void)state;
 
 	reference_needed();
@@ -754,13 +782,14 @@ static void nist_means_and_deviations(void **state)
 		assert_true(digits(number(&t, "mean(${c0})"),
 				   certified(&a, "nist_univariate", set[i].name, "mean")) > 14.5);
 		assert_true(digits(number(&t, "sd(${c0})"),
-				   certified(&a, "nist_univariate", set[i].name, "sd")) > set[i].digits);
+				   certified(&a, "nist_univariate", set[i].name, "sd")) >
+			    set[i].digits);
 	}
 }
 
 static void published_quantiles_correlations_and_weighted_means(void **state)
 {
-	static const char *const p[][2] = { { "p5", "0.05" }, { "p10", "0.1" }, { "p25", "0.25" },
+	static const char *const p[][2] = { { "p5", "0.05" }, { "p10", "0.1" },  { "p25", "0.25" },
 					    { "p50", "0.5" }, { "p75", "0.75" }, { "p90", "0.9" },
 					    { "p95", "0.95" } };
 	(void)state;
@@ -770,7 +799,8 @@ static void published_quantiles_correlations_and_weighted_means(void **state)
 	struct table t = table_of(&a, "x int: 46 1 2 37 4 7 11 29 16 22\n");
 	for (size_t i = 0; i < sizeof(p) / sizeof(*p); i++) {
 		struct str source = str_fmt(&a, "quantile(${x}, %s)", p[i][1]);
-		double right = certified(&a, "quantile", "x=1 2 4 7 11 16 22 29 37 46 type7", p[i][0]);
+		double right =
+			certified(&a, "quantile", "x=1 2 4 7 11 16 22 29 37 46 type7", p[i][0]);
 
 		assert_true(digits(number(&t, source.p), right) > 14.5);
 	}

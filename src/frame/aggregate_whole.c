@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Aggregates that need all rows of a group at once: order statistics, spread, association, the most
- * chosen options.  A part works on whole groups with memory of its own; what the answers point to is
- * copied into the plan's arena at the end, by one thread. */
+ * chosen options.  A part works on whole groups with memory of its own; what the answers point to
+ * is copied into the plan's arena at the end, by one thread. */
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -57,7 +57,8 @@ static bool is_list(const struct column *c)
 	return c->type == COLUMN_MULTIPLE || c->type == COLUMN_RANK;
 }
 
-/* The numbers of the rows that have x and (where there is one) y; a row without is counted by kind. */
+/* The numbers of the rows that have x and (where there is one) y; a row without is counted by kind.
+ */
 static size_t gather(const struct run *r, const struct whole *w, double *x, double *y,
 		     uint64_t kinds[4])
 {
@@ -302,11 +303,11 @@ static void answer_numbers(const struct run *r, const struct whole *w, struct re
 
 /* A value that occurs: of coded and list columns the code, else the number. */
 struct tally {
-	double value;  /* the code, or the number itself */
-	double score;  /* rows, or points of a rank */
+	double value;    /* the code, or the number itself */
+	double score;    /* rows, or points of a rank */
 	struct pair sum; /* of x, for lowest and highest */
 	uint64_t rows;
-	uint64_t order;  /* which came first: equal values are joined in this order */
+	uint64_t order; /* which came first: equal values are joined in this order */
 };
 
 /* Tallies by code, and which codes were met. */
@@ -431,7 +432,7 @@ static struct tallies count_values(const struct run *r, const struct column *q, 
 struct place {
 	struct tally tally;
 	struct str name;
-	double number;   /* of the name, where all names are numbers; else 0 */
+	double number; /* of the name, where all names are numbers; else 0 */
 	bool by_name;
 };
 
@@ -549,8 +550,8 @@ static struct tallies sum_by(const struct run *r, const struct whole *w, uint64_
 	}
 	merge(&c.t);
 	for (size_t i = 0; i < c.t.n; i++)
-		c.t.item[i].score = (c.t.item[i].sum.sum + c.t.item[i].sum.rest) /
-				    (double)c.t.item[i].rows;
+		c.t.item[i].score =
+			(c.t.item[i].sum.sum + c.t.item[i].sum.rest) / (double)c.t.item[i].rows;
 	return c.t;
 }
 
@@ -677,8 +678,8 @@ static const uint8_t *outside_of(struct plan *p, int universe)
 	if (universe == NONE)
 		return NULL;
 	const struct vector *v = &p->vector[universe];
-	const struct column *c = expr_plan_column(p->a, expr_plan_rows(p->a, v->expr, v->node, p->f,
-								       p->env));
+	const struct column *c =
+		expr_plan_column(p->a, expr_plan_rows(p->a, v->expr, v->node, p->f, p->env));
 	uint8_t *out = NEW(p->a, p->f->n_rows, uint8_t);
 	if (v->kind == VECTOR_COLUMN)
 		c = v->column;

@@ -61,8 +61,8 @@ const struct frame *frame_with(struct arena *a, const struct frame *f,
 
 /* ---- moving rows ---- */
 
-#define GATHER(type)                                                                               \
-	for (size_t i = 0; i < n; i++)                                                             \
+#define GATHER(type) \
+	for (size_t i = 0; i < n; i++) \
 	((type *)to)[i] = ((const type *)from)[row[i]]
 
 static void gather(void *to, const void *from, size_t bytes, const uint32_t *row, size_t n)
@@ -126,8 +126,8 @@ const struct column *column_gather(struct arena *a, const struct column *c, cons
 	return out;
 }
 
-#define SCATTER(type)                                                                              \
-	for (size_t i = 0; i < n; i++)                                                             \
+#define SCATTER(type) \
+	for (size_t i = 0; i < n; i++) \
 	((type *)to)[place[i]] = ((const type *)from)[i]
 
 void rows_scatter(void *to, const void *from, size_t bytes, const uint32_t *place, size_t n)
@@ -156,7 +156,8 @@ void column_scatter(const struct column *c, const uint32_t *to, void *value, uin
 		rows_scatter(missing, c->missing, 1, to, c->n);
 }
 
-const struct frame *frame_take(struct arena *a, const struct frame *f, const uint32_t *row, size_t n)
+const struct frame *frame_take(struct arena *a, const struct frame *f, const uint32_t *row,
+			       size_t n)
 {
 	struct frame *out = NEW(a, 1, struct frame);
 

@@ -41,7 +41,7 @@ struct dictionary {
 	size_t n;
 	struct str *name;    /* n names, distinct */
 	struct label *label; /* n labels for people, or NULL */
-	double *number;      /* n numbers where the names read as numbers (NaN where not), or NULL */
+	double *number;      /* n numbers where the names read as such (else NaN), or NULL */
 };
 
 struct column {
@@ -50,12 +50,14 @@ struct column {
 	enum column_type type;
 	enum storage storage;
 	size_t n;               /* rows */
-	const void *value;      /* n values of storage, 64-byte aligned.  MULTIPLE and RANK: u32 start[n+1] */
-	const uint16_t *item;   /* MULTIPLE and RANK: options of row i are item[start[i]] .. item[start[i+1]-1] */
+	const void *value;      /* n values of storage, 64-byte aligned; of MULTIPLE and RANK:
+				   uint32_t start[n + 1] */
+	const uint16_t *item;   /* MULTIPLE and RANK: options of row i are item[start[i]] ..
+				   item[start[i + 1] - 1] */
 	const uint8_t *missing; /* n of enum missing, or NULL: no cell is missing.  A missing cell's
 				   value is 0 (and its list is empty) */
 	const struct dictionary *dictionary; /* TEXT, CHOICE, MULTIPLE, RANK */
-	unsigned rank_max;      /* RANK: most names asked for (XLSForm ssme::max), 0: number of options */
+	unsigned rank_max;      /* RANK: most names asked for (XLSForm ssme::max); 0: all options */
 };
 
 /* Rows of a repeat, joined to the rows of its parent frame. */
@@ -63,7 +65,8 @@ struct frame;
 struct frame_child {
 	struct str name;           /* of the repeat */
 	const struct frame *frame;
-	const uint32_t *start;     /* parent's n_rows + 1: rows of parent i are start[i] .. start[i+1]-1 */
+	const uint32_t *start;     /* parent's n_rows + 1: rows of parent i are start[i] ..
+				      start[i + 1] - 1 */
 };
 
 struct frame {
@@ -88,18 +91,21 @@ struct cell {
 	size_t n_items;
 };
 struct cell column_cell(const struct column *c, size_t row);
-/* As people see it in a CSV: number, name, names with spaces, ISO date, "NR" "ND" "NA". */
+/* As in a CSV: number, name, names with spaces between, ISO date, true, false, NR, ND, NA. */
 void cell_put(struct buf *b, const struct column *c, size_t row);
 
-/* Builds a column cell by cell; the type is fixed at the start, the storage is chosen at the end. */
+/* Builds a column cell by cell; the type is fixed at the start, the storage chosen at the end. */
 struct column_builder;
 struct column_builder *column_build(struct arena *a, struct str name, enum column_type type,
-				    const struct dictionary *dictionary /* NULL for TEXT: made here */);
+				    const struct dictionary *dictionary); /* NULL for TEXT */
 void column_add_missing(struct column_builder *b, enum missing m);
-void column_add_integer(struct column_builder *b, int64_t v);  /* INTEGER, DATE, BOOLEAN; codes of CHOICE */
-void column_add_real(struct column_builder *b, double v);
-void column_add_text(struct column_builder *b, struct str s);  /* TEXT */
-void column_add_items(struct column_builder *b, const uint16_t *item, size_t n); /* MULTIPLE, RANK */
+/* INTEGER, DATE, BOOLEAN, REAL; codes of CHOICE. */
+void column_add_integer(struct column_builder *b, int64_t v);
+void column_add_real(struct column_builder *b, double v); /* finite */
+/* TEXT; a name of the dictionary for CHOICE. */
+void column_add_text(struct column_builder *b, struct str s);
+/* MULTIPLE, RANK: n codes of the dictionary. */
+void column_add_items(struct column_builder *b, const uint16_t *item, size_t n);
 const struct column *column_done(struct column_builder *b);
 
 /* A frame over the given columns (all of n_rows). */
@@ -109,7 +115,8 @@ const struct frame *frame_of(struct arena *a, const struct column *const *column
 const struct frame *frame_with(struct arena *a, const struct frame *f,
 			       const struct column *const *column, size_t n_columns);
 /* The rows row[0..n-1] of f, in that order (children are left out). */
-const struct frame *frame_take(struct arena *a, const struct frame *f, const uint32_t *row, size_t n);
+const struct frame *frame_take(struct arena *a, const struct frame *f, const uint32_t *row,
+			       size_t n);
 
 /* Position of a name in a dictionary, or -1. */
 int64_t dictionary_find(const struct dictionary *d, struct str name);

@@ -206,7 +206,7 @@ static struct str group_names(struct arena *a, const struct grouping *g)
 	return buf_str(&b);
 }
 
-#define assert_groups(a, g, expected)                                                              \
+#define assert_groups(a, g, expected) \
 	assert_string_equal(str_c((a), group_names((a), (g))), (expected))
 
 static void groups_stand_in_order_with_missing_last(void **state)
@@ -285,10 +285,12 @@ static void rows_not_kept_are_in_no_group(void **state)
 
 	assert_true(grouping_make(&a, &t, 1, 4, keep, &g, &e));
 	assert_groups(&a, &g, "a b");
-	assert_memory_equal(g.group_of_row, ((const uint32_t[]){ 1, 0, GROUP_NONE, GROUP_NONE }), 16);
+	assert_memory_equal(g.group_of_row, ((const uint32_t[]){ 1, 0, GROUP_NONE, GROUP_NONE }),
+			    16);
 	assert_true(grouping_make(&a, NULL, 0, 4, keep, &g, &e));
 	assert_int_equal(g.n_groups, 1);
-	assert_memory_equal(g.group_of_row, ((const uint32_t[]){ 0, 0, GROUP_NONE, GROUP_NONE }), 16);
+	assert_memory_equal(g.group_of_row, ((const uint32_t[]){ 0, 0, GROUP_NONE, GROUP_NONE }),
+			    16);
 	assert_true(grouping_make(&a, NULL, 0, 4, NULL, &g, &e));
 	assert_null(g.group_of_row);
 	assert_int_equal(g.n_groups, 1);
@@ -353,7 +355,8 @@ static void sorting_by_group_keeps_rows_together(void **state)
 	assert_true(grouping_make(&a, &t, 1, 4, some, &g, &e));
 	sorted = frame_sort_by(&a, f, &g, NULL, &s);
 	assert_cells(&a, sorted->column[0], "b|b|NR|a");
-	assert_memory_equal(s.group_of_row, ((const uint32_t[]){ 0, 0, GROUP_NONE, GROUP_NONE }), 16);
+	assert_memory_equal(s.group_of_row, ((const uint32_t[]){ 0, 0, GROUP_NONE, GROUP_NONE }),
+			    16);
 }
 
 int main(void)

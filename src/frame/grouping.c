@@ -217,11 +217,11 @@ static uint32_t search_place(const struct places *p, int64_t v)
 
 /* ---- one number a row ---- */
 
-#define NUMBER_ROWS(type)                                                                          \
-	for (size_t i = 0; i < n; i++) {                                                           \
-		uint32_t place = p->of[((const type *)c->value)[from + i] - p->least];             \
-		place = c->missing && c->missing[from + i] ? missing : place;                      \
-		number[i] = number[i] * p->n + place;                                              \
+#define NUMBER_ROWS(type) \
+	for (size_t i = 0; i < n; i++) { \
+		uint32_t place = p->of[((const type *)c->value)[from + i] - p->least]; \
+		place = c->missing && c->missing[from + i] ? missing : place; \
+		number[i] = number[i] * p->n + place; \
 	}
 
 /* number[i] of n rows from `from` takes one more dimension in. */
@@ -307,7 +307,8 @@ static bool kept(const struct walk *w, size_t row)
 }
 
 /* Leaves the number of each row in group. */
-static void number_densely(struct arena *a, const struct walk *w, struct numbering *t, uint32_t *group)
+static void number_densely(struct arena *a, const struct walk *w, struct numbering *t,
+			   uint32_t *group)
 {
 	uint64_t number[STRIDE];
 
@@ -361,7 +362,7 @@ static void group_densely(const struct walk *w, const struct numbering *t, uint3
 }
 
 static void group_sparsely(const struct walk *w, const struct numbering *t, uint32_t *group,
-		       uint32_t *first)
+			   uint32_t *first)
 {
 	uint64_t number[STRIDE];
 
@@ -399,7 +400,8 @@ static void group_all(struct arena *a, const struct walk *w, struct grouping *ou
 static bool places_make(struct arena *a, const struct column *c, struct places *out, struct err *e)
 {
 	if (c->type == COLUMN_MULTIPLE || c->type == COLUMN_RANK)
-		return err_set(e, ERR_INPUT, "cannot group by %.*s: a cell of it holds several options",
+		return err_set(e, ERR_INPUT,
+			       "cannot group by %.*s: a cell of it holds several options",
 			       STR_ARG(c->name));
 	if (c->type == COLUMN_TEXT || c->type == COLUMN_CHOICE)
 		*out = places_of_names(a, c);
@@ -412,8 +414,9 @@ static bool places_make(struct arena *a, const struct column *c, struct places *
 bool grouping_make(struct arena *a, const struct column *const *dimension, size_t n_dimensions,
 		   size_t n_rows, const uint8_t *keep, struct grouping *out, struct err *e)
 {
-	struct walk w = { .dimension = dimension, .n_dimensions = n_dimensions, .n_rows = n_rows,
-			  .keep = keep };
+	struct walk w = {
+		.dimension = dimension, .n_dimensions = n_dimensions, .n_rows = n_rows, .keep = keep
+	};
 	struct numbering t = { .n_numbers = 1 };
 	struct places *places = NEW(a, n_dimensions, struct places);
 
@@ -445,8 +448,10 @@ bool grouping_make(struct arena *a, const struct column *const *dimension, size_
 		group_sparsely(&w, &t, group, first);
 	const struct column **kept_dimension = NEW(a, n_dimensions, const struct column *);
 	memcpy(kept_dimension, dimension, n_dimensions * sizeof(*dimension));
-	*out = (struct grouping){ .n_groups = t.n_groups, .n_dimensions = n_dimensions,
-				  .dimension = kept_dimension, .group_of_row = group,
+	*out = (struct grouping){ .n_groups = t.n_groups,
+				  .n_dimensions = n_dimensions,
+				  .dimension = kept_dimension,
+				  .group_of_row = group,
 				  .first_row = first };
 	return true;
 }
@@ -517,8 +522,9 @@ static const struct frame *sort_columns(struct arena *a, const struct frame *f, 
 					const struct runner *runner)
 {
 	size_t n = f->n_columns;
-	struct sort_job job = { .f = f, .to = to, .value = NEW(a, n, void *),
-				.missing = NEW(a, n, uint8_t *) };
+	struct sort_job job = {
+		.f = f, .to = to, .value = NEW(a, n, void *), .missing = NEW(a, n, uint8_t *)
+	};
 	const struct column **column = NEW(a, n, const struct column *);
 
 	for (size_t i = 0; i < n; i++) {
