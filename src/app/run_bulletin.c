@@ -21,8 +21,9 @@ static bool read_assets(struct arena *a, struct render_assets *out, struct err *
 	    !embedded_read(a, embedded_data, embedded_data_n, "department_shapes.json", &out->map_shapes, e))
 		return false;
 	/* The page stands with the reader's own fonts where the program was built without Inter. */
-	if (!embedded_read(a, embedded_web, embedded_web_n, "fonts/inter.woff2", &out->font, &ignored))
-		out->font = STR("");
+	if (!embedded_read(a, embedded_web, embedded_web_n, "fonts/inter.woff2", &out->font, &ignored) ||
+	    !embedded_read(a, embedded_web, embedded_web_n, "fonts/inter-strong.woff2", &out->font_strong, &ignored))
+		out->font = out->font_strong = STR("");
 	return true;
 }
 

@@ -108,8 +108,8 @@ static struct columns columns(const struct chart *c, double width)
 	k.bar_from = k.label + 24;
 	const double gap = k.detail > 0 ? 10 : 0;
 	double right = (k.value + gap + k.detail) * 1.03 + 20;
-	/* The bars come first: the detail goes below where they would get less than a quarter. */
-	k.detail_below = width - k.bar_from - right < 0.25 * width;
+	/* The bars come first: the detail goes below where they would get less than a fifth. */
+	k.detail_below = width - k.bar_from - right < 0.2 * width;
 	if (k.detail_below)
 		right = max(k.value, min(k.detail, 0.3 * width)) * 1.03 + 20;
 	k.bar_to = floor(width - right);
@@ -542,7 +542,7 @@ static void levels_draw(const struct chart *c, bool low, struct drawing *d)
 	}
 	if (n_units > DOTS_MAX) {
 		d->height = counts_draw(d, bar_of_levels(d, s), s);
-	} else if (low && column + 180 < d->width) {
+	} else if (low && column + 120 < d->width) {
 		const double dots = dots_draw(d, s, (size_t)n_units, d->width - column - 24);
 		d->height = max(dots, counts_column(d, d->width - column, 0, s));
 	} else {

@@ -42,6 +42,10 @@ static const struct type type_soft = { 9.5, false, 1.45, 0, PAINT_SOFT };
 static const struct type type_small = { 8.5, false, 1.45, 0, PAINT_SOFT };
 static const struct type type_cell = { 8, false, 1.25, 0, PAINT_INK };
 static const struct type type_head = { 8, true, 1.25, 0, PAINT_INK };
+/* Long tables are set closer, so that one looks at a page of them at once. */
+static const struct type type_dense_cell = { 7.2, false, 1.2, 0, PAINT_INK };
+static const struct type type_dense_head = { 7.2, true, 1.2, 0, PAINT_INK };
+enum { DENSE_ROWS_MIN = 36 };
 static const struct type type_number = { 19, true, 1.2, -16, PAINT_INK };
 static const struct type type_foot = { 7.5, false, 1.4, 0, PAINT_SOFT };
 static const struct type type_kicker = { 10.5, false, 1.4, 0, PAINT_SOFT };
@@ -313,8 +317,23 @@ static void share_width(double *width, size_t n, double available)
 		width[i] = fmin(width[i], low);
 }
 
+static bool is_dense(const struct table *t)
+{
+	return t->n_rows >= DENSE_ROWS_MIN;
+}
+
+static const struct type *cell_type(const struct table *t)
+{
+	return is_dense(t) ? &type_dense_cell : &type_cell;
+}
+
+static const struct type *head_type(const struct table *t)
+{
+	return is_dense(t) ? &type_dense_head : &type_head;
+}
+
 static struct item *add_row(struct pdf *p, const struct grid *g, struct text *cell,
-			    const bool *is_number)
+			    const struct table *t)
 {
 	struct item *it = add(p, ITEM_ROW, 0);
 	it->grid = g;
@@ -322,11 +341,11 @@ static struct item *add_row(struct pdf *p, const struct grid *g, struct text *ce
 	it->cell = cell;
 	for (size_t c = 0; c < g->n; c++) {
 		pen_cut(&cell[c], BODY_HEIGHT / 2);
-		if (is_number[c])
+		if (t->is_number[c])
 			pen_align_right(&cell[c], g->width[c]);
 		it->height = fmax(it->height, cell[c].height);
 	}
-	it->height += 4.5;
+	it->height += is_dense(t) ? 2.6 : 4.5;
 	return it;
 }
 
@@ -340,14 +359,14 @@ static struct grid *grid_make(struct pdf *p, const struct table *t)
 	for (size_t c = 0; c < g->n; c++) {
 		/* A head may take two lines, broken at its spaces. */
 		struct str rest = t->head[c];
-		g->width[c] = 0.62 * pen_text(&p->pen, rest, &type_head, 0).width;
+		g->width[c] = 0.62 * pen_text(&p->pen, rest, head_type(t), 0).width;
 		for (struct str word = str_word(&rest); word.n; word = str_word(&rest))
 			g->width[c] = fmax(g->width[c],
-					   pen_text(&p->pen, word, &type_head, 0).width);
+					   pen_text(&p->pen, word, head_type(t), 0).width);
 		for (size_t r = 0; r < t->n_rows; r++)
 			g->width[c] =
 				fmax(g->width[c],
-				     pen_text(&p->pen, t->cell[r * g->n + c], &type_cell, 0).width);
+				     pen_text(&p->pen, t->cell[r * g->n + c], cell_type(t), 0).width);
 		g->width[c] += 0.5;
 	}
 	share_width(g->width, g->n, p->width - gap * (double)(g->n - 1));
@@ -381,10 +400,10 @@ static void add_table(struct pdf *p, const struct table *t, struct str caption)
 	for (size_t r = 0; r <= t->n_rows; r++) {
 		struct text *cell = NEW(p->a, g->n, struct text);
 		for (size_t c = 0; c < g->n; c++)
-			cell[c] = r ? pen_text(&p->pen, t->cell[(r - 1) * g->n + c], &type_cell,
+			cell[c] = r ? pen_text(&p->pen, t->cell[(r - 1) * g->n + c], cell_type(t),
 					       g->width[c])
-				    : pen_text(&p->pen, t->head[c], &type_head, g->width[c]);
-		(void)add_row(p, g, cell, t->is_number);
+				    : pen_text(&p->pen, t->head[c], head_type(t), g->width[c]);
+		(void)add_row(p, g, cell, t);
 	}
 	p->item[from].before = caption.n ? 6 : 16;
 	rows_join(p, from, g);

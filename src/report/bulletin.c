@@ -7,8 +7,8 @@
 #include "report/chart.h"
 #include "report/words.h"
 
-/* A row of the sheet makes at most so many blocks; the section of traces makes as many again. */
-enum { BLOCKS_A_ROW = 3, BLOCKS_OF_TRACES = 4 };
+/* A row of the sheet makes at most so many blocks; the traces make some more. */
+enum { BLOCKS_A_ROW = 4, BLOCKS_OF_TRACES = 4 };
 
 /* The document being put together. */
 struct making {
@@ -18,6 +18,7 @@ struct making {
 	struct document *d;
 	struct section *section; /* the one being filled, or NULL */
 	size_t blocks_max;       /* room for blocks in each section */
+	bool traced;             /* add_traces() was here */
 };
 
 static struct str say(const struct making *m, struct str es, struct str en)
@@ -238,6 +239,30 @@ static const struct figure_row *row_of_id(const struct document *d, struct str i
 	return NULL;
 }
 
+/* Warnings and how to check: before the table of figures, else in a section of its own at the end. */
+static void add_traces(struct making *m)
+{
+	const struct bulletin_input *in = m->in;
+	if (m->traced)
+		return;
+	m->traced = true;
+	struct str all = words_int(m->a, m->lang, in->n_warnings), open = words_int(m->a, m->lang, in->n_unexplained);
+	add_text(m, BLOCK_PARAGRAPH,
+		 str_fmt(m->a,
+			 m->lang == LANG_ES ? "Las respuestas llevan %.*s advertencias por valores poco usuales; %.*s no "
+					      "tienen explicación."
+					    : "The answers carry %.*s warnings about unusual values; %.*s are unexplained.",
+			 STR_ARG(all), STR_ARG(open)));
+	add_text(m, BLOCK_NOTE,
+		 say(m,
+		     STR("Cada cifra se puede rehacer desde los datos: ssme explain CIFRA@RONDA muestra su fórmula, su base y "
+			 "las respuestas de las que sale. Los intervalos son de Wilson al 95 %, corregidos por el tamaño del "
+			 "registro cuando se conoce."),
+		     STR("Each figure can be made again from the data: ssme explain FIGURE@ROUND shows its formula, its base "
+			 "and the answers it comes from. Intervals are Wilson's at 95%, corrected for the size of the register "
+			 "where that is known.")));
+}
+
 static void add_table(struct making *m, const struct row *row)
 {
 	struct table *t = NEW(m->a, 1, struct table);
@@ -260,6 +285,8 @@ static void add_table(struct making *m, const struct row *row)
 		if (r)
 			fill_figure_cells(m, r, &t->cell[t->n_rows++ * FIGURE_TABLE_COLUMNS]);
 	}
+	if (m->section->style == SECTION_QUIET)
+		add_traces(m);
 	add_heading(m, 3, row->text);
 	struct block *b = add_block(m, BLOCK_TABLE);
 	b->text = row->note;
@@ -296,47 +323,15 @@ static void add_row(struct making *m, const struct figure_line *line)
 
 /* ---- what is known of the data -------------------------------------------------------------------------------------- */
 
-static struct tile tile_of(struct str text, struct str label, struct str detail)
+static void end_with_traces(struct making *m)
 {
-	return (struct tile){ .text = text, .label = label, .detail = detail };
-}
-
-/* First and last digits of a hash, enough to compare by eye. */
-static struct str short_hash(struct arena *a, struct str hex)
-{
-	return hex.n < 12 ? hex : str_fmt(a, "%.*s…%.*s", 6, hex.p, 4, hex.p + hex.n - 4);
-}
-
-static void add_traces(struct making *m)
-{
-	const struct bulletin_input *in = m->in;
+	if (m->traced)
+		return;
 	start_section(m, STR("huella"));
 	m->section->style = SECTION_QUIET;
 	m->section->title = say(m, STR("Cómo comprobar este boletín"), STR("How to check this bulletin"));
 	add_heading(m, 2, m->section->title);
-	struct block *b = add_block(m, BLOCK_TILES);
-	b->n = 4;
-	b->tile = NEW(m->a, b->n, struct tile);
-	b->tile[0] = tile_of(words_int(m->a, m->lang, in->n_warnings),
-			     say(m, STR("advertencias en las respuestas"), STR("warnings on answers")),
-			     str_fmt(m->a, m->lang == LANG_ES ? "%lld sin explicar" : "%lld unexplained",
-				     (long long)in->n_unexplained));
-	b->tile[1] = tile_of(in->instrument->version,
-			     str_fmt(m->a, m->lang == LANG_ES ? "versión del método %.*s" : "version of the method %.*s",
-				     STR_ARG(in->instrument->id)),
-			     in->instrument->status);
-	b->tile[2] = tile_of(short_hash(m->a, m->d->method_sha256),
-			     say(m, STR("huella del método"), STR("hash of the method")), STR("SHA-256"));
-	b->tile[3] = tile_of(short_hash(m->a, in->data_sha256),
-			     say(m, STR("huella de los datos"), STR("hash of the data")), STR("SHA-256"));
-	add_text(m, BLOCK_NOTE,
-		 say(m,
-		     STR("Cada cifra se puede rehacer desde los datos: ssme explain CIFRA@MEDICIÓN muestra su fórmula, su "
-			 "base y las respuestas de las que sale. Los intervalos son de Wilson al 95 %, corregidos por el tamaño del "
-			 "registro cuando se conoce."),
-		     STR("Each figure can be made again from the data: ssme explain FIGURE@ROUND shows its formula, its base "
-			 "and the answers it comes from. Intervals are Wilson's at 95%, corrected for the size of the register "
-			 "where that is known.")));
+	add_traces(m);
 }
 
 static struct str notice(const struct making *m)
@@ -381,7 +376,7 @@ void bulletin_make(struct arena *a, const struct bulletin_input *in, enum lang l
 	set_head(&m);
 	for (size_t i = 0; i < in->instrument->n_lines; i++)
 		add_row(&m, &in->instrument->line[i]);
-	add_traces(&m);
+	end_with_traces(&m);
 	if (!d.title.n)
 		d.title = label_in(&in->instrument->title, lang);
 	*out = d;
