@@ -47,6 +47,7 @@ expect 0 "publish" instrument publish "$here/two"
 expect 0 "open" round open 2024 --instrument toy@2 --from 2024-01-01
 expect 0 "import" import --round 2024 --form cluster "$here/two.csv"
 expect 0 "figures" figures --round 2024 --format json
+says "the option's label is printed" '"id":"F7","by":{},"value":"b","unit":"text","decimals":0,"text":"No"'
 says "a figure of a text is a text" '"id":"F8","by":{},"value":"b"'
 says "and compares as one" '"id":"F9","by":{},"value":1'
 says "what is made of personal answers is suppressed" '"id":"F12","by":{},"value":null'

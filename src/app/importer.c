@@ -69,7 +69,8 @@ static bool gather_repeats(struct import *im, struct response_repeat_file **ret_
 			given |= str_eq(q->repeat[i].repeat, name);
 		if (given || !input_has_sheet(im->c, q->bytes, name))
 			continue;
-		file[n] = (struct response_repeat_file){ .repeat = name, .file = name };
+		file[n].repeat = name;
+		file[n].file = str_fmt(im->c->a, "%s:%.*s", q->name, STR_ARG(name));
 		if (!input_sheet_of(im->c, q->name, q->bytes, name, &file[n++].rows, e))
 			return false;
 	}

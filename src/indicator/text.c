@@ -86,6 +86,15 @@ static void put_value(struct buf *b, const struct figure *f, enum lang lang)
 	}
 }
 
+/* A text is printed as its option is called where it is one: the best of lowest() and highest(). */
+static void put_text(struct buf *b, const struct result *r, enum lang lang)
+{
+	struct str label = { 0 };
+	if (r->n_list == 1 && str_eq(r->list[0].key, r->text))
+		label = label_in(&r->list[0].label, lang);
+	buf_put(b, label.n ? label : r->text);
+}
+
 struct str figure_text(struct arena *a, const struct figure *f, enum lang lang)
 {
 	struct buf b;
@@ -97,7 +106,7 @@ struct str figure_text(struct arena *a, const struct figure *f, enum lang lang)
 	else if (f->result.kind == RESULT_LIST)
 		put_list(&b, &f->result, lang);
 	else if (f->result.kind == RESULT_TEXT && !put_period(&b, f->result.text, lang))
-		buf_put(&b, f->result.text);
+		put_text(&b, &f->result, lang);
 	else if (f->result.kind == RESULT_NUMBER)
 		put_value(&b, f, lang);
 	return buf_str(&b);
