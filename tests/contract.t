@@ -4,7 +4,10 @@
 . "${0%/*}/lib.sh"
 
 # ---- the locale decides only the language of stderr --------------------------------------------------
+expect 0 "what would init do" init --dry-run
+if [ -e "$SSME_DATA" ]; then miss "nothing was made"; else pass "nothing was made"; fi
 expect 0 "a folder" init
+expect 2 "it would be refused now" init --dry-run
 LC_ALL=en_GB.UTF-8 expect 2 "an error in an English locale" round show 1
 says "is in English" 'there is no round;'
 LC_ALL=en_GB.UTF-8 expect 2 "unless Spanish is asked for" --lang es round show 1

@@ -34,12 +34,27 @@ static bool make_store(struct call *c, bool sample, struct err *e)
 	return true;
 }
 
+/* What init would meet: data that are there already, or a folder that cannot be looked into. */
+static bool look_only(struct call *c, struct err *e)
+{
+	STORE_SCOPE struct store *s = NULL;
+	if (call_store(c, &s, e))
+		return err_say(e, ERR_CONFLICT, "%s: ya tiene datos; no se cambia nada",
+			       "%s: it has data already; nothing is changed", c->folder);
+	if (e->code != ERR_ABSENT)
+		return false;
+	*e = (struct err){ 0 };
+	return true;
+}
+
 bool run_init(struct call *c, struct err *e)
 {
 	bool sample = call_given(c, "--sample");
 	if (sample && !sample_available())
 		return err_say(e, ERR_ABSENT, "este programa se construyó sin las rondas de muestra",
 			       "this program was built without the sample rounds");
+	if (call_given(c, "--dry-run"))
+		return look_only(c, e);
 	if (!make_store(c, sample, e))
 		return false;
 	buf_fmt(&c->said, c->said_lang == LANG_ES ? "Carpeta de datos lista: %s\n" : "The data folder is ready: %s\n", c->folder);
