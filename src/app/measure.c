@@ -53,33 +53,52 @@ static bool load_rounds(const struct call *c, struct store *s, struct measure *m
 
 /* ---- answers ------------------------------------------------------------------------------------------- */
 
-static void want_names(const struct form *f, const struct expr *e, bool *wanted)
+/* Names that formulas read. */
+struct names {
+	struct arena *a;
+	struct str *item;
+	size_t n, cap;
+};
+
+static void names_add(struct names *ns, const struct expr *e)
 {
 	size_t n = 0;
 	const struct str *name = e ? expr_names(e, &n) : NULL;
-	for (size_t i = 0; i < n; i++) {
-		const struct question *q = form_question(f, name[i]);
-		if (q)
-			wanted[q - f->question] = true;
+	if (ns->n + n > ns->cap) {
+		size_t cap = 2 * (ns->n + n);
+		ns->item = arena_grow(ns->a, ns->item, ns->n, cap, sizeof(*ns->item));
+		ns->cap = cap;
 	}
+	for (size_t i = 0; i < n; i++)
+		ns->item[ns->n++] = name[i];
+}
+
+static struct names names_over_companies(struct arena *a, const struct instrument *in)
+{
+	struct names ns = { .a = a, .item = NEW(a, 1, struct str), .cap = 1 };
+	for (size_t i = 0; i < in->n_indicators; i++) {
+		if (in->indicator[i].table == TABLE_COMPANY) {
+			names_add(&ns, in->indicator[i].value);
+			names_add(&ns, in->indicator[i].universe);
+		}
+	}
+	return ns;
 }
 
 /* Company answers are many: only the questions that figures over them read get a column, and any that is not
  * personal when the caller may name it. */
-static const bool *wanted_of_companies(const struct call *c, const struct instrument *in, bool any_name)
+static const bool *wanted_of_companies(const struct call *c, const struct instrument *in,
+				       const struct names *names, bool any_name)
 {
 	const struct form *f = in->form[FORM_COMPANY];
 	bool *wanted = NEW(c->a, f->n_questions, bool);
 	for (size_t i = 0; i < f->n_questions; i++)
 		wanted[i] = any_name && !f->question[i].personal;
-	for (size_t i = 0; i < in->n_indicators; i++) {
-		if (in->indicator[i].table == TABLE_COMPANY) {
-			want_names(f, in->indicator[i].value, wanted);
-			want_names(f, in->indicator[i].universe, wanted);
-		}
+	for (size_t i = 0; i < names->n; i++) {
+		const struct question *q = form_question(f, names->item[i]);
+		if (q)
+			wanted[q - f->question] = true;
 	}
-	for (size_t i = 0; i < in->n_dimensions; i++)
-		want_names(f, in->dimension[i].value, wanted);
 	return wanted;
 }
 
@@ -104,7 +123,8 @@ static const struct form *to_open(const struct form *f, const bool *wanted)
 
 /* The typed answers of a form; an empty frame when there is the form but nothing is read. */
 static bool load_answers(const struct call *c, struct store *s, struct measure *m, int form,
-			 bool any_name, const struct frame **out, struct err *e)
+			 const struct names *names, bool any_name, const struct frame **out,
+			 struct err *e)
 {
 	const struct form *f = m->instrument->form[form];
 	struct stored_answers *got = &m->answers[form];
@@ -113,7 +133,7 @@ static bool load_answers(const struct call *c, struct store *s, struct measure *
 	if (!f)
 		return true;
 	if (form == FORM_COMPANY)
-		wanted = wanted_of_companies(c, m->instrument, any_name);
+		wanted = wanted_of_companies(c, m->instrument, names, any_name);
 	if ((form == FORM_CLUSTER || any_name || has_figure_over(m->instrument, TABLE_COMPANY)) &&
 	    !store_get_answers(s, c->a, m->round.id, form, to_open(f, wanted), got, e))
 		return false;
@@ -142,8 +162,13 @@ static bool make_tables(const struct call *c, struct store *s, struct measure *m
 				 .current = m->current,
 				 .clusters = &m->clusters,
 				 .catalogues = m->catalogues };
+	struct names names = names_over_companies(c->a, m->instrument);
+	if (!any_name) {
+		in.company_column = names.item;
+		in.n_company_columns = names.n;
+	}
 	for (int form = FORM_CLUSTER; form <= FORM_COMPANY; form++) {
-		if (!load_answers(c, s, m, form, any_name, &in.answers[form], e))
+		if (!load_answers(c, s, m, form, &names, any_name, &in.answers[form], e))
 			return false;
 		in.cluster[form] = m->answers[form].cluster;
 	}

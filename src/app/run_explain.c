@@ -33,12 +33,13 @@ static void add(struct trace *t, const char *key, const char *es, const char *en
 }
 
 static struct print_table *add_table(struct trace *t, const char *key, const char *es, const char *en,
-				     const char *const *head, const bool *is_number, size_t n_columns)
+				     const char *const *head, const char *const *head_es, const bool *is_number,
+				     size_t n_columns)
 {
 	struct print_table *p = &t->table[t->n_tables];
 	t->table_key[t->n_tables] = key;
 	t->table_label[t->n_tables++] = call_say(t->c, es, en);
-	print_table_init(p, t->c->a, head, is_number, n_columns);
+	print_table_init(p, t->c->a, print_head(t->c, head, head_es), is_number, n_columns);
 	return p;
 }
 
@@ -156,8 +157,8 @@ static void add_rows(struct trace *t, const struct measure *m, const struct indi
 	}
 	const struct expr_env env = { 0 };
 	const uint8_t *holds = ind->universe ? expr_holds(a, ind->universe, f, &env) : NULL;
-	struct print_table *p = add_table(t, "rows", "Respuestas que usó", "Answers it used", head, is_number,
-					  n_ids + n);
+	struct print_table *p = add_table(t, "rows", "Respuestas que usó", "Answers it used", head, head,
+					  is_number, n_ids + n);
 	for (size_t row = 0; row < f->n_rows; row++) {
 		if (holds && !holds[row])
 			continue;
@@ -174,12 +175,13 @@ static void add_rows(struct trace *t, const struct measure *m, const struct indi
 static void add_figures_read(struct trace *t, const struct figures *fs, const struct indicator *ind)
 {
 	static const char *const head[] = { "figure", "text", "n" };
+	static const char *const es[] = { "cifra", "texto", "n" };
 	static const bool is_number[] = { false, false, true };
 	size_t n;
 	const struct str *id = expr_figures(ind->value, &n);
 	if (!n)
 		return;
-	struct print_table *p = add_table(t, "figures", "Cifras que usó", "Figures it used", head, is_number, 3);
+	struct print_table *p = add_table(t, "figures", "Cifras que usó", "Figures it used", head, es, is_number, 3);
 	for (size_t i = 0; i < n; i++) {
 		const struct figure *f = figures_find(fs, id[i]);
 		if (!f)
@@ -248,11 +250,12 @@ static bool explain_figure(struct trace *t, const struct measure *m, struct str 
 static void add_areas(struct trace *t, const struct measure *m, const struct cluster_score *s)
 {
 	static const char *const head[] = { "area", "label", "weight", "points", "max", "missing", "score", "contribution" };
+	static const char *const es[] = { "área", "nombre", "peso", "puntos", "máximo", "faltan", "puntaje", "aporte" };
 	static const bool is_number[] = { false, false, true, true, true, true, true, true };
 	const struct instrument *in = m->instrument;
 	struct arena *a = t->c->a;
 	struct print_table *p = add_table(t, "areas", "Áreas: puntos ÷ máximo × 100; el puntaje es su media ponderada",
-					  "Areas: points ÷ maximum × 100; the score is their weighted mean", head, is_number, 8);
+					  "Areas: points ÷ maximum × 100; the score is their weighted mean", head, es, is_number, 8);
 	double total = 0;
 	for (size_t i = 0; i < in->n_areas; i++)
 		total += s->area[i].computed ? area_weight(&in->area[i]) : 0;
@@ -297,10 +300,11 @@ static struct str answers_text(struct arena *a, const struct measure *m, const s
 static void add_items(struct trace *t, const struct measure *m, const struct cluster_score *s, size_t row)
 {
 	static const char *const head[] = { "area", "question", "points", "max", "missing", "answers", "formula" };
+	static const char *const es[] = { "área", "pregunta", "puntos", "máximo", "falta", "respuestas", "fórmula" };
 	static const bool is_number[] = { false, false, true, true, false, false, false };
 	const struct instrument *in = m->instrument;
 	struct print_table *p = add_table(t, "items", "Ítems: la fórmula da los puntos a partir de las respuestas",
-					  "Items: the formula gives the points out of the answers", head, is_number, 7);
+					  "Items: the formula gives the points out of the answers", head, es, is_number, 7);
 	for (size_t i = 0; i < in->n_items; i++) {
 		struct str *cell = print_table_row(p);
 		cell[0] = in->area[in->item[i].area].code;
@@ -316,10 +320,11 @@ static void add_items(struct trace *t, const struct measure *m, const struct clu
 static void add_levels(struct trace *t, const struct measure *m, const struct cluster_score *s)
 {
 	static const char *const head[] = { "profile", "level", "by_cut", "cut", "next_cut", "held_by" };
+	static const char *const es[] = { "perfil", "nivel", "por_corte", "corte", "corte_siguiente", "lo_detiene" };
 	static const bool is_number[] = { false, false, false, true, true, false };
 	struct arena *a = t->c->a;
 	struct print_table *p = add_table(t, "levels", "Niveles: el corte que alcanza y la condición que lo detiene",
-					  "Levels: the cut it reaches and the gate that holds it back", head, is_number, 6);
+					  "Levels: the cut it reaches and the gate that holds it back", head, es, is_number, 6);
 	for (size_t i = 0; i < m->instrument->n_profiles; i++) {
 		const struct profile *pr = &m->instrument->profile[i];
 		struct str *cell = print_table_row(p);
@@ -375,7 +380,7 @@ bool run_explain(struct call *c, struct err *e)
 		return err_say(e, ERR_INPUT, "explain %.*s: dé CIFRA@RONDA o CLÚSTER@RONDA, como F16@2022",
 		       "explain %.*s: give FIGURE@ROUND or CLUSTER@ROUND, say F16@2022",
 			       STR_ARG(call_text(c, "WHAT")));
-	if (!call_store(c, &s, e) || !measure_round(c, s, round, false, &m, e))
+	if (!call_store(c, &s, e) || !measure_round(c, s, round, true, &m, e))
 		return false;
 	bool figure = instrument_indicator(m.instrument, id) != NULL;
 	if (figure ? !explain_figure(t, &m, id, e) : !explain_cluster(t, &m, id, e))

@@ -201,6 +201,17 @@ static const struct frame *register_table(struct arena *a, const struct fact_inp
 
 /* ---- answers -------------------------------------------------------------------------------------- */
 
+static bool is_wanted(const struct fact_input *in, int form, struct str name)
+{
+	if (form == FORM_CLUSTER || !in->company_column)
+		return true;
+	for (size_t i = 0; i < in->n_company_columns; i++) {
+		if (str_eq(in->company_column[i], name))
+			return true;
+	}
+	return false;
+}
+
 static const struct frame *answer_table(struct arena *a, const struct fact_input *in, int form,
 					struct fact_tables *out)
 {
@@ -212,12 +223,13 @@ static const struct frame *answer_table(struct arena *a, const struct fact_input
 		row[i] = entry[i] ? (uint32_t)(entry[i] - in->clusters->cluster) : UINT32_MAX;
 	}
 	struct columns cs = { .a = a };
-	columns_add(&cs, text_column(a, "cluster", in->cluster[form], f->n_rows));
-	if (form == FORM_COMPANY)
+	if (is_wanted(in, form, STR("cluster")))
+		columns_add(&cs, text_column(a, "cluster", in->cluster[form], f->n_rows));
+	if (form == FORM_COMPANY && is_wanted(in, form, STR("company")))
 		columns_add(&cs, text_column(a, "company", in->company, f->n_rows));
 	for (size_t i = 0; i < n_register_columns; i++) {
 		struct str name = str_of(register_columns[i]);
-		if (!str_is(name, "cluster") && !frame_column(f, name))
+		if (!str_is(name, "cluster") && !frame_column(f, name) && is_wanted(in, form, name))
 			columns_add(&cs, register_column(a, in, register_columns[i], entry, f->n_rows));
 	}
 	add_round(&cs, in, f->n_rows);
