@@ -27,6 +27,7 @@ fuzz:
 
 bench: all
 	@bench/run.sh $(BUILD)/ssme
+	@bench/rounds.sh $(BUILD)/ssme
 
 format:
 	@tools/setup.sh check

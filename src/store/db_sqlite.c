@@ -262,7 +262,7 @@ static bool configure(struct db_sqlite *d, struct err *e)
 		d,
 		"PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
 		"PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = "
-		"-32768;"
+		"-32768; PRAGMA mmap_size = 268435456;"
 		"PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000",
 		e);
 }
