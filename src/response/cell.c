@@ -185,6 +185,8 @@ static enum cell_state report_not_whole(struct spot *s, double v)
 				: "if the point groups thousands, write %.*s%.*s or import with "
 				  "--decimal comma",
 			STR_ARG(plain), STR_ARG(spot_words(s, v)));
+	if (!cure.n)
+		cure = say(s->b->ps, "escríbalo sin decimales", "write it without decimals");
 	REPORT(s, "integer", cure, "«%.*s» no es un número entero", "\"%.*s\" is no whole number",
 	       STR_ARG(question_of(s)->personal ? STR("…") : str_sub(s->raw, 0, 60)));
 	return CELL_BAD;
@@ -402,6 +404,22 @@ static bool is_one_label(struct spot *s)
 	return false;
 }
 
+/* The option that a word of a list stands for once its lost zeros are back; -1 after a problem. */
+static int64_t mended_option(struct spot *s, struct str word)
+{
+	const struct asked *k = &s->b->r->asked[s->question];
+	int64_t option = -1;
+	struct str code;
+	if (k->catalogue && !s->quiet && word.n <= 200) {
+		if (!codes_read(s, word, &code))
+			return -1;
+		option = lookup_find(&k->options, code);
+	}
+	if (option < 0)
+		report_option(s, word);
+	return option;
+}
+
 static enum cell_state read_list(struct spot *s, struct value *out)
 {
 	const struct question *q = question_of(s);
@@ -411,12 +429,15 @@ static enum cell_state read_list(struct spot *s, struct value *out)
 	struct str rest = s->raw, word;
 	while ((word = str_word(&rest)).n) {
 		int64_t code = lookup_find(&s->b->r->asked[s->question].options, word);
-		if (code < 0) {
-			bool whole = is_one_label(s);
-			report_option(s, whole ? s->raw : word);
+		if (code < 0 && is_one_label(s)) {
+			report_option(s, s->raw);
 			good = false;
-			if (whole)
-				break;
+			break;
+		}
+		if (code < 0)
+			code = mended_option(s, word);
+		if (code < 0) {
+			good = false;
 		} else if (has_item(item, n, (uint16_t)code)) {
 			REPORT(s, "duplicate_choice", STR(""), "«%.*s» está dos veces",
 			       "\"%.*s\" stands twice", STR_ARG(q->personal ? STR("…") : word));

@@ -142,8 +142,10 @@ static void check_filter(struct block *b, size_t question)
 		if (stands[i])
 			continue;
 		struct str name = k->q->personal ? STR("…") : k->q->list->options.name[option[i]];
+		struct str cure = say(b->ps, "corrija esta o la respuesta de la que depende",
+				      "correct this one or the answer it depends on");
 		problem_report(
-			b->ps, spot_problem(&s, SEVERITY_ERROR, "choice_filter", STR("")),
+			b->ps, spot_problem(&s, SEVERITY_ERROR, "choice_filter", cure),
 			"la opción «%.*s» no se ofrece con las demás respuestas de la fila",
 			"the option \"%.*s\" is not offered with the other answers of the row",
 			STR_ARG(name));
