@@ -298,6 +298,7 @@ void call_problems(struct call *c, const struct problems *ps)
 	else
 		problems_put_text(&c->out, ps);
 	if (ps->n_errors || ps->n_warnings)
-		buf_fmt(&c->said, c->said_lang == LANG_ES ? "%zu errores, %zu advertencias\n" : "%zu errors, %zu warnings\n",
+		buf_fmt(&c->said, c->said_lang == LANG_ES ? "errores: %zu, advertencias: %zu\n"
+						  : "errors: %zu, warnings: %zu\n",
 			ps->n_errors, ps->n_warnings);
 }

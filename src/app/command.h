@@ -75,7 +75,7 @@ struct call {
 	const struct runner *runner;
 	struct buf out;              /* the result, for stdout */
 	struct buf said;             /* a word for people, for stderr */
-	int status;                  /* exit status of a call that succeeded: 0; 1 or 2 as contract says */
+	int status;                  /* exit status of a call that succeeded: 0; 1 or 2 as docs/formats.md says */
 	/* How far a long work is; NULL when nobody watches.  total 0: not known. */
 	void (*progress)(void *user, uint64_t done, uint64_t total);
 	void *progress_user;

@@ -123,6 +123,12 @@ void print_table_json(struct buf *b, const struct print_table *t)
 	buf_putc(b, '\n');
 }
 
+const char *const *print_head(const struct call *c, const char *const *name, const char *const *es)
+{
+	bool people = !call_wants(c, "json") && !call_wants(c, "csv");
+	return people && c->lang == LANG_ES ? es : name;
+}
+
 void print_table(struct call *c, const struct print_table *t)
 {
 	if (call_wants(c, "json"))
@@ -501,7 +507,7 @@ void print_scores_table(struct print_table *t, const struct call *c, const struc
 	size_t n_columns = 3 + in->n_profiles + in->n_areas, at = 0;
 	const char **head = NEW(c->a, n_columns, const char *);
 	bool *is_number = NEW(c->a, n_columns, bool);
-	head[at++] = "cluster";
+	head[at++] = es && call_wants(c, "text") ? "clúster" : "cluster";
 	is_number[at] = true;
 	head[at++] = es ? "puntaje" : "score";
 	for (size_t p = 0; p < in->n_profiles; p++)

@@ -22,6 +22,8 @@ void print_table_text(struct buf *b, const struct print_table *t);
 void print_table_csv(struct buf *b, const struct print_table *t);
 /* [{"head":"cell",...}]: cells of numeric columns that read as numbers are numbers. */
 void print_table_json(struct buf *b, const struct print_table *t);
+/* The head of a table: in words of the call's language for people, the names (English) for programs. */
+const char *const *print_head(const struct call *c, const char *const *name, const char *const *es);
 /* As --format asks. */
 void print_table(struct call *c, const struct print_table *t);
 

@@ -56,8 +56,8 @@ static void report(struct call *c, const struct import_request *q, const struct 
 {
 	call_problems(c, ps);
 	buf_fmt(&c->said,
-		c->said_lang == LANG_ES ? "%llu filas leídas, %llu respuestas guardadas, %llu celdas corregidas%s\n"
-				   : "%llu rows read, %llu answers stored, %llu cells mended%s\n",
+		c->said_lang == LANG_ES ? "filas leídas: %llu, respuestas guardadas: %llu, celdas corregidas: %llu%s\n"
+				   : "rows read: %llu, answers stored: %llu, cells mended: %llu%s\n",
 		(unsigned long long)o->n_rows,
 		(unsigned long long)(o->kept && !q->dry_run ? o->n_accepted : 0), (unsigned long long)o->n_mended,
 		q->dry_run ? " (--dry-run)" : "");

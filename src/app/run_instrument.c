@@ -90,6 +90,7 @@ bool run_instrument_publish(struct call *c, struct err *e)
 /* ---- list and export ---------------------------------------------------------------------------------------- */
 
 static const char *const list_head[] = { "instrument", "published_at", "sha256" };
+static const char *const list_head_es[] = { "instrumento", "publicado", "sha256" };
 static const bool list_number[] = { false, false, false };
 
 bool run_instrument_list(struct call *c, struct err *e)
@@ -100,7 +101,7 @@ bool run_instrument_list(struct call *c, struct err *e)
 	if (!call_store(c, &s, e) || !store_list_instruments(s, c->a, &list, &n, e))
 		return false;
 	struct print_table t;
-	print_table_init(&t, c->a, list_head, list_number, 3);
+	print_table_init(&t, c->a, print_head(c, list_head, list_head_es), list_number, 3);
 	for (size_t i = 0; i < n; i++) {
 		struct str *cell = print_table_row(&t);
 		cell[0] = str_fmt(c->a, "%.*s@%.*s", STR_ARG(list[i].id), STR_ARG(list[i].version));

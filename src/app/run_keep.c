@@ -24,6 +24,7 @@ bool run_restore(struct call *c, struct err *e)
 }
 
 static const char *const doctor_head[] = { "fault", "finding", "mend" };
+static const char *const doctor_head_es[] = { "estado", "hallazgo", "remedio" };
 static const bool doctor_number[] = { false, false, false };
 
 bool run_doctor(struct call *c, struct err *e)
@@ -33,7 +34,7 @@ bool run_doctor(struct call *c, struct err *e)
 	if (!store_examine(c->a, c->folder, c->lang, &found, &n, e))
 		return false;
 	struct print_table t;
-	print_table_init(&t, c->a, doctor_head, doctor_number, 3);
+	print_table_init(&t, c->a, print_head(c, doctor_head, doctor_head_es), doctor_number, 3);
 	for (size_t i = 0; i < n; i++) {
 		struct str *cell = print_table_row(&t);
 		cell[0] = found[i].fault ? call_say(c, "FALLA", "FAULT") : call_say(c, "bien", "fine");

@@ -67,17 +67,22 @@ bool run_round_open(struct call *c, struct err *e)
 static const char *const round_head[] = { "id",	    "instrument", "year",     "from",
 					  "to",	    "state",	  "clusters", "companies",
 					  "data_sha256" };
+static const char *const round_head_es[] = { "ronda", "instrumento", "año",	 "desde",
+					     "hasta", "estado",	     "clústeres", "empresas",
+					     "huella_de_datos" };
 static const bool round_number[] = { false, false, true, false, false, false, true, true, false };
 enum { ROUND_COLUMNS = sizeof(round_number) / sizeof(*round_number) };
 
-static void round_cells(struct arena *a, const struct stored_round *r, struct str *cell)
+static void round_cells(struct call *c, const struct stored_round *r, struct str *cell)
 {
+	struct arena *a = c->a;
+	bool people = call_wants(c, "text");
 	cell[0] = r->id;
 	cell[1] = str_fmt(a, "%.*s@%.*s", STR_ARG(r->instrument_id), STR_ARG(r->instrument_version));
 	cell[2] = print_int(a, r->year);
 	cell[3] = r->from;
 	cell[4] = r->to;
-	cell[5] = str_of(round_state_name(r->state));
+	cell[5] = str_of(people ? round_state_word(r->state, c->lang) : round_state_name(r->state));
 	cell[6] = print_int(a, r->n_cluster_answers);
 	cell[7] = print_int(a, r->n_company_answers);
 	cell[8] = r->data_sha256;
@@ -86,9 +91,9 @@ static void round_cells(struct arena *a, const struct stored_round *r, struct st
 static bool print_rounds(struct call *c, const struct stored_round *r, size_t n)
 {
 	struct print_table t;
-	print_table_init(&t, c->a, round_head, round_number, ROUND_COLUMNS);
+	print_table_init(&t, c->a, print_head(c, round_head, round_head_es), round_number, ROUND_COLUMNS);
 	for (size_t i = 0; i < n; i++)
-		round_cells(c->a, &r[i], print_table_row(&t));
+		round_cells(c, &r[i], print_table_row(&t));
 	print_table(c, &t);
 	return true;
 }

@@ -159,9 +159,10 @@ static bool must_be_open(struct store *s, struct str round, struct err *e)
 		return false;
 	return state == ROUND_OPEN ||
 		err_say(e, ERR_CONFLICT,
-			"la ronda %.*s está en estado «%s»: ya no recibe respuestas",
-			"round %.*s is %s: it takes no more answers",
-			STR_ARG(round), round_state_name(state));
+			"la ronda %.*s está %s%.0s y no recibe respuestas",
+			"round %.*s is %.0s%s and takes no answers",
+			STR_ARG(round), round_state_word(state, LANG_ES),
+			round_state_word(state, LANG_EN));
 }
 
 static bool put(struct store *s, struct str round, int form, const struct form *definition,

@@ -17,6 +17,17 @@ const char *round_state_name(enum round_state s)
 	return state_names[s];
 }
 
+const char *round_state_word(enum round_state s, enum lang lang)
+{
+	static const char *const es[] = {
+		[ROUND_DRAFT] = "en borrador",	[ROUND_OPEN] = "abierta",
+		[ROUND_REVIEW] = "en revisión", [ROUND_FROZEN] = "congelada",
+		[ROUND_PUBLISHED] = "publicada",
+	};
+	assert((unsigned)s < STATES);
+	return lang == LANG_ES ? es[s] : state_names[s];
+}
+
 static bool state_of(struct str name, enum round_state *out, struct err *e)
 {
 	for (size_t i = 0; i < STATES; i++) {
@@ -199,10 +210,13 @@ static bool must_be(struct store *s, struct str id, enum round_state wanted, str
 	if (state == wanted)
 		return true;
 	return err_say(e, ERR_CONFLICT,
-		"la ronda %.*s está en estado «%s» y tendría que estar en «%s»; véala con: ssme "
-		"round show %.*s",
-		"round %.*s is %s and would have to be %s; see it with: ssme round show %.*s",
-		STR_ARG(id), round_state_name(state), round_state_name(wanted), STR_ARG(id));
+		"la ronda %.*s está %s%.0s y tendría que estar %s%.0s; véala con: ssme round show "
+		"%.*s",
+		"round %.*s is %.0s%s and would have to be %.0s%s; see it with: ssme round show "
+		"%.*s",
+		STR_ARG(id), round_state_word(state, LANG_ES), round_state_word(state, LANG_EN),
+		round_state_word(wanted, LANG_ES), round_state_word(wanted, LANG_EN),
+		STR_ARG(id));
 }
 
 static bool freeze(struct store *s, struct str id, struct str data_sha256, struct err *e)

@@ -92,7 +92,8 @@ bool store_get_round_register(struct store *s, struct arena *a, struct str round
  * ---------------------------------------------------------------------------------------------- */
 
 enum round_state { ROUND_DRAFT, ROUND_OPEN, ROUND_REVIEW, ROUND_FROZEN, ROUND_PUBLISHED };
-const char *round_state_name(enum round_state s);
+const char *round_state_name(enum round_state s); /* as stored and as programs read it: "open" */
+const char *round_state_word(enum round_state s, enum lang lang); /* for people: "abierta" */
 
 struct stored_round {
 	struct str id;
