@@ -7,7 +7,7 @@
 
 #include "codec/sheet.h"
 
-/* ---- embedded files -------------------------------------------------------------------------------- */
+/* ---- embedded files ---- */
 
 static bool unpack(struct arena *a, const struct embedded *f, struct str *out, struct err *e)
 {
@@ -53,14 +53,16 @@ bool embedded_files(struct arena *a, const struct embedded *folder, size_t n, co
 	return true;
 }
 
-/* ---- catalogues -------------------------------------------------------------------------------------- */
+/* ---- catalogues ---- */
 
 enum { CATALOGUE_ROWS_MAX = 100000 };
 
-#define ELECTORAL_ES                                                                               \
-	"los códigos de la Registraduría (DIVIPOLE) se parecen pero son otros: use los de la DIVIPOLA del DANE"
-#define ELECTORAL_EN                                                                               \
-	"the electoral registry's codes (DIVIPOLE) look alike but differ: use those of DANE's DIVIPOLA"
+#define ELECTORAL_ES \
+	"los códigos de la Registraduría (DIVIPOLE) se parecen pero son otros: use los de la " \
+	"DIVIPOLA del DANE"
+#define ELECTORAL_EN \
+	"the electoral registry's codes (DIVIPOLE) look alike but differ: use those of DANE's " \
+	"DIVIPOLA"
 
 static const struct source {
 	const char *name, *file;
@@ -93,7 +95,8 @@ static int by_code(const void *x, const void *y)
 	return str_cmp(a->code, b->code);
 }
 
-static bool read_codes(struct arena *a, const struct source *src, struct dictionary *out, struct err *e)
+static bool read_codes(struct arena *a, const struct source *src, struct dictionary *out,
+		       struct err *e)
 {
 	struct str bytes;
 	struct sheet sheet;

@@ -9,7 +9,7 @@
 #include "base/num.h"
 #include "os/file.h"
 
-/* ---- finding the row -------------------------------------------------------------------------------- */
+/* ---- finding the row ---- */
 
 /* How many words of verb the given words begin with all of; 0: they differ. */
 static size_t matched_words(const char *verb, const char *const *word, size_t n)
@@ -52,7 +52,7 @@ static bool is_option(const struct param *p)
 	return p->name[0] == '-';
 }
 
-/* ---- binding ------------------------------------------------------------------------------------------ */
+/* ---- binding ---- */
 
 static bool refuse_choice(const struct param *p, struct str v, struct err *e)
 {
@@ -63,8 +63,9 @@ static bool refuse_choice(const struct param *p, struct str v, struct err *e)
 	while (rest.p && n < 32)
 		candidate[n++] = str_cut(&rest, '|');
 	struct str near = fold_nearest(&a, v, candidate, n);
-	return err_say(e, ERR_INPUT, "%s %.*s: no es ninguno de %s%s%.*s%s", "%s %.*s: not one of %s%s%.*s%s",
-		       p->name, STR_ARG(v), p->choices, near.n ? " → " : "", STR_ARG(near), near.n ? "?" : "");
+	return err_say(e, ERR_INPUT, "%s %.*s: no es ninguno de %s%s%.*s%s",
+		       "%s %.*s: not one of %s%s%.*s%s", p->name, STR_ARG(v), p->choices,
+		       near.n ? " → " : "", STR_ARG(near), near.n ? "?" : "");
 }
 
 static bool is_choice(const struct param *p, struct str v)
@@ -149,7 +150,8 @@ static bool refuse_option(const struct call *c, struct str word, struct err *e)
 }
 
 /* "--round=2022" or "--round 2022"; *at moves past what was used. */
-static bool bind_option(struct call *c, const char *const *word, size_t n, size_t *at, struct err *e)
+static bool bind_option(struct call *c, const char *const *word, size_t n, size_t *at,
+			struct err *e)
 {
 	struct str rest = str_of(word[*at]), name = str_cut(&rest, '=');
 	for (size_t i = 0; i < n_params(c->command); i++) {
@@ -211,7 +213,7 @@ bool command_bind(struct call *c, const char *const *word, size_t n, struct err 
 	return check_required(c, e);
 }
 
-/* ---- values --------------------------------------------------------------------------------------------- */
+/* ---- values ---- */
 
 const struct values *call_values(const struct call *c, const char *name)
 {

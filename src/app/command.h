@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of commands: one row is the verb, its parameters with their validation, its help in two
- * languages, who may call it, and the function that does it.  The command line and the web server read
- * the same rows; a handler gets typed values and never parses. */
+ * languages, who may call it, and the function that does it.  The command line and the web server
+ * read the same rows; a handler gets typed values and never parses. */
 #ifndef SSME_APP_COMMAND_H
 #define SSME_APP_COMMAND_H
 
@@ -10,8 +10,8 @@
 #include "base/runner.h"
 #include "store/store.h"
 
-/* Who may call a command over the web.  Zero denies: a row that forgets its role is closed.  The command
- * line acts with the rights of whoever owns the data folder. */
+/* Who may call a command over the web.  Zero denies: a row that forgets its role is closed.  The
+ * command line acts with the rights of whoever owns the data folder. */
 enum role {
 	ROLE_NOBODY,
 	ROLE_PUBLIC,
@@ -22,11 +22,11 @@ enum role {
 
 enum param_kind {
 	PARAM_TEXT,
-	PARAM_INTEGER,  /* between min and max */
-	PARAM_CHOICE,   /* one of the names in choices, "text|json|csv" */
-	PARAM_DATE,     /* ISO 8601 */
-	PARAM_PATH,     /* a file or folder of the caller; "-" is stdin or stdout.  Not over the web */
-	PARAM_FLAG,     /* given or not */
+	PARAM_INTEGER, /* between min and max */
+	PARAM_CHOICE, /* one of the names in choices, "text|json|csv" */
+	PARAM_DATE, /* ISO 8601 */
+	PARAM_PATH, /* a file or folder of the caller; "-" is stdin or stdout.  Not over the web */
+	PARAM_FLAG, /* given or not */
 };
 
 struct param {
@@ -75,7 +75,7 @@ struct call {
 	const struct runner *runner;
 	struct buf out;              /* the result, for stdout */
 	struct buf said;             /* a word for people, for stderr */
-	int status;                  /* exit status of a call that succeeded: 0; 1 or 2 as docs/formats.md says */
+	int status; /* exit status of a call that succeeded: 0; 1 or 2 as docs/formats.md says */
 	/* How far a long work is; NULL when nobody watches.  total 0: not known. */
 	void (*progress)(void *user, uint64_t done, uint64_t total);
 	void *progress_user;
@@ -83,18 +83,24 @@ struct call {
 	bool (*interrupted)(void *user);
 };
 
-enum { CALL_ARENA_BYTES_MAX_SHIFT = 34, CALL_OUT_BYTES_MAX = 1 << 30, CALL_SAID_BYTES_MAX = 1 << 20 };
+enum {
+	CALL_ARENA_BYTES_MAX_SHIFT = 34,
+	CALL_OUT_BYTES_MAX = 1 << 30,
+	CALL_SAID_BYTES_MAX = 1 << 20
+};
 
 /* The row of the longest verb that the words begin with; *ret_used of them.  NULL: none. */
 const struct command *command_find(const char *const *word, size_t n, size_t *ret_used);
 
-/* Reads the words behind the verb into c->value by the row.  ERR_INPUT names the parameter and the cure. */
+/* Reads the words behind the verb into c->value by the row.  ERR_INPUT names the parameter and the
+ * cure. */
 bool command_bind(struct call *c, const char *const *word, size_t n, struct err *e) MUST_CHECK;
 
 /* Values of a parameter of the row; asking for one it does not have is a bug. */
 const struct values *call_values(const struct call *c, const char *name);
-struct str call_text(const struct call *c, const char *name);    /* the first; empty when not given */
-const char *call_path(const struct call *c, const char *name);   /* NUL-terminated; NULL when not given */
+struct str call_text(const struct call *c, const char *name); /* the first; empty when not given */
+const char *call_path(const struct call *c,
+		      const char *name); /* NUL-terminated; NULL when not given */
 bool call_given(const struct call *c, const char *name);
 int64_t call_integer(const struct call *c, const char *name, int64_t otherwise);
 /* --format: json, csv or text */

@@ -23,7 +23,7 @@ struct import {
 	struct import_outcome out;
 };
 
-/* ---- what the rows are checked against ---------------------------------------------------------------- */
+/* ---- what the rows are checked against ---- */
 
 static const struct dictionary *known_clusters(struct arena *a, const struct cluster_register *r)
 {
@@ -53,8 +53,8 @@ static enum decimal_mark mark_of(const struct import *im, const struct sheet_sou
 }
 
 /* The repeats' files, and the sheets of the workbook itself that have a repeat's name. */
-static bool gather_repeats(struct import *im, struct response_repeat_file **ret_files, size_t *ret_n,
-			   struct err *e)
+static bool gather_repeats(struct import *im, struct response_repeat_file **ret_files,
+			   size_t *ret_n, struct err *e)
 {
 	const struct import_request *q = im->request;
 	size_t n = q->n_repeats;
@@ -93,12 +93,14 @@ static bool make_reader(struct import *im, const struct sheet_row *head, enum de
 		return false;
 	for (size_t i = 0; i < head->n; i++)
 		name[i] = str_dup(a, str_trim(head->cell[i]));
-	return catalogues_load(a, im->c->lang, &catalogues, e) && store_get_register(im->s, a, &clusters, e) &&
-	       response_reader_make(a, im->form, catalogues, mark, known_clusters(a, &clusters), &round, name,
-				    head->n, repeat, n_repeats, im->ps, &im->reader, e);
+	return catalogues_load(a, im->c->lang, &catalogues, e) &&
+		store_get_register(im->s, a, &clusters, e) &&
+		response_reader_make(a, im->form, catalogues, mark, known_clusters(a, &clusters),
+				     &round, name, head->n, repeat, n_repeats, im->ps, &im->reader,
+				     e);
 }
 
-/* ---- a block of rows --------------------------------------------------------------------------------------- */
+/* ---- a block of rows ---- */
 
 struct block {
 	struct str *cell;
@@ -106,10 +108,10 @@ struct block {
 	size_t n_rows, n_columns;
 };
 
-/* Copies rows until the block is full; *ret_end after the last.  The cells of a row live only until the next
- * one, so they are copied. */
-static bool fill_block(struct import *im, struct arena *a, struct sheet_source *src, size_t n_columns,
-		       struct block *b, bool *ret_end, struct err *e)
+/* Copies rows until the block is full; *ret_end after the last.  The cells of a row live only until
+ * the next one, so they are copied. */
+static bool fill_block(struct import *im, struct arena *a, struct sheet_source *src,
+		       size_t n_columns, struct block *b, bool *ret_end, struct err *e)
 {
 	*b = (struct block){ .cell = NEW(a, IMPORT_BLOCK_ROWS * n_columns, struct str),
 			     .number = NEW(a, IMPORT_BLOCK_ROWS, uint64_t),
@@ -136,30 +138,35 @@ static bool fill_block(struct import *im, struct arena *a, struct sheet_source *
 	return true;
 }
 
-static bool store_block(struct import *im, struct arena *a, const struct response_block *r, struct err *e)
+static bool store_block(struct import *im, struct arena *a, const struct response_block *r,
+			struct err *e)
 {
 	struct stored_answer *answer = NEW(a, r->n_rows, struct stored_answer);
 	size_t n = 0;
 	for (size_t i = 0; i < r->n_rows; i++) {
 		if (!r->accepted[i])
 			continue;
-		answer[n++] = (struct stored_answer){ .cluster = r->cluster[i],
-						      .company = r->company ? r->company[i] : STR(""),
-						      .document = r->document[i],
-						      .n_warnings = r->n_warnings[i],
-						      .n_unexplained = r->n_unexplained[i] };
+		answer[n++] =
+			(struct stored_answer){ .cluster = r->cluster[i],
+						.company = r->company ? r->company[i] : STR(""),
+						.document = r->document[i],
+						.n_warnings = r->n_warnings[i],
+						.n_unexplained = r->n_unexplained[i] };
 	}
 	im->out.n_accepted += n;
-	return store_put_answers(im->s, im->round.id, im->request->form, im->form, STR("import"), answer, n, e);
+	return store_put_answers(im->s, im->round.id, im->request->form, im->form, STR("import"),
+				 answer, n, e);
 }
 
-/* Once a row is refused and nothing partial was asked for, nothing will be stored: only check on. */
+/* Once a row is refused and nothing partial was asked for, nothing will be stored: only check on.
+ */
 static bool worth_storing(const struct import *im)
 {
 	return !im->ps->n_errors || im->request->partial;
 }
 
-static bool import_rows(struct import *im, struct sheet_source *src, size_t n_columns, struct err *e)
+static bool import_rows(struct import *im, struct sheet_source *src, size_t n_columns,
+			struct err *e)
 {
 	ARENA_SCOPE(a, IMPORT_BLOCK_BYTES_MAX);
 	for (bool end = false; !end;) {
@@ -184,7 +191,7 @@ static bool import_rows(struct import *im, struct sheet_source *src, size_t n_co
 	return true;
 }
 
-/* ---- the whole file ------------------------------------------------------------------------------------------ */
+/* ---- the whole file ---- */
 
 static bool import_source(struct import *im, struct sheet_source *src, struct err *e)
 {
@@ -211,8 +218,9 @@ static bool check_round(const struct import *im, struct err *e)
 			       STR_ARG(im->instrument->version),
 			       im->request->form == FORM_COMPANY ? "company" : "cluster");
 	if (im->round.state != ROUND_OPEN)
-		return err_say(e, ERR_CONFLICT, "la ronda %.*s está %s; solo recibe respuestas mientras está open",
-		       "round %.*s is %s; answers are taken only while it is open",
+		return err_say(e, ERR_CONFLICT,
+			       "la ronda %.*s está %s; solo recibe respuestas mientras está open",
+			       "round %.*s is %s; answers are taken only while it is open",
 			       STR_ARG(im->round.id), round_state_name(im->round.state));
 	return true;
 }
@@ -223,7 +231,8 @@ bool import_answers(struct call *c, struct store *s, const struct import_request
 	SHEET_SCOPE struct sheet_source *src = NULL;
 	struct import im = { .c = c, .s = s, .request = request, .ps = ps };
 	if (!store_get_round(s, c->a, request->round, &im.round, e) ||
-	    !measure_instrument(c, s, im.round.instrument_id, im.round.instrument_version, &im.instrument, e))
+	    !measure_instrument(c, s, im.round.instrument_id, im.round.instrument_version,
+				&im.instrument, e))
 		return false;
 	im.form = im.instrument->form[request->form];
 	if (!check_round(&im, e))

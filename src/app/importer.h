@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A file of answers into a round: read, checked and stored in blocks, so that memory does not grow with it. */
+/* A file of answers into a round: read, checked and stored in blocks, so that memory does not grow
+ * with it. */
 #ifndef SSME_APP_IMPORTER_H
 #define SSME_APP_IMPORTER_H
 
@@ -24,9 +25,9 @@ struct import_outcome {
 	bool kept;                     /* the accepted rows were stored (or would have been) */
 };
 
-/* Every problem goes into ps.  One transaction, or part of the one that is open already: all of the accepted
- * rows or none.  ERR_CONFLICT: the round is not open.  ERR_INPUT: the file cannot be read, or the method has
- * no such form. */
+/* Every problem goes into ps.  One transaction, or part of the one that is open already: all of the
+ * accepted rows or none.  ERR_CONFLICT: the round is not open.  ERR_INPUT: the file cannot be read,
+ * or the method has no such form. */
 bool import_answers(struct call *c, struct store *s, const struct import_request *request,
 		    struct problems *ps, struct import_outcome *out, struct err *e) MUST_CHECK;
 

@@ -49,12 +49,14 @@ static bool read_folder(struct gathering *g, struct err *e)
 		if (!gather_folder(g, inside[i], e))
 			return false;
 	}
-	return g->n > 0 || err_say(e, ERR_INPUT,
-				   "%s: no hay en ella CSV de un instrumento; debería haber cluster/survey.csv, "
-				   "method/settings.csv, … o survey.csv",
-				   "%s: no CSV of an instrument in it; there should be cluster/survey.csv, "
-				   "method/settings.csv, … or survey.csv",
-				   g->folder);
+	return g->n > 0 ||
+		err_say(e, ERR_INPUT,
+			"%s: no hay en ella CSV de un instrumento; debería haber "
+			"cluster/survey.csv, "
+			"method/settings.csv, … o survey.csv",
+			"%s: no CSV of an instrument in it; there should be cluster/survey.csv, "
+			"method/settings.csv, … or survey.csv",
+			g->folder);
 }
 
 bool input_instrument(const struct call *c, const char *path, struct instrument_file **ret_files,
@@ -76,7 +78,7 @@ bool input_instrument(const struct call *c, const char *path, struct instrument_
 	return true;
 }
 
-/* ---- tables ------------------------------------------------------------------------------------------------ */
+/* ---- tables ---- */
 
 enum { TABLE_ROWS_MAX = 5000000 };
 
@@ -94,8 +96,8 @@ bool input_has_sheet(const struct call *c, struct str bytes, struct str name)
 	return false;
 }
 
-bool input_rows_of(const struct call *c, const char *name, struct str bytes, struct response_rows *out,
-		   struct err *e)
+bool input_rows_of(const struct call *c, const char *name, struct str bytes,
+		   struct response_rows *out, struct err *e)
 {
 	return input_sheet_of(c, name, bytes, (struct str){ 0 }, out, e);
 }

@@ -17,13 +17,16 @@ bool measure_instrument(const struct call *c, struct store *s, struct str id, st
 		return err_in(e, "instrument %.*s@%.*s", STR_ARG(id), STR_ARG(version));
 	if (!*out)
 		return err_say(e, ERR_IO,
-			       "instrumento %.*s@%.*s: este programa no lo lee como el que lo publicó: %.*s",
-			       "instrument %.*s@%.*s: this program does not read it as the one that published it: %.*s",
-			       STR_ARG(id), STR_ARG(version), STR_ARG(ps.n ? ps.item[0].message : STR("")));
+			       "instrumento %.*s@%.*s: este programa no lo lee como el que lo "
+			       "publicó: %.*s",
+			       "instrument %.*s@%.*s: this program does not read it as the one "
+			       "that published it: %.*s",
+			       STR_ARG(id), STR_ARG(version),
+			       STR_ARG(ps.n ? ps.item[0].message : STR("")));
 	return true;
 }
 
-/* ---- rounds -------------------------------------------------------------------------------------------- */
+/* ---- rounds ---- */
 
 static bool days_of(struct str iso, int32_t *out)
 {
@@ -41,7 +44,9 @@ static bool load_rounds(const struct call *c, struct store *s, struct measure *m
 		return false;
 	struct round_fact *r = NEW(c->a, m->n_rounds, struct round_fact);
 	for (size_t i = 0; i < m->n_rounds; i++) {
-		r[i] = (struct round_fact){ .id = list[i].id, .year = list[i].year, .ordinal = (int)i + 1 };
+		r[i] = (struct round_fact){ .id = list[i].id,
+					    .year = list[i].year,
+					    .ordinal = (int)i + 1 };
 		r[i].has_from = days_of(list[i].from, &r[i].from);
 		r[i].has_to = days_of(list[i].to, &r[i].to);
 		if (str_eq(list[i].id, m->round.id))
@@ -51,7 +56,7 @@ static bool load_rounds(const struct call *c, struct store *s, struct measure *m
 	return true;
 }
 
-/* ---- answers ------------------------------------------------------------------------------------------- */
+/* ---- answers ---- */
 
 /* Names that formulas read. */
 struct names {
@@ -85,8 +90,8 @@ static struct names names_over_companies(struct arena *a, const struct instrumen
 	return ns;
 }
 
-/* Company answers are many: only the questions that figures over them read get a column, and any that is not
- * personal when the caller may name it. */
+/* Company answers are many: only the questions that figures over them read get a column, and any
+ * that is not personal when the caller may name it. */
 static const bool *wanted_of_companies(const struct call *c, const struct instrument *in,
 				       const struct names *names, bool any_name)
 {
@@ -137,8 +142,9 @@ static bool load_answers(const struct call *c, struct store *s, struct measure *
 	if ((form == FORM_CLUSTER || any_name || has_figure_over(m->instrument, TABLE_COMPANY)) &&
 	    !store_get_answers(s, c->a, m->round.id, form, to_open(f, wanted), got, e))
 		return false;
-	return response_frame(c->a, f, got->document, got->cluster, got->company, got->n, wanted, out, e) ||
-	       err_in(e, "%.*s", STR_ARG(m->round.id));
+	return response_frame(c->a, f, got->document, got->cluster, got->company, got->n, wanted,
+			      out, e) ||
+		err_in(e, "%.*s", STR_ARG(m->round.id));
 }
 
 static bool count_warnings(struct store *s, struct measure *m, struct err *e)
@@ -195,13 +201,16 @@ bool measure_round(const struct call *c, struct store *s, struct str round, bool
 {
 	struct measure m = { 0 };
 	if (!store_get_round(s, c->a, round, &m.round, e) || !load_rounds(c, s, &m, e) ||
-	    !measure_instrument(c, s, m.round.instrument_id, m.round.instrument_version, &m.instrument, e) ||
+	    !measure_instrument(c, s, m.round.instrument_id, m.round.instrument_version,
+				&m.instrument, e) ||
 	    !store_get_round_register(s, c->a, round, &m.clusters, e) ||
-	    !catalogues_load(c->a, c->lang, &m.catalogues, e) || !make_tables(c, s, &m, any_name, e) ||
-	    !count_warnings(s, &m, e) || !data_hash(c, s, &m, e))
+	    !catalogues_load(c->a, c->lang, &m.catalogues, e) ||
+	    !make_tables(c, s, &m, any_name, e) || !count_warnings(s, &m, e) ||
+	    !data_hash(c, s, &m, e))
 		return false;
 	if (m.tables.table[TABLE_CLUSTER]) {
-		if (!score_clusters(c->a, m.instrument, m.tables.table[TABLE_CLUSTER], &m.scores, e))
+		if (!score_clusters(c->a, m.instrument, m.tables.table[TABLE_CLUSTER], &m.scores,
+				    e))
 			return false;
 		score_join(c->a, m.instrument, &m.scores, &m.tables);
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A round from the store to its figures: the one path that figures, scores, explain, bulletin and export
- * all take. */
+/* A round from the store to its figures: the one path that figures, scores, explain, bulletin and
+ * export all take. */
 #ifndef SSME_APP_MEASURE_H
 #define SSME_APP_MEASURE_H
 
@@ -11,7 +11,7 @@
 struct measure {
 	struct stored_round round;
 	const struct instrument *instrument;
-	struct str data_sha256;          /* hex; of the freeze, else of the answers as they are now */
+	struct str data_sha256; /* hex; of the freeze, else of the answers as they are now */
 	struct cluster_register clusters;
 	const struct catalogues *catalogues;
 	const struct round_fact *rounds; /* every round of the store */
@@ -26,9 +26,9 @@ struct measure {
 bool measure_instrument(const struct call *c, struct store *s, struct str id, struct str version,
 			const struct instrument **out, struct err *e) MUST_CHECK;
 
-/* any_name: the caller will read questions that the method's figures do not name (--by, --where); without it
- * company answers, of which there are many, are read only as far as figures over them need.
- * ERR_ABSENT: no such round. */
+/* any_name: the caller will read questions that the method's figures do not name (--by, --where);
+ * without it company answers, of which there are many, are read only as far as figures over them
+ * need. ERR_ABSENT: no such round. */
 bool measure_round(const struct call *c, struct store *s, struct str round, bool any_name,
 		   struct measure *out, struct err *e) MUST_CHECK;
 

@@ -31,12 +31,14 @@ struct str print_int(struct arena *a, int64_t v)
 	return buf_str(&b);
 }
 
-/* ---- tables --------------------------------------------------------------------------------------------- */
+/* ---- tables ---- */
 
 void print_table_init(struct print_table *t, struct arena *a, const char *const *head,
 		      const bool *is_number, size_t n_columns)
 {
-	*t = (struct print_table){ .a = a, .head = head, .is_number = is_number, .n_columns = n_columns };
+	*t = (struct print_table){
+		.a = a, .head = head, .is_number = is_number, .n_columns = n_columns
+	};
 }
 
 struct str *print_table_row(struct print_table *t)
@@ -139,7 +141,7 @@ void print_table(struct call *c, const struct print_table *t)
 		print_table_text(&c->out, t);
 }
 
-/* ---- figures as JSON ------------------------------------------------------------------------------------------ */
+/* ---- figures as JSON ---- */
 
 static void put_value(struct json_out *o, const struct figure *f)
 {
@@ -301,7 +303,7 @@ void print_figures_json(struct buf *b, const struct call *c, const struct measur
 	buf_putc(b, '\n');
 }
 
-/* ---- figures as a table ------------------------------------------------------------------------------------------ */
+/* ---- figures as a table ---- */
 
 enum { FIXED_COLUMNS = 13 };
 
@@ -367,10 +369,10 @@ void print_figures_table(struct print_table *t, const struct call *c, const stru
 			 const struct figures *fs, bool filtered)
 {
 	static const char *const fixed[LANG_N][FIXED_COLUMNS] = {
-		{ "cifra", "nombre", "texto", "valor", "n", "NR", "ND", "NA", "desde", "hasta", "estado",
-		  "impreso", "diferencia" },
-		{ "figure", "label", "text", "value", "n", "NR", "ND", "NA", "low", "high", "status", "printed",
-		  "difference" },
+		{ "cifra", "nombre", "texto", "valor", "n", "NR", "ND", "NA", "desde", "hasta",
+		  "estado", "impreso", "diferencia" },
+		{ "figure", "label", "text", "value", "n", "NR", "ND", "NA", "low", "high",
+		  "status", "printed", "difference" },
 	};
 	size_t n = fs->n_dimensions + FIXED_COLUMNS;
 	const char **head = NEW(c->a, n, const char *);
@@ -386,7 +388,8 @@ void print_figures_table(struct print_table *t, const struct call *c, const stru
 		struct figures one = one_cell(c->a, fs, cell);
 		size_t n_rows;
 		struct str round = fs->n_dimensions || filtered ? STR("") : m->round.id;
-		struct figure_row *row = figure_rows(c->a, m->instrument, &one, round, c->lang, &n_rows);
+		struct figure_row *row =
+			figure_rows(c->a, m->instrument, &one, round, c->lang, &n_rows);
 		for (size_t k = 0; k < n_rows; k++)
 			figure_cells(fs, cell, &row[k], c->a, print_table_row(t));
 	}
@@ -394,10 +397,10 @@ void print_figures_table(struct print_table *t, const struct call *c, const stru
 		shorten(c->a, t);
 }
 
-/* ---- scores --------------------------------------------------------------------------------------------------------- */
+/* ---- scores ---- */
 
-static const char *level_code(const struct measure *m, const struct cluster_score *s, size_t profile,
-			      struct arena *a)
+static const char *level_code(const struct measure *m, const struct cluster_score *s,
+			      size_t profile, struct arena *a)
 {
 	const struct profile *p = &m->instrument->profile[profile];
 	return s->level[profile] < 0 ? NULL : str_c(a, p->level[s->level[profile]].code);
@@ -511,7 +514,9 @@ void print_scores_table(struct print_table *t, const struct call *c, const struc
 	is_number[at] = true;
 	head[at++] = es ? "puntaje" : "score";
 	for (size_t p = 0; p < in->n_profiles; p++)
-		head[at++] = in->profile[p].name.n ? str_c(c->a, in->profile[p].name) : es ? "nivel" : "level";
+		head[at++] = in->profile[p].name.n ? str_c(c->a, in->profile[p].name)
+			: es                       ? "nivel"
+						   : "level";
 	for (size_t i = 0; i < in->n_areas; i++) {
 		is_number[at] = true;
 		head[at++] = str_c(c->a, in->area[i].code);
@@ -529,7 +534,8 @@ void print_scores_table(struct print_table *t, const struct call *c, const struc
 			*cell++ = code ? str_of(code) : STR("no_categorizable");
 		}
 		for (size_t i = 0; i < in->n_areas; i++)
-			*cell++ = s->area[i].computed ? print_micro(c->a, s->area[i].micro) : STR("");
+			*cell++ =
+				s->area[i].computed ? print_micro(c->a, s->area[i].micro) : STR("");
 		*cell++ = print_int(c->a, s->missing);
 	}
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Figures, scores and plain tables as JSON, CSV and terminal text.  The JSON is fixed: docs/formats.md. */
+/* Figures, scores and plain tables as JSON, CSV and terminal text.  The JSON is fixed:
+ * docs/formats.md. */
 #ifndef SSME_APP_PRINT_H
 #define SSME_APP_PRINT_H
 
@@ -22,15 +23,16 @@ void print_table_text(struct buf *b, const struct print_table *t);
 void print_table_csv(struct buf *b, const struct print_table *t);
 /* [{"head":"cell",...}]: cells of numeric columns that read as numbers are numbers. */
 void print_table_json(struct buf *b, const struct print_table *t);
-/* The head of a table: in words of the call's language for people, the names (English) for programs. */
+/* The head of a table: in words of the call's language for people, the names (English) for
+ * programs. */
 const char *const *print_head(const struct call *c, const char *const *name, const char *const *es);
 /* As --format asks. */
 void print_table(struct call *c, const struct print_table *t);
 
 void print_figures_json(struct buf *b, const struct call *c, const struct measure *m,
 			const struct figures *fs);
-/* A row a figure and cell; beside it what was printed then, with the difference, unless the rows are only a
- * part of the round's (filtered) or are broken down. */
+/* A row a figure and cell; beside it what was printed then, with the difference, unless the rows
+ * are only a part of the round's (filtered) or are broken down. */
 void print_figures_table(struct print_table *t, const struct call *c, const struct measure *m,
 			 const struct figures *fs, bool filtered);
 

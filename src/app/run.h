@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The functions behind the rows of the table.  Each reads its values from the call, does its work and leaves
- * the result in call.out, a word for people in call.said and the exit status in call.status. */
+/* The functions behind the rows of the table.  Each reads its values from the call, does its work
+ * and leaves the result in call.out, a word for people in call.said and the exit status in
+ * call.status. */
 #ifndef SSME_APP_RUN_H
 #define SSME_APP_RUN_H
 

@@ -8,21 +8,26 @@
 
 enum { TERMINAL_WIDTH = 100 };
 
-static bool all_figures(const struct call *c, const struct measure *m, struct figures *out, struct err *e)
+static bool all_figures(const struct call *c, const struct measure *m, struct figures *out,
+			struct err *e)
 {
 	const struct figure_request request = { 0 };
-	return figures_compute(c->a, m->instrument, &m->tables, &request, c->lang, c->runner, out, e);
+	return figures_compute(c->a, m->instrument, &m->tables, &request, c->lang, c->runner, out,
+			       e);
 }
 
 static bool read_assets(struct arena *a, struct render_assets *out, struct err *e)
 {
 	struct err ignored = { 0 };
 	if (!embedded_read(a, embedded_web, embedded_web_n, "style.css", &out->style, e) ||
-	    !embedded_read(a, embedded_data, embedded_data_n, "department_shapes.json", &out->map_shapes, e))
+	    !embedded_read(a, embedded_data, embedded_data_n, "department_shapes.json",
+			   &out->map_shapes, e))
 		return false;
 	/* The page stands with the reader's own fonts where the program was built without Inter. */
-	if (!embedded_read(a, embedded_web, embedded_web_n, "fonts/inter.woff2", &out->font, &ignored) ||
-	    !embedded_read(a, embedded_web, embedded_web_n, "fonts/inter-strong.woff2", &out->font_strong, &ignored))
+	if (!embedded_read(a, embedded_web, embedded_web_n, "fonts/inter.woff2", &out->font,
+			   &ignored) ||
+	    !embedded_read(a, embedded_web, embedded_web_n, "fonts/inter-strong.woff2",
+			   &out->font_strong, &ignored))
 		out->font = out->font_strong = STR("");
 	return true;
 }

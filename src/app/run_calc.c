@@ -21,7 +21,7 @@ struct calc {
 	struct grouping grouping;
 };
 
-/* ---- which columns are read ------------------------------------------------------------------------------ */
+/* ---- which columns are read ---- */
 
 struct names {
 	struct str item[CALC_NAMES_MAX];
@@ -73,7 +73,7 @@ static bool read_columns(struct calc *k, struct str bytes, struct err *e)
 	return csv_columns(c->a, bytes, ns->item, ns->n, c->runner, &k->frame, e);
 }
 
-/* ---- formulas -------------------------------------------------------------------------------------------- */
+/* ---- formulas ---- */
 
 /* Of a formula over the rows, or of the condition of --where. */
 static bool parse(const struct calc *k, struct str source, bool aggregate, const struct expr **out,
@@ -88,8 +88,10 @@ static bool parse(const struct calc *k, struct str source, bool aggregate, const
 		if (!aggregate || expr_is_aggregate(*out))
 			return true;
 		return err_say(e, ERR_INPUT,
-			       "%.*s: tiene un valor por fila; falta un agregado: sum(…), share(…), counts(…)",
-			       "%.*s: it has a value for each row; it needs an aggregate: sum(…), share(…), "
+			       "%.*s: tiene un valor por fila; falta un agregado: sum(…), "
+			       "share(…), counts(…)",
+			       "%.*s: it has a value for each row; it needs an aggregate: sum(…), "
+			       "share(…), "
 			       "counts(…)",
 			       STR_ARG(source));
 	}
@@ -127,7 +129,7 @@ static bool group(struct calc *k, struct err *e)
 	return grouping_make(c->a, k->dimension, k->by->n, k->frame->n_rows, keep, &k->grouping, e);
 }
 
-/* ---- results --------------------------------------------------------------------------------------------- */
+/* ---- results ---- */
 
 static void read_keys(const struct calc *k, struct figures *fs)
 {
@@ -155,7 +157,8 @@ static void compute(const struct calc *k, struct figures *fs)
 	const struct expr_env env = { 0 };
 	size_t n = k->formula->n * k->grouping.n_groups;
 	struct result *r = NEW(a, n, struct result);
-	aggregate_run(a, k->parsed, k->formula->n, k->frame, &k->grouping, &env, NULL, NULL, k->c->runner, r);
+	aggregate_run(a, k->parsed, k->formula->n, k->frame, &k->grouping, &env, NULL, NULL,
+		      k->c->runner, r);
 	*fs = (struct figures){ .n_cells = k->grouping.n_groups,
 				.n_figures = k->formula->n,
 				.figure = NEW(a, n, struct figure) };
@@ -199,10 +202,12 @@ static struct str value_text(struct arena *a, const struct result *r)
 	return buf_str(&b);
 }
 
-static const char *const fixed_head[] = { "formula", "value", "n", "NR", "ND", "NA", "low", "high", "status" };
+static const char *const fixed_head[] = { "formula", "value", "n",    "NR",    "ND",
+					  "NA",      "low",   "high", "status" };
 enum { FIXED_COLUMNS = sizeof(fixed_head) / sizeof(*fixed_head) };
 
-static void put_cells(const struct calc *k, const struct figures *fs, size_t i, size_t cell, struct str *out)
+static void put_cells(const struct calc *k, const struct figures *fs, size_t i, size_t cell,
+		      struct str *out)
 {
 	struct arena *a = k->c->a;
 	const struct figure *f = &fs->figure[i * fs->n_cells + cell];
@@ -255,7 +260,9 @@ static bool calc_bytes(struct calc *k, struct str bytes, struct err *e)
 bool run_calc(struct call *c, struct err *e)
 {
 	const char *path = call_path(c, "FILE");
-	struct calc k = { .c = c, .formula = call_values(c, "FORMULA"), .by = call_values(c, "--by") };
+	struct calc k = { .c = c,
+			  .formula = call_values(c, "FORMULA"),
+			  .by = call_values(c, "--by") };
 	struct str bytes;
 	struct thread_pool *pool = NULL;
 	int64_t threads = call_integer(c, "--threads", 0);
@@ -265,7 +272,8 @@ bool run_calc(struct call *c, struct err *e)
 		c->runner = thread_pool_runner(pool);
 	}
 	bool piped = strcmp(path, "-") == 0, done;
-	if (piped ? !file_read_or_stdin(c->a, path, TABLE_BYTES_MAX, &bytes, e) : !file_map(path, &bytes, e)) {
+	if (piped ? !file_read_or_stdin(c->a, path, TABLE_BYTES_MAX, &bytes, e)
+		  : !file_map(path, &bytes, e)) {
 		thread_pool_free(pool);
 		return false;
 	}

@@ -12,10 +12,12 @@ struct export {
 	size_t *all; /* every cluster's index */
 };
 
-static bool compute(struct export *x, const struct str *by, size_t n_by, struct figures *out, struct err *e)
+static bool compute(struct export *x, const struct str *by, size_t n_by, struct figures *out,
+		    struct err *e)
 {
 	const struct figure_request request = { .dimension = by, .n_dimensions = n_by };
-	return figures_compute(x->c->a, x->m.instrument, &x->m.tables, &request, x->c->lang, x->c->runner, out, e);
+	return figures_compute(x->c->a, x->m.instrument, &x->m.tables, &request, x->c->lang,
+			       x->c->runner, out, e);
 }
 
 static bool wants_scores(const struct call *c)
@@ -72,9 +74,10 @@ static bool put_xlsx(struct export *x, struct buf *b, struct err *e)
 		print_figures_table(&table[i + 2], x->c, &x->m, &fs, false);
 		name[i + 2] = str_c(a, by->text[i]);
 	}
-	struct str title = str_fmt(a, "%.*s@%.*s · %.*s%s", STR_ARG(x->m.instrument->id),
-				   STR_ARG(x->m.instrument->version), STR_ARG(x->m.round.id),
-				   x->m.round.synthetic ? " · datos sintéticos / synthetic data" : "");
+	struct str title =
+		str_fmt(a, "%.*s@%.*s · %.*s%s", STR_ARG(x->m.instrument->id),
+			STR_ARG(x->m.instrument->version), STR_ARG(x->m.round.id),
+			x->m.round.synthetic ? " · datos sintéticos / synthetic data" : "");
 	return sheets_workbook(a, table, name, by->n + 2, title, x->m.round.to, b, e);
 }
 
@@ -84,13 +87,16 @@ bool run_export(struct call *c, struct err *e)
 	struct export x = { .c = c };
 	struct buf b;
 	buf_init(&b, c->a, EXPORT_BYTES_MAX);
-	if (!call_store(c, &s, e) || !measure_round(c, s, call_text(c, "--round"), call_given(c, "--by"), &x.m, e) ||
+	if (!call_store(c, &s, e) ||
+	    !measure_round(c, s, call_text(c, "--round"), call_given(c, "--by"), &x.m, e) ||
 	    !compute(&x, NULL, 0, &x.overall, e))
 		return false;
 	x.all = NEW(c->a, x.m.scores.n, size_t);
 	for (size_t i = 0; i < x.m.scores.n; i++)
 		x.all[i] = i;
-	if (call_wants(c, "json") ? !put_json(&x, &b, e) : call_wants(c, "csv") ? !put_csv(&x, &b, e) : !put_xlsx(&x, &b, e))
+	if (call_wants(c, "json")          ? !put_json(&x, &b, e)
+		    : call_wants(c, "csv") ? !put_csv(&x, &b, e)
+					   : !put_xlsx(&x, &b, e))
 		return false;
 	if (b.over)
 		return err_say(e, ERR_LIMIT, "la exportación pasa de %d bytes",

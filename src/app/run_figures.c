@@ -3,7 +3,7 @@
 #include "app/run.h"
 #include "base/fold.h"
 
-/* ---- figures ------------------------------------------------------------------------------------------- */
+/* ---- figures ---- */
 
 bool run_figures(struct call *c, struct err *e)
 {
@@ -16,7 +16,8 @@ bool run_figures(struct call *c, struct err *e)
 						.where = call_text(c, "--where"),
 						.id = id->text,
 						.n_ids = id->n };
-	if (!call_store(c, &s, e) || !measure_round(c, s, call_text(c, "--round"), by->n || request.where.n, &m, e) ||
+	if (!call_store(c, &s, e) ||
+	    !measure_round(c, s, call_text(c, "--round"), by->n || request.where.n, &m, e) ||
 	    !figures_compute(c->a, m.instrument, &m.tables, &request, c->lang, c->runner, &fs, e))
 		return false;
 	if (call_wants(c, "json")) {
@@ -32,7 +33,7 @@ bool run_figures(struct call *c, struct err *e)
 	return true;
 }
 
-/* ---- scores --------------------------------------------------------------------------------------------- */
+/* ---- scores ---- */
 
 static bool find_cluster(const struct call *c, const struct measure *m, struct str id, size_t *out,
 			 struct err *e)
@@ -46,9 +47,10 @@ static bool find_cluster(const struct call *c, const struct measure *m, struct s
 		}
 	}
 	struct str near = fold_nearest(c->a, id, known, m->scores.n);
-	return err_say(e, ERR_ABSENT, "el clúster %.*s no tiene respuestas aceptadas en la ronda %.*s%s%.*s%s",
-		       "cluster %.*s has no accepted answers in round %.*s%s%.*s%s", STR_ARG(id), STR_ARG(m->round.id),
-		       near.n ? " → " : "", STR_ARG(near), near.n ? "?" : "");
+	return err_say(e, ERR_ABSENT,
+		       "el clúster %.*s no tiene respuestas aceptadas en la ronda %.*s%s%.*s%s",
+		       "cluster %.*s has no accepted answers in round %.*s%s%.*s%s", STR_ARG(id),
+		       STR_ARG(m->round.id), near.n ? " → " : "", STR_ARG(near), near.n ? "?" : "");
 }
 
 bool run_scores(struct call *c, struct err *e)

@@ -22,7 +22,11 @@ static void put_usage(struct buf *b, const struct command *cmd)
 		if (takes_option(p) && p->kind == PARAM_CHOICE)
 			buf_fmt(b, " %s", p->choices);
 		else if (takes_option(p) && p->kind != PARAM_FLAG)
-			buf_puts(b, p->kind == PARAM_INTEGER ? " N" : p->kind == PARAM_PATH ? " FILE" : p->kind == PARAM_DATE ? " DATE" : " TEXT");
+			buf_puts(b,
+				 p->kind == PARAM_INTEGER        ? " N"
+					 : p->kind == PARAM_PATH ? " FILE"
+					 : p->kind == PARAM_DATE ? " DATE"
+								 : " TEXT");
 		buf_puts(b, p->required ? "" : "]");
 		buf_puts(b, p->repeated ? "…" : "");
 	}
@@ -42,31 +46,41 @@ void help_command(struct buf *b, const struct command *cmd, enum lang lang)
 
 void help_overview(struct buf *b, enum lang lang)
 {
-	buf_puts(b, lang == LANG_ES
-			    ? "ssme mide clústeres: de una hoja de preguntas y un archivo de respuestas al boletín nacional.\n\n"
-			      "  ssme [--data CARPETA] [--lang es|en] COMANDO …\n\n"
-			    : "ssme measures clusters: from a sheet of questions and a file of answers to the national bulletin.\n\n"
-			      "  ssme [--data FOLDER] [--lang es|en] COMMAND …\n\n");
+	buf_puts(b,
+		 lang == LANG_ES ? "ssme mide clústeres: de una hoja de preguntas y un archivo de "
+				   "respuestas al boletín nacional.\n\n"
+				   "  ssme [--data CARPETA] [--lang es|en] COMANDO …\n\n"
+				 : "ssme measures clusters: from a sheet of questions and a file "
+				   "of answers to the national bulletin.\n\n"
+				   "  ssme [--data FOLDER] [--lang es|en] COMMAND …\n\n");
 	for (size_t i = 0; i < n_commands; i++)
-		buf_fmt(b, "  %-20s %.*s\n", command_table[i].verb, STR_ARG(help_of(&command_table[i].help, lang)));
-	buf_puts(b, lang == LANG_ES
-			    ? "\nssme help COMANDO muestra sus opciones y un ejemplo. La carpeta de datos es --data, si no $SSME_DATA, "
-			      "si no ./ssme-data.\nEstado de salida: 0 hecho, 1 hecho y algo no está bien, 2 uso o datos rechazados, 3 falló el "
-			      "sistema.\n"
-			    : "\nssme help COMMAND shows its options and an example. The data folder is --data, else $SSME_DATA, else "
-			      "./ssme-data.\nExit status: 0 done, 1 done and something is not right, 2 usage or data refused, 3 the system "
-			      "failed.\n");
+		buf_fmt(b, "  %-20s %.*s\n", command_table[i].verb,
+			STR_ARG(help_of(&command_table[i].help, lang)));
+	buf_puts(b,
+		 lang == LANG_ES ? "\nssme help COMANDO muestra sus opciones y un ejemplo. La "
+				   "carpeta de datos es --data, si no $SSME_DATA, "
+				   "si no ./ssme-data.\nEstado de salida: 0 hecho, 1 hecho y algo "
+				   "no está bien, 2 uso o datos rechazados, 3 falló el "
+				   "sistema.\n"
+				 : "\nssme help COMMAND shows its options and an example. The data "
+				   "folder is --data, else $SSME_DATA, else "
+				   "./ssme-data.\nExit status: 0 done, 1 done and something is not "
+				   "right, 2 usage or data refused, 3 the system "
+				   "failed.\n");
 }
 
 /* Words of the verbs by what stands before them, then the options of each verb. */
 void help_completion(struct buf *b)
 {
-	buf_puts(b, "# bash completion for ssme: source <(ssme help --completion)\n_ssme() {\n"
-		    "\tlocal line=\"${COMP_WORDS[*]:1:COMP_CWORD-1}\" word=\"${COMP_WORDS[COMP_CWORD]}\" words=\n"
-		    "\tcase \"$line\" in\n");
+	buf_puts(b,
+		 "# bash completion for ssme: source <(ssme help --completion)\n_ssme() {\n"
+		 "\tlocal line=\"${COMP_WORDS[*]:1:COMP_CWORD-1}\" "
+		 "word=\"${COMP_WORDS[COMP_CWORD]}\" words=\n"
+		 "\tcase \"$line\" in\n");
 	for (size_t i = 0; i < n_commands; i++) {
 		buf_fmt(b, "\t'%s'*) words='", command_table[i].verb);
-		for (const struct param *p = command_table[i].param; p < command_table[i].param + PARAMS_MAX && p->name; p++) {
+		for (const struct param *p = command_table[i].param;
+		     p < command_table[i].param + PARAMS_MAX && p->name; p++) {
 			if (takes_option(p))
 				buf_fmt(b, "%s ", p->name);
 		}
@@ -84,8 +98,10 @@ void help_completion(struct buf *b)
 		struct str rest = str_of(command_table[i].verb), first = str_cut(&rest, ' ');
 		buf_fmt(b, "%.*s ", STR_ARG(first));
 	}
-	buf_puts(b, "' ;;\n\tesac\n\tCOMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
-		    "\t[ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- \"$word\"))\n}\ncomplete -F _ssme ssme\n");
+	buf_puts(b,
+		 "' ;;\n\tesac\n\tCOMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
+		 "\t[ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- "
+		 "\"$word\"))\n}\ncomplete -F _ssme ssme\n");
 }
 
 /* Text of a manual page: backslashes and dots at the start of a line mean something to roff. */
@@ -125,19 +141,25 @@ static void put_manual_command(struct buf *b, const struct command *cmd)
 
 void help_manual(struct buf *b)
 {
-	buf_puts(b, ".\\\" SPDX-License-Identifier: GPL-3.0-or-later\n"
-		    ".TH SSME 1 \"\" \"" PROGRAM_NAME "\"\n"
-		    ".SH NAME\nssme \\- measure clusters: from a sheet of questions and a file of answers to the national "
-		    "bulletin\n"
-		    ".SH SYNOPSIS\n.B ssme\n[\\-\\-data FOLDER] [\\-\\-lang es|en] COMMAND ...\n"
-		    ".SH DESCRIPTION\nThe state lies in one data folder: \\-\\-data, else $SSME_DATA, else ./ssme\\-data.  "
-		    "Results go to standard output, words for people and progress to standard error.\n"
-		    ".SH COMMANDS\n");
+	buf_puts(b,
+		 ".\\\" SPDX-License-Identifier: GPL-3.0-or-later\n"
+		 ".TH SSME 1 \"\" \"" PROGRAM_NAME "\"\n"
+		 ".SH NAME\nssme \\- measure clusters: from a sheet of questions and a file of "
+		 "answers to the national "
+		 "bulletin\n"
+		 ".SH SYNOPSIS\n.B ssme\n[\\-\\-data FOLDER] [\\-\\-lang es|en] COMMAND ...\n"
+		 ".SH DESCRIPTION\nThe state lies in one data folder: \\-\\-data, else $SSME_DATA, "
+		 "else ./ssme\\-data.  "
+		 "Results go to standard output, words for people and progress to standard error.\n"
+		 ".SH COMMANDS\n");
 	for (size_t i = 0; i < n_commands; i++)
 		put_manual_command(b, &command_table[i]);
-	buf_puts(b, ".SH EXIT STATUS\n.TP\n0\ndone, warnings too\n.TP\n1\ndone, and something is not right\n"
-		    ".TP\n2\nwrong usage or refused input; nothing changed\n.TP\n3\nthe system failed; nothing half done\n"
-		    ".SH ENVIRONMENT\n.TP\n.B SSME_DATA\nthe data folder\n");
+	buf_puts(b,
+		 ".SH EXIT STATUS\n.TP\n0\ndone, warnings too\n.TP\n1\ndone, and something is not "
+		 "right\n"
+		 ".TP\n2\nwrong usage or refused input; nothing changed\n.TP\n3\nthe system "
+		 "failed; nothing half done\n"
+		 ".SH ENVIRONMENT\n.TP\n.B SSME_DATA\nthe data folder\n");
 }
 
 static bool refuse_verb(struct call *c, struct str verb, struct err *e)
@@ -146,8 +168,9 @@ static bool refuse_verb(struct call *c, struct str verb, struct err *e)
 	for (size_t i = 0; i < n_commands; i++)
 		known[i] = str_of(command_table[i].verb);
 	struct str near = fold_nearest(c->a, verb, known, n_commands);
-	return err_say(e, ERR_INPUT, "no hay comando %.*s%s%.*s%s", "no command %.*s%s%.*s%s", STR_ARG(verb),
-		       near.n ? " → " : "", STR_ARG(near), near.n ? "?" : " (ssme help)");
+	return err_say(e, ERR_INPUT, "no hay comando %.*s%s%.*s%s", "no command %.*s%s%.*s%s",
+		       STR_ARG(verb), near.n ? " → " : "", STR_ARG(near),
+		       near.n ? "?" : " (ssme help)");
 }
 
 bool run_help(struct call *c, struct err *e)

@@ -28,7 +28,8 @@ static bool map_input(struct call *c, struct mapping *m, struct err *e)
 }
 
 /* --repeat NAME=FILE */
-static bool read_repeats(struct call *c, struct response_repeat_file *out, size_t *ret_n, struct err *e)
+static bool read_repeats(struct call *c, struct response_repeat_file *out, size_t *ret_n,
+			 struct err *e)
 {
 	const struct values *given = call_values(c, "--repeat");
 	if (given->n > IMPORT_REPEATS_MAX)
@@ -56,11 +57,13 @@ static void report(struct call *c, const struct import_request *q, const struct 
 {
 	call_problems(c, ps);
 	buf_fmt(&c->said,
-		c->said_lang == LANG_ES ? "filas leídas: %llu, respuestas guardadas: %llu, celdas corregidas: %llu%s\n"
-				   : "rows read: %llu, answers stored: %llu, cells mended: %llu%s\n",
+		c->said_lang == LANG_ES
+			? "filas leídas: %llu, respuestas guardadas: %llu, celdas corregidas: "
+			  "%llu%s\n"
+			: "rows read: %llu, answers stored: %llu, cells mended: %llu%s\n",
 		(unsigned long long)o->n_rows,
-		(unsigned long long)(o->kept && !q->dry_run ? o->n_accepted : 0), (unsigned long long)o->n_mended,
-		q->dry_run ? " (--dry-run)" : "");
+		(unsigned long long)(o->kept && !q->dry_run ? o->n_accepted : 0),
+		(unsigned long long)o->n_mended, q->dry_run ? " (--dry-run)" : "");
 	if (ps->n_errors)
 		c->status = o->kept ? 1 : 2;
 }
@@ -83,7 +86,8 @@ bool run_import(struct call *c, struct err *e)
 	struct problems ps;
 	problems_init(&ps, c->a, c->lang);
 	ps.file = str_of(q.name);
-	if (!call_store(c, &s, e) || !map_input(c, &in, e) || !read_repeats(c, repeat, &q.n_repeats, e))
+	if (!call_store(c, &s, e) || !map_input(c, &in, e) ||
+	    !read_repeats(c, repeat, &q.n_repeats, e))
 		return false;
 	q.bytes = in.bytes;
 	if (!import_answers(c, s, &q, &ps, &outcome, e))

@@ -51,13 +51,17 @@ bool run_init(struct call *c, struct err *e)
 {
 	bool sample = call_given(c, "--sample");
 	if (sample && !sample_available())
-		return err_say(e, ERR_ABSENT, "este programa se construyó sin las rondas de muestra",
+		return err_say(e, ERR_ABSENT,
+			       "este programa se construyó sin las rondas de muestra",
 			       "this program was built without the sample rounds");
 	if (call_given(c, "--dry-run"))
 		return look_only(c, e);
 	if (!make_store(c, sample, e))
 		return false;
-	buf_fmt(&c->said, c->said_lang == LANG_ES ? "Carpeta de datos lista: %s\n" : "The data folder is ready: %s\n", c->folder);
+	buf_fmt(&c->said,
+		c->said_lang == LANG_ES ? "Carpeta de datos lista: %s\n"
+					: "The data folder is ready: %s\n",
+		c->folder);
 	if (!sample)
 		return true;
 	STORE_SCOPE struct store *s = NULL;

@@ -26,14 +26,19 @@ static void say_size(struct call *c, const struct instrument *in)
 	for (int f = FORM_CLUSTER; f <= FORM_COMPANY; f++)
 		n += in->form[f] ? in->form[f]->n_questions : 0;
 	if (!in->has_method) {
-		buf_fmt(&c->said, c->said_lang == LANG_ES ? "Formulario de %zu preguntas; no hay método.\n"
-						     : "A form of %zu questions; there is no method.\n", n);
+		buf_fmt(&c->said,
+			c->said_lang == LANG_ES ? "Formulario de %zu preguntas; no hay método.\n"
+						: "A form of %zu questions; there is no method.\n",
+			n);
 		return;
 	}
-	buf_fmt(&c->said, c->said_lang == LANG_ES
-				  ? "%.*s@%.*s: %zu preguntas, %zu áreas, %zu ítems puntuados, %zu indicadores\n"
-				  : "%.*s@%.*s: %zu questions, %zu areas, %zu scored items, %zu indicators\n",
-		STR_ARG(in->id), STR_ARG(in->version), n, in->n_areas, in->n_items, in->n_indicators);
+	buf_fmt(&c->said,
+		c->said_lang == LANG_ES
+			? "%.*s@%.*s: %zu preguntas, %zu áreas, %zu ítems puntuados, %zu "
+			  "indicadores\n"
+			: "%.*s@%.*s: %zu questions, %zu areas, %zu scored items, %zu indicators\n",
+		STR_ARG(in->id), STR_ARG(in->version), n, in->n_areas, in->n_items,
+		in->n_indicators);
 }
 
 bool run_instrument_check(struct call *c, struct err *e)
@@ -67,10 +72,13 @@ bool run_instrument_publish(struct call *c, struct err *e)
 	}
 	if (!in->has_method)
 		return err_say(e, ERR_INPUT,
-			       "%s: un formulario sin método no se puede publicar; agregue method/settings.csv y las "
+			       "%s: un formulario sin método no se puede publicar; agregue "
+			       "method/settings.csv y las "
 			       "demás hojas del método",
-			       "%s: a form without a method cannot be published; add method/settings.csv and the other "
-			       "sheets of the method", call_path(c, "PATH"));
+			       "%s: a form without a method cannot be published; add "
+			       "method/settings.csv and the other "
+			       "sheets of the method",
+			       call_path(c, "PATH"));
 	struct buf canonical;
 	buf_init(&canonical, c->a, INSTRUMENT_BYTES_MAX);
 	instrument_canonical(&canonical, file, n);
@@ -81,13 +89,14 @@ bool run_instrument_publish(struct call *c, struct err *e)
 						  .version = in->version,
 						  .sha256 = sha256_hex(c->a, in->sha256),
 						  .canonical = buf_str(&canonical) };
-	if (!call_store(c, &s, e) || (!call_given(c, "--dry-run") && !store_put_instrument(s, &stored, e)))
+	if (!call_store(c, &s, e) ||
+	    (!call_given(c, "--dry-run") && !store_put_instrument(s, &stored, e)))
 		return false;
 	say_size(c, in);
 	return true;
 }
 
-/* ---- list and export ---------------------------------------------------------------------------------------- */
+/* ---- list and export ---- */
 
 static const char *const list_head[] = { "instrument", "published_at", "sha256" };
 static const char *const list_head_es[] = { "instrumento", "publicado", "sha256" };

@@ -8,8 +8,11 @@ bool run_backup(struct call *c, struct err *e)
 	const char *file = call_path(c, "FILE");
 	if (!call_store(c, &s, e) || !store_backup(s, file, e))
 		return false;
-	buf_fmt(&c->said, c->said_lang == LANG_ES ? "Copia comprobada en %s. Contiene la clave de los datos personales: guárdela como tal.\n"
-					     : "Verified backup in %s. It holds the key of the personal data: keep it as such.\n",
+	buf_fmt(&c->said,
+		c->said_lang == LANG_ES ? "Copia comprobada en %s. Contiene la clave de los datos "
+					  "personales: guárdela como tal.\n"
+					: "Verified backup in %s. It holds the key of the personal "
+					  "data: keep it as such.\n",
 		file);
 	return true;
 }
@@ -19,7 +22,9 @@ bool run_restore(struct call *c, struct err *e)
 	const char *file = call_path(c, "FILE");
 	if (!store_restore(c->folder, file, call_given(c, "--force"), e))
 		return false;
-	buf_fmt(&c->said, c->said_lang == LANG_ES ? "%s restaurado en %s.\n" : "%s restored into %s.\n", file, c->folder);
+	buf_fmt(&c->said,
+		c->said_lang == LANG_ES ? "%s restaurado en %s.\n" : "%s restored into %s.\n", file,
+		c->folder);
 	return true;
 }
 
@@ -37,7 +42,8 @@ bool run_doctor(struct call *c, struct err *e)
 	print_table_init(&t, c->a, print_head(c, doctor_head, doctor_head_es), doctor_number, 3);
 	for (size_t i = 0; i < n; i++) {
 		struct str *cell = print_table_row(&t);
-		cell[0] = found[i].fault ? call_say(c, "FALLA", "FAULT") : call_say(c, "bien", "fine");
+		cell[0] = found[i].fault ? call_say(c, "FALLA", "FAULT")
+					 : call_say(c, "bien", "fine");
 		cell[1] = found[i].what;
 		cell[2] = found[i].mend;
 		c->status |= found[i].fault;

@@ -11,7 +11,8 @@ static bool read(struct call *c, struct problems *ps, struct cluster_register *o
 	struct response_rows rows;
 	const char *lineage = call_path(c, "--lineage");
 	ps->file = str_of(call_path(c, "FILE"));
-	if (!catalogues_load(c->a, c->lang, &catalogues, e) || !input_rows(c, call_path(c, "FILE"), &rows, e))
+	if (!catalogues_load(c->a, c->lang, &catalogues, e) ||
+	    !input_rows(c, call_path(c, "FILE"), &rows, e))
 		return false;
 	register_read(c->a, &rows, catalogues, ps, out);
 	if (!lineage || ps->n_errors)
@@ -38,8 +39,10 @@ bool run_register_import(struct call *c, struct err *e)
 	}
 	if (!call_given(c, "--dry-run") && !store_put_register(s, &r, e))
 		return false;
-	buf_fmt(&c->said, c->said_lang == LANG_ES ? "%zu clústeres y %zu eventos de linaje registrados.\n"
-					     : "%zu clusters and %zu lineage events are in the register.\n",
+	buf_fmt(&c->said,
+		c->said_lang == LANG_ES
+			? "%zu clústeres y %zu eventos de linaje registrados.\n"
+			: "%zu clusters and %zu lineage events are in the register.\n",
 		r.n, r.n_lineage);
 	return true;
 }

@@ -8,7 +8,7 @@
 
 enum { YEAR_MIN = 1900, YEAR_MAX = 2999 };
 
-/* ---- open ------------------------------------------------------------------------------------------------ */
+/* ---- open ---- */
 
 /* Year of --from, else the first four digits of the round's id. */
 static bool round_year(struct str id, struct str from, int *out, struct err *e)
@@ -19,10 +19,12 @@ static bool round_year(struct str id, struct str from, int *out, struct err *e)
 		*out = (int)year;
 		return true;
 	}
-	return err_say(e, ERR_INPUT,
-		       "ronda %.*s: no se sabe su año; dé --from FECHA o un nombre que empiece por el año",
-		       "round %.*s: its year is not known; give --from DATE or an id that begins with the year",
-		       STR_ARG(id));
+	return err_say(
+		e, ERR_INPUT,
+		"ronda %.*s: no se sabe su año; dé --from FECHA o un nombre que empiece por el año",
+		"round %.*s: its year is not known; give --from DATE or an id that begins with the "
+		"year",
+		STR_ARG(id));
 }
 
 static bool split_version(struct str name, struct str *id, struct str *version, struct err *e)
@@ -43,7 +45,8 @@ bool run_round_open(struct call *c, struct err *e)
 				  .to = call_text(c, "--to"),
 				  .state = ROUND_OPEN };
 	struct stored_instrument in;
-	if (!split_version(call_text(c, "--instrument"), &r.instrument_id, &r.instrument_version, e) ||
+	if (!split_version(call_text(c, "--instrument"), &r.instrument_id, &r.instrument_version,
+			   e) ||
 	    !round_year(r.id, r.from, &r.year, e))
 		return false;
 	if (r.from.n && r.to.n && str_cmp(r.from, r.to) > 0)
@@ -57,12 +60,14 @@ bool run_round_open(struct call *c, struct err *e)
 		return true;
 	if (!store_open_round(s, &r, e))
 		return false;
-	buf_fmt(&c->said, c->said_lang == LANG_ES ? "Ronda %.*s abierta con %.*s@%.*s.\n" : "Round %.*s is open with %.*s@%.*s.\n",
+	buf_fmt(&c->said,
+		c->said_lang == LANG_ES ? "Ronda %.*s abierta con %.*s@%.*s.\n"
+					: "Round %.*s is open with %.*s@%.*s.\n",
 		STR_ARG(r.id), STR_ARG(r.instrument_id), STR_ARG(r.instrument_version));
 	return true;
 }
 
-/* ---- list and show ------------------------------------------------------------------------------------------ */
+/* ---- list and show ---- */
 
 static const char *const round_head[] = { "id",	    "instrument", "year",     "from",
 					  "to",	    "state",	  "clusters", "companies",
@@ -78,7 +83,8 @@ static void round_cells(struct call *c, const struct stored_round *r, struct str
 	struct arena *a = c->a;
 	bool people = call_wants(c, "text");
 	cell[0] = r->id;
-	cell[1] = str_fmt(a, "%.*s@%.*s", STR_ARG(r->instrument_id), STR_ARG(r->instrument_version));
+	cell[1] =
+		str_fmt(a, "%.*s@%.*s", STR_ARG(r->instrument_id), STR_ARG(r->instrument_version));
 	cell[2] = print_int(a, r->year);
 	cell[3] = r->from;
 	cell[4] = r->to;
@@ -91,7 +97,8 @@ static void round_cells(struct call *c, const struct stored_round *r, struct str
 static bool print_rounds(struct call *c, const struct stored_round *r, size_t n)
 {
 	struct print_table t;
-	print_table_init(&t, c->a, print_head(c, round_head, round_head_es), round_number, ROUND_COLUMNS);
+	print_table_init(&t, c->a, print_head(c, round_head, round_head_es), round_number,
+			 ROUND_COLUMNS);
 	for (size_t i = 0; i < n; i++)
 		round_cells(c, &r[i], print_table_row(&t));
 	print_table(c, &t);
@@ -103,7 +110,8 @@ bool run_round_list(struct call *c, struct err *e)
 	STORE_SCOPE struct store *s = NULL;
 	struct stored_round *list;
 	size_t n;
-	return call_store(c, &s, e) && store_list_rounds(s, c->a, &list, &n, e) && print_rounds(c, list, n);
+	return call_store(c, &s, e) && store_list_rounds(s, c->a, &list, &n, e) &&
+		print_rounds(c, list, n);
 }
 
 bool run_round_show(struct call *c, struct err *e)
@@ -114,7 +122,7 @@ bool run_round_show(struct call *c, struct err *e)
 	       print_rounds(c, &r, 1);
 }
 
-/* ---- freeze and publish ----------------------------------------------------------------------------------------- */
+/* ---- freeze and publish ---- */
 
 bool run_round_freeze(struct call *c, struct err *e)
 {
@@ -124,12 +132,15 @@ bool run_round_freeze(struct call *c, struct err *e)
 	if (!call_store(c, &s, e) || !measure_round(c, s, id, false, &m, e))
 		return false;
 	if (!m.round.n_cluster_answers)
-		return err_say(e, ERR_CONFLICT, "la ronda %.*s no tiene respuestas aceptadas; impórtelas antes",
-		       "round %.*s has no accepted answers; import them first", STR_ARG(id));
+		return err_say(e, ERR_CONFLICT,
+			       "la ronda %.*s no tiene respuestas aceptadas; impórtelas antes",
+			       "round %.*s has no accepted answers; import them first",
+			       STR_ARG(id));
 	if (!call_given(c, "--dry-run") && !store_freeze_round(s, id, m.data_sha256, e))
 		return false;
-	buf_fmt(&c->said, c->said_lang == LANG_ES ? "Ronda %.*s congelada; huella de los datos %.*s\n"
-					     : "Round %.*s is frozen; hash of the data %.*s\n",
+	buf_fmt(&c->said,
+		c->said_lang == LANG_ES ? "Ronda %.*s congelada; huella de los datos %.*s\n"
+					: "Round %.*s is frozen; hash of the data %.*s\n",
 		STR_ARG(id), STR_ARG(m.data_sha256));
 	return true;
 }
@@ -143,6 +154,8 @@ bool run_round_publish(struct call *c, struct err *e)
 		return false;
 	if (!call_given(c, "--dry-run") && !store_publish_round(s, id, e))
 		return false;
-	buf_fmt(&c->said, c->said_lang == LANG_ES ? "Ronda %.*s publicada.\n" : "Round %.*s is published.\n", STR_ARG(id));
+	buf_fmt(&c->said,
+		c->said_lang == LANG_ES ? "Ronda %.*s publicada.\n" : "Round %.*s is published.\n",
+		STR_ARG(id));
 	return true;
 }

@@ -14,7 +14,7 @@ bool sample_available(void)
 	return embedded_sample_n > 0;
 }
 
-/* ---- instruments ------------------------------------------------------------------------------------------ */
+/* ---- instruments ---- */
 
 static bool publish(struct call *c, struct store *s, const char *folder, struct err *e)
 {
@@ -24,22 +24,25 @@ static bool publish(struct call *c, struct store *s, const char *folder, struct 
 	struct buf canonical;
 	size_t n;
 	problems_init(&ps, c->a, c->lang);
-	if (!embedded_files(c->a, embedded_instruments, embedded_instruments_n, folder, &file, &n, e) ||
+	if (!embedded_files(c->a, embedded_instruments, embedded_instruments_n, folder, &file, &n,
+			    e) ||
 	    !instrument_load(c->a, file, n, &ps, &in, e))
 		return err_in(e, "instruments/%s", folder);
 	if (!in)
-		return err_set(e, ERR_IO, "instruments/%s: %.*s", folder, STR_ARG(ps.item[0].message));
+		return err_set(e, ERR_IO, "instruments/%s: %.*s", folder,
+			       STR_ARG(ps.item[0].message));
 	buf_init(&canonical, c->a, INSTRUMENT_BYTES_MAX);
 	instrument_canonical(&canonical, file, n);
-	return store_put_instrument(s,
-				    &(struct stored_instrument){ .id = in->id,
-								 .version = in->version,
-								 .sha256 = sha256_hex(c->a, in->sha256),
-								 .canonical = buf_str(&canonical) },
-				    e);
+	return store_put_instrument(
+		s,
+		&(struct stored_instrument){ .id = in->id,
+					     .version = in->version,
+					     .sha256 = sha256_hex(c->a, in->sha256),
+					     .canonical = buf_str(&canonical) },
+		e);
 }
 
-/* ---- tables of the sample ------------------------------------------------------------------------------------ */
+/* ---- tables of the sample ---- */
 
 static bool sample_rows(struct call *c, const char *name, struct response_rows *out, struct err *e)
 {
@@ -63,7 +66,8 @@ static bool load_register(struct call *c, struct store *s, struct err *e)
 	struct response_rows rows;
 	struct problems ps;
 	problems_init(&ps, c->a, c->lang);
-	if (!catalogues_load(c->a, c->lang, &catalogues, e) || !sample_rows(c, "register.csv", &rows, e))
+	if (!catalogues_load(c->a, c->lang, &catalogues, e) ||
+	    !sample_rows(c, "register.csv", &rows, e))
 		return false;
 	register_read(c->a, &rows, catalogues, &ps, &r);
 	if (!refuse_problems(&ps, "register.csv", e) || !sample_rows(c, "lineage.csv", &rows, e))
@@ -75,7 +79,9 @@ static bool load_register(struct call *c, struct store *s, struct err *e)
 static bool import_file(struct call *c, struct store *s, struct str round, int form,
 			const struct response_repeat_file *repeat, size_t n_repeats, struct err *e)
 {
-	struct import_request q = { .round = round, .form = form, .repeat = repeat, .n_repeats = n_repeats };
+	struct import_request q = {
+		.round = round, .form = form, .repeat = repeat, .n_repeats = n_repeats
+	};
 	struct import_outcome outcome;
 	struct problems ps;
 	struct err absent = { 0 };
@@ -88,8 +94,8 @@ static bool import_file(struct call *c, struct store *s, struct str round, int f
 }
 
 /* The files ROUND/cluster.NAME.csv hold the rows of the repeat NAME. */
-static bool find_repeats(struct call *c, struct str round, struct response_repeat_file *out, size_t *ret_n,
-			 struct err *e)
+static bool find_repeats(struct call *c, struct str round, struct response_repeat_file *out,
+			 size_t *ret_n, struct err *e)
 {
 	struct str prefix = str_fmt(c->a, "%.*s/cluster.", STR_ARG(round));
 	*ret_n = 0;
@@ -118,7 +124,10 @@ static bool load_answers(struct call *c, struct store *s, struct str round, stru
 /* A row of rounds.csv: id, instrument, from, to. */
 static bool load_round(struct call *c, struct store *s, const struct str *cell, struct err *e)
 {
-	struct stored_round r = { .id = cell[0], .from = cell[2], .to = cell[3], .state = ROUND_OPEN,
+	struct stored_round r = { .id = cell[0],
+				  .from = cell[2],
+				  .to = cell[3],
+				  .state = ROUND_OPEN,
 				  .synthetic = true };
 	struct str rest = cell[1];
 	int64_t year = 0;

@@ -7,8 +7,9 @@
 
 bool sample_available(void);
 
-/* Publishes the shipped instruments, registers the sample's clusters, opens its rounds and imports their
- * answers through the same checks as any file; the rounds are frozen and published.  One transaction. */
+/* Publishes the shipped instruments, registers the sample's clusters, opens its rounds and imports
+ * their answers through the same checks as any file; the rounds are frozen and published.  One
+ * transaction. */
 bool sample_load(struct call *c, struct store *s, struct err *e) MUST_CHECK;
 
 #endif

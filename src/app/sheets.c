@@ -9,7 +9,7 @@
 
 enum { WORKBOOK_BYTES_MAX = 1 << 30 };
 
-/* ---- workbooks ------------------------------------------------------------------------------------------- */
+/* ---- workbooks ---- */
 
 /* Texts in a grid, the first row being its head. */
 struct grid {
@@ -21,7 +21,9 @@ struct grid {
 
 static struct xlsx_cell cell_of(struct str text, bool is_number)
 {
-	struct xlsx_cell c = { .kind = text.n ? XLSX_TEXT : XLSX_EMPTY, .text = text, .decimals = -1 };
+	struct xlsx_cell c = { .kind = text.n ? XLSX_TEXT : XLSX_EMPTY,
+			       .text = text,
+			       .decimals = -1 };
 	if (is_number && num_real(text, &c.number))
 		c.kind = XLSX_NUMBER;
 	return c;
@@ -29,7 +31,9 @@ static struct xlsx_cell cell_of(struct str text, bool is_number)
 
 static bool put_grid(struct xlsx_writer *w, struct arena *a, const struct grid *g, struct err *e)
 {
-	const struct xlsx_sheet_about about = { .name = g->name, .n_columns = g->n_columns, .head = true };
+	const struct xlsx_sheet_about about = { .name = g->name,
+						.n_columns = g->n_columns,
+						.head = true };
 	struct xlsx_cell *row = NEW(a, g->n_columns, struct xlsx_cell);
 	for (size_t c = 0; c < g->n_columns; c++)
 		row[c] = cell_of(g->head[c], false);
@@ -37,15 +41,16 @@ static bool put_grid(struct xlsx_writer *w, struct arena *a, const struct grid *
 		return false;
 	for (size_t r = 0; r < g->n_rows; r++) {
 		for (size_t c = 0; c < g->n_columns; c++)
-			row[c] = cell_of(g->cell[r * g->n_columns + c], g->is_number && g->is_number[c]);
+			row[c] = cell_of(g->cell[r * g->n_columns + c],
+					 g->is_number && g->is_number[c]);
 		if (!xlsx_writer_row(w, row, g->n_columns, e))
 			return false;
 	}
 	return true;
 }
 
-static bool put_grids(struct arena *a, const struct grid *grid, size_t n, const struct xlsx_about *about,
-		      struct buf *out, struct err *e)
+static bool put_grids(struct arena *a, const struct grid *grid, size_t n,
+		      const struct xlsx_about *about, struct buf *out, struct err *e)
 {
 	struct xlsx_writer *w;
 	bool good = true;
@@ -56,8 +61,8 @@ static bool put_grids(struct arena *a, const struct grid *grid, size_t n, const 
 	return xlsx_writer_close(w, good ? out : NULL, e) && good;
 }
 
-bool sheets_workbook(struct arena *a, const struct print_table *table, const char *const *name, size_t n,
-		     struct str title, struct str date, struct buf *out, struct err *e)
+bool sheets_workbook(struct arena *a, const struct print_table *table, const char *const *name,
+		     size_t n, struct str title, struct str date, struct buf *out, struct err *e)
 {
 	struct grid *grid = NEW(a, n, struct grid);
 	for (size_t i = 0; i < n; i++) {
@@ -75,9 +80,10 @@ bool sheets_workbook(struct arena *a, const struct print_table *table, const cha
 	return put_grids(a, grid, n, &about, out, e);
 }
 
-/* ---- an instrument's sheets --------------------------------------------------------------------------------- */
+/* ---- an instrument's sheets ---- */
 
-static bool deliver_workbook(struct call *c, const struct instrument_sheet *sheet, size_t n, struct err *e)
+static bool deliver_workbook(struct call *c, const struct instrument_sheet *sheet, size_t n,
+			     struct err *e)
 {
 	struct grid *grid = NEW(c->a, n, struct grid);
 	const struct xlsx_about about = { 0 };
@@ -92,7 +98,8 @@ static bool deliver_workbook(struct call *c, const struct instrument_sheet *shee
 	return put_grids(c->a, grid, n, &about, &out, e) && call_deliver(c, buf_str(&out), e);
 }
 
-/* Cells as they are: a form's formulas begin with signs that a table of results would have guarded. */
+/* Cells as they are: a form's formulas begin with signs that a table of results would have guarded.
+ */
 static void put_csv_cell(struct buf *b, struct str s)
 {
 	bool quote = false;
@@ -123,12 +130,16 @@ static struct str sheet_csv(struct arena *a, const struct instrument_sheet *s)
 }
 
 /* FOLDER/a/b.csv for the sheet a.b */
-static bool write_sheet(struct call *c, const char *folder, const struct instrument_sheet *s, struct err *e)
+static bool write_sheet(struct call *c, const char *folder, const struct instrument_sheet *s,
+			struct err *e)
 {
 	struct str rest = s->name, first = str_cut(&rest, '.');
-	struct str into = rest.p ? str_fmt(c->a, "%s/%.*s", folder, STR_ARG(first)) : str_of(folder);
-	struct str file = str_fmt(c->a, "%.*s/%.*s.csv", STR_ARG(into), STR_ARG(rest.p ? rest : first));
-	return folder_make(str_c(c->a, into), e) && file_write(str_c(c->a, file), sheet_csv(c->a, s), e);
+	struct str into =
+		rest.p ? str_fmt(c->a, "%s/%.*s", folder, STR_ARG(first)) : str_of(folder);
+	struct str file =
+		str_fmt(c->a, "%.*s/%.*s.csv", STR_ARG(into), STR_ARG(rest.p ? rest : first));
+	return folder_make(str_c(c->a, into), e) &&
+		file_write(str_c(c->a, file), sheet_csv(c->a, s), e);
 }
 
 bool sheets_deliver(struct call *c, const struct instrument_sheet *sheet, size_t n, struct err *e)

@@ -83,9 +83,10 @@ static struct arena_chunk *chunk_make(size_t size)
 #define MAP_LEAST ((size_t)1 << 20)
 #define MAP_PAGE ((size_t)2 << 20)
 
-/* A chunk of large pages of its own.  They are brought in many at a time, just before they are handed
- * out: on a virtual machine a fault for each small page can cost ten times what filling the page does.
- * Both are wishes; where the system does not know them, the pages come as they always do. */
+/* A chunk of large pages of its own.  They are brought in many at a time, just before they are
+ * handed out: on a virtual machine a fault for each small page can cost ten times what filling the
+ * page does. Both are wishes; where the system does not know them, the pages come as they always
+ * do. */
 static struct arena_chunk *chunk_map(size_t size)
 {
 	struct arena_chunk *c = calloc(1, sizeof(*c));
@@ -93,7 +94,8 @@ static struct arena_chunk *chunk_map(size_t size)
 		die("out of memory");
 	size_t whole = round_up(size, MAP_PAGE);
 	c->map_bytes = whole + MAP_PAGE;
-	c->map = mmap(NULL, c->map_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	c->map = mmap(NULL, c->map_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		      0);
 	if (c->map == MAP_FAILED)
 		die("out of memory");
 	c->data = (char *)c->map + (round_up((uintptr_t)c->map, MAP_PAGE) - (uintptr_t)c->map);

@@ -28,8 +28,8 @@ struct err {
 	enum err_code code;
 	const char *file; /* source file and line that first failed */
 	int line;
-	char msg[496];     /* UTF-8, no final newline, cut at the end if longer: Spanish, or where en is
-			      empty both languages, "español (English)" */
+	char msg[496]; /* UTF-8, no final newline, cut at the end if longer: Spanish, or where en is
+			  empty both languages, "español (English)" */
 	char en[496];      /* the same in English, or empty */
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The command line: words to a row of the table, its result to stdout, what people should know to stderr,
- * and the exit status.  Only here does the program end. */
+/* The command line: words to a row of the table, its result to stdout, what people should know to
+ * stderr, and the exit status.  Only here does the program end. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -69,7 +69,7 @@ static int fail(const struct err *e, enum lang lang)
 	return err_exit_status(e->code);
 }
 
-/* ---- words ----------------------------------------------------------------------------------------------- */
+/* ---- words ---- */
 
 /* The locale decides only the language of stderr; what is not English is Spanish. */
 static enum lang lang_of_locale(void)
@@ -143,24 +143,27 @@ static bool read_words(struct globals *g, int argc, char **argv, struct err *e)
 	const char *database = getenv("SSME_DB");
 	if (database && *database)
 		return err_say(e, ERR_INPUT,
-			       "SSME_DB: esta versión guarda su estado solo en la carpeta de datos; quite SSME_DB",
-		       "SSME_DB: this version keeps its state in the data folder only; unset SSME_DB");
+			       "SSME_DB: esta versión guarda su estado solo en la carpeta de "
+			       "datos; quite SSME_DB",
+			       "SSME_DB: this version keeps its state in the data folder only; "
+			       "unset SSME_DB");
 	return true;
 }
 
-/* ---- progress ---------------------------------------------------------------------------------------------- */
+/* ---- progress ---- */
 
 static void show_progress(void *user, uint64_t done, uint64_t total)
 {
 	(void)user;
 	if (total)
-		fprintf(stderr, "\r%llu / %llu ", (unsigned long long)done, (unsigned long long)total);
+		fprintf(stderr, "\r%llu / %llu ", (unsigned long long)done,
+			(unsigned long long)total);
 	else
 		fprintf(stderr, "\r%llu ", (unsigned long long)done);
 	fflush(stderr);
 }
 
-/* ---- the call ------------------------------------------------------------------------------------------------ */
+/* ---- the call ---- */
 
 static int run(struct call *c, const struct globals *g, size_t used)
 {

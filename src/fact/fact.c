@@ -8,7 +8,7 @@ int32_t round_end(const struct round_fact *r)
 	return r->has_to ? r->to : date_days((struct date){ r->year, 12, 31 });
 }
 
-/* ---- columns ------------------------------------------------------------------------------------ */
+/* ---- columns ---- */
 
 /* The columns of a table while it is put together. */
 struct columns {
@@ -46,8 +46,9 @@ static const struct column *text_column(struct arena *a, const char *name, const
 }
 
 /* The same value in every row; has false: missing. */
-static const struct column *constant_column(struct arena *a, const char *name, enum column_type type,
-					    bool has, int64_t value, size_t n)
+static const struct column *constant_column(struct arena *a, const char *name,
+					    enum column_type type, bool has, int64_t value,
+					    size_t n)
 {
 	struct column_builder *b = column_build(a, str_of(name), type, NULL);
 	for (size_t i = 0; i < n; i++) {
@@ -62,12 +63,15 @@ static const struct column *constant_column(struct arena *a, const char *name, e
 static void add_round(struct columns *cs, const struct fact_input *in, size_t n_rows)
 {
 	const struct round_fact *r = &in->round[in->current];
-	columns_add(cs, constant_column(cs->a, "round_year", COLUMN_INTEGER, true, r->year, n_rows));
-	columns_add(cs, constant_column(cs->a, "round_from", COLUMN_DATE, r->has_from, r->from, n_rows));
+	columns_add(cs,
+		    constant_column(cs->a, "round_year", COLUMN_INTEGER, true, r->year, n_rows));
+	columns_add(
+		cs,
+		constant_column(cs->a, "round_from", COLUMN_DATE, r->has_from, r->from, n_rows));
 	columns_add(cs, constant_column(cs->a, "round_to", COLUMN_DATE, r->has_to, r->to, n_rows));
 }
 
-/* ---- register ------------------------------------------------------------------------------------ */
+/* ---- register ---- */
 
 static const struct dictionary *catalogue_codes(const struct fact_input *in, const char *name)
 {
@@ -78,8 +82,8 @@ static const struct dictionary *catalogue_codes(const struct fact_input *in, con
 	return NULL;
 }
 
-/* Text whose dictionary is a catalogue, so that cells carry its labels; plain text where a code is not
- * in it. */
+/* Text whose dictionary is a catalogue, so that cells carry its labels; plain text where a code is
+ * not in it. */
 static const struct column *code_column(struct arena *a, const char *name, const struct str *value,
 					size_t n, const struct dictionary *codes)
 {
@@ -151,8 +155,8 @@ static struct str entry_field(const struct cluster_entry *c, const char *name)
 
 /* entry[i] NULL: a cluster that is not in the register. */
 static const struct column *register_column(struct arena *a, const struct fact_input *in,
-					    const char *name, const struct cluster_entry *const *entry,
-					    size_t n)
+					    const char *name,
+					    const struct cluster_entry *const *entry, size_t n)
 {
 	struct str column = str_of(name);
 	if (str_eq(column, STR("since")) || str_eq(column, STR("until")))
@@ -199,7 +203,7 @@ static const struct frame *register_table(struct arena *a, const struct fact_inp
 	return columns_frame(&cs, n);
 }
 
-/* ---- answers -------------------------------------------------------------------------------------- */
+/* ---- answers ---- */
 
 static bool is_wanted(const struct fact_input *in, int form, struct str name)
 {
@@ -230,7 +234,8 @@ static const struct frame *answer_table(struct arena *a, const struct fact_input
 	for (size_t i = 0; i < n_register_columns; i++) {
 		struct str name = str_of(register_columns[i]);
 		if (!str_is(name, "cluster") && !frame_column(f, name) && is_wanted(in, form, name))
-			columns_add(&cs, register_column(a, in, register_columns[i], entry, f->n_rows));
+			columns_add(&cs,
+				    register_column(a, in, register_columns[i], entry, f->n_rows));
 	}
 	add_round(&cs, in, f->n_rows);
 	if (form == FORM_CLUSTER)
@@ -238,7 +243,7 @@ static const struct frame *answer_table(struct arena *a, const struct fact_input
 	return frame_with(a, f, cs.item, cs.n);
 }
 
-/* ---- rounds, areas, levels, method -------------------------------------------------------------- */
+/* ---- rounds, areas, levels, method ---- */
 
 static const struct frame *round_table(struct arena *a, const struct fact_input *in)
 {
@@ -325,7 +330,9 @@ static const struct frame *method_table(struct arena *a, const struct fact_input
 	columns_add(&cs, text_column(a, "family", &ins->family, 1));
 	struct date d;
 	bool dated = date_parse(ins->valid_from, true, &d);
-	columns_add(&cs, constant_column(a, "valid_from", COLUMN_DATE, dated, dated ? date_days(d) : 0, 1));
+	columns_add(
+		&cs,
+		constant_column(a, "valid_from", COLUMN_DATE, dated, dated ? date_days(d) : 0, 1));
 	columns_add(&cs, text_column(a, "replaces", &ins->replaces, 1));
 	add_round(&cs, in, 1);
 	return columns_frame(&cs, 1);

@@ -2,7 +2,8 @@
 /* Facts: the answers of a round, the register and the rounds, as one typed table per unit, which
  * formulas run over.  Tables of scores and levels are joined by score/.  Pure.
  *
- * Every table also has round_year (INTEGER), round_from and round_to (DATE) of the round at hand. */
+ * Every table also has round_year (INTEGER), round_from and round_to (DATE) of the round at hand.
+ */
 #ifndef SSME_FACT_FACT_H
 #define SSME_FACT_FACT_H
 
@@ -32,14 +33,15 @@ struct fact_input {
 	const struct frame *answers[2];      /* by FORM_CLUSTER, FORM_COMPANY */
 	const struct str *cluster[2];        /* id of the cluster of each answer */
 	const struct str *company;           /* id of the company of each company answer */
-	/* Columns beside its questions that the company table gets; NULL: all.  There are many companies, and
-	 * a column that nobody reads costs as much as one that is read. */
+	/* Columns beside its questions that the company table gets; NULL: all.  There are many
+	 * companies, and a column that nobody reads costs as much as one that is read. */
 	const struct str *company_column;
 	size_t n_company_columns;
 };
 
 struct fact_tables {
-	const struct frame *table[TABLE_N];  /* NULL: not made (TABLE_SCORE comes from score_join()) */
+	const struct frame
+		*table[TABLE_N]; /* NULL: not made (TABLE_SCORE comes from score_join()) */
 	/* Row of the register of each cluster answer, or UINT32_MAX. */
 	const uint32_t *register_row;
 	size_t n_register;                   /* clusters in the round's register */

@@ -7,9 +7,21 @@
 #include "base/fold.h"
 
 /* Columns of the register's file, in the order of `enum field`. */
-static const char *const field_name[] = { "cluster", "name",  "department", "sector", "manager_kind",
-					  "chamber", "since", "active",     "until" };
-enum field { CLUSTER, NAME, DEPARTMENT, SECTOR, MANAGER_KIND, CHAMBER, SINCE, ACTIVE, UNTIL, N_FIELDS };
+static const char *const field_name[] = { "cluster", "name",         "department",
+					  "sector",  "manager_kind", "chamber",
+					  "since",   "active",       "until" };
+enum field {
+	CLUSTER,
+	NAME,
+	DEPARTMENT,
+	SECTOR,
+	MANAGER_KIND,
+	CHAMBER,
+	SINCE,
+	ACTIVE,
+	UNTIL,
+	N_FIELDS
+};
 
 static const char *const lineage_name[] = { "date", "event", "from", "to" };
 enum lineage_field { DATE, EVENT, FROM, TO, N_LINEAGE_FIELDS };
@@ -27,7 +39,8 @@ struct reading {
 static struct str field_at(const struct reading *r, size_t row, size_t field)
 {
 	int c = r->column[field];
-	return c < 0 ? (struct str){ "", 0 } : str_trim(r->rows->cell[row * r->rows->n_columns + (size_t)c]);
+	return c < 0 ? (struct str){ "", 0 }
+		     : str_trim(r->rows->cell[row * r->rows->n_columns + (size_t)c]);
 }
 
 static struct problem place_of(const struct reading *r, size_t row, size_t field, const char *rule)
@@ -54,14 +67,20 @@ static void match_column(struct reading *r, size_t c)
 			continue;
 		if (r->column[i] >= 0)
 			problem_report(r->ps,
-				       (struct problem){ .row = 1, .column = head, .rule = "duplicate_column" },
-				       "la columna «%.*s» está dos veces; deje una", "column \"%.*s\" is there twice; keep one",
-				       STR_ARG(head));
+				       (struct problem){ .row = 1,
+							 .column = head,
+							 .rule = "duplicate_column" },
+				       "la columna «%.*s» está dos veces; deje una",
+				       "column \"%.*s\" is there twice; keep one", STR_ARG(head));
 		r->column[i] = (int)c;
 		return;
 	}
-	struct problem p = { .row = 1, .column = head, .rule = "unknown_column", .suggestion = nearest_field(r, head) };
-	problem_report(r->ps, p, "la columna «%.*s» no pertenece a este archivo; quítela o corrija su nombre",
+	struct problem p = { .row = 1,
+			     .column = head,
+			     .rule = "unknown_column",
+			     .suggestion = nearest_field(r, head) };
+	problem_report(r->ps, p,
+		       "la columna «%.*s» no pertenece a este archivo; quítela o corrija su nombre",
 		       "column \"%.*s\" does not belong in this file; remove it or mend its name",
 		       STR_ARG(head));
 }
@@ -78,9 +97,11 @@ static bool match_columns(struct reading *r)
 		if (r->column[i] >= 0)
 			continue;
 		problem_report(r->ps,
-			       (struct problem){ .row = 1, .column = str_of(r->name[i]), .rule = "missing_column" },
-			       "falta la columna «%s»; agréguela al encabezado", "column \"%s\" is missing; add it to the header",
-			       r->name[i]);
+			       (struct problem){ .row = 1,
+						 .column = str_of(r->name[i]),
+						 .rule = "missing_column" },
+			       "falta la columna «%s»; agréguela al encabezado",
+			       "column \"%s\" is missing; add it to the header", r->name[i]);
 	}
 	return r->ps->n_errors == before;
 }
@@ -120,15 +141,18 @@ static struct str field_code(const struct reading *r, size_t row, size_t field,
 	if (c->digits && v.n + 1 == c->digits && dictionary_find(&c->codes, padded) >= 0) {
 		struct problem p = place_of(r, row, field, "leading_zero");
 		p.severity = SEVERITY_NOTE;
-		problem_report(r->ps, p, "«%.*s» se leyó como «%.*s»: la hoja de cálculo había quitado el cero inicial",
-			       "\"%.*s\" was read as \"%.*s\": the spreadsheet had dropped the leading zero",
+		problem_report(r->ps, p,
+			       "«%.*s» se leyó como «%.*s»: la hoja de cálculo había quitado el "
+			       "cero inicial",
+			       "\"%.*s\" was read as \"%.*s\": the spreadsheet had dropped the "
+			       "leading zero",
 			       STR_ARG(v), STR_ARG(padded));
 		return padded;
 	}
 	struct problem p = place_of(r, row, field, "catalogue");
 	p.suggestion = c->lookalike;
-	problem_report(r->ps, p, "el código «%.*s» no está en el catálogo %s", "code \"%.*s\" is not in catalogue %s",
-		       STR_ARG(v), catalogue);
+	problem_report(r->ps, p, "el código «%.*s» no está en el catálogo %s",
+		       "code \"%.*s\" is not in catalogue %s", STR_ARG(v), catalogue);
 	return v;
 }
 
@@ -157,8 +181,8 @@ static void read_entry(const struct reading *r, size_t row, const struct catalog
 	if (field_at(r, row, CHAMBER).n)
 		c->chamber = str_dup(r->a, field_code(r, row, CHAMBER, all, "chambers"));
 	if (!c->id.n)
-		problem_report(r->ps, place_of(r, row, CLUSTER, "required"), "falta el identificador del clúster",
-			       "the cluster's id is missing");
+		problem_report(r->ps, place_of(r, row, CLUSTER, "required"),
+			       "falta el identificador del clúster", "the cluster's id is missing");
 	for (size_t i = 0; i < c->id.n; i++) {
 		if ((unsigned char)c->id.p[i] > ' ' && c->id.p[i] != '@')
 			continue;
@@ -168,8 +192,8 @@ static void read_entry(const struct reading *r, size_t row, const struct catalog
 		break;
 	}
 	if (!c->name.n)
-		problem_report(r->ps, place_of(r, row, NAME, "required"), "falta el nombre del clúster",
-			       "the cluster's name is missing");
+		problem_report(r->ps, place_of(r, row, NAME, "required"),
+			       "falta el nombre del clúster", "the cluster's name is missing");
 	field_day(r, row, SINCE, &c->since_day);
 	if (c->until.n)
 		field_day(r, row, UNTIL, &c->until_day);
@@ -187,9 +211,12 @@ static void report_duplicates(const struct cluster_entry *c, size_t n, struct pr
 	for (size_t i = 1; i < n; i++) {
 		if (c[i].id.n && str_eq(c[i].id, c[i - 1].id))
 			problem_report(ps,
-				       (struct problem){ .column = STR("cluster"), .value = c[i].id, .rule = "duplicate" },
+				       (struct problem){ .column = STR("cluster"),
+							 .value = c[i].id,
+							 .rule = "duplicate" },
 				       "el clúster «%.*s» está más de una vez; deje una sola fila",
-				       "cluster \"%.*s\" is there more than once; keep one row", STR_ARG(c[i].id));
+				       "cluster \"%.*s\" is there more than once; keep one row",
+				       STR_ARG(c[i].id));
 	}
 }
 
@@ -197,7 +224,11 @@ void register_read(struct arena *a, const struct response_rows *rows,
 		   const struct catalogues *catalogues, struct problems *ps,
 		   struct cluster_register *out)
 {
-	struct reading r = { .a = a, .rows = rows, .ps = ps, .name = field_name, .n_fields = N_FIELDS,
+	struct reading r = { .a = a,
+			     .rows = rows,
+			     .ps = ps,
+			     .name = field_name,
+			     .n_fields = N_FIELDS,
 			     .n_required = UNTIL };
 	if (!match_columns(&r))
 		return;
@@ -224,8 +255,8 @@ static bool known_event(struct str v)
 	return false;
 }
 
-static void read_lineage_entry(const struct reading *r, size_t row, const struct cluster_register *known,
-			       struct lineage_entry *l)
+static void read_lineage_entry(const struct reading *r, size_t row,
+			       const struct cluster_register *known, struct lineage_entry *l)
 {
 	*l = (struct lineage_entry){ .date = str_dup(r->a, field_at(r, row, DATE)),
 				     .event = str_dup(r->a, field_at(r, row, EVENT)),
@@ -235,7 +266,8 @@ static void read_lineage_entry(const struct reading *r, size_t row, const struct
 	if (!known_event(l->event))
 		problem_report(r->ps, place_of(r, row, EVENT, "choice"),
 			       "«%.*s» no es rename, merge, split ni manager",
-			       "\"%.*s\" is none of rename, merge, split, manager", STR_ARG(l->event));
+			       "\"%.*s\" is none of rename, merge, split, manager",
+			       STR_ARG(l->event));
 	for (size_t field = FROM; field <= TO; field++) {
 		struct str id = field_at(r, row, field);
 		if (!register_find(known, id))
@@ -271,7 +303,7 @@ void lineage_read(struct arena *a, const struct response_rows *rows, struct prob
 	out->n_lineage = rows->n_rows;
 }
 
-/* ---- questions about it ------------------------------------------------------------------------ */
+/* ---- questions about it ---- */
 
 const struct cluster_entry *register_find(const struct cluster_register *r, struct str id)
 {

@@ -12,8 +12,9 @@
 #include "base/date.h"
 
 static const struct str good_head[] = {
-	{ "cluster", 7 }, { "name", 4 },    { "department", 10 }, { "sector", 6 }, { "manager_kind", 12 },
-	{ "chamber", 7 }, { "since", 5 },   { "active", 6 },      { "until", 5 },
+	{ "cluster", 7 }, { "name", 4 },          { "department", 10 },
+	{ "sector", 6 },  { "manager_kind", 12 }, { "chamber", 7 },
+	{ "since", 5 },   { "active", 6 },        { "until", 5 },
 };
 enum { COLUMNS = sizeof(good_head) / sizeof(*good_head) };
 
@@ -21,9 +22,13 @@ static const struct catalogues *catalogues(struct arena *a)
 {
 	static struct str department[] = { { "05", 2 }, { "11", 2 } }, chamber[] = { { "21", 2 } };
 	struct catalogue *c = NEW(a, 2, struct catalogue);
-	c[0] = (struct catalogue){ .name = STR("departments"), .codes = { 2, department, NULL, NULL }, .digits = 2,
+	c[0] = (struct catalogue){ .name = STR("departments"),
+				   .codes = { 2, department, NULL, NULL },
+				   .digits = 2,
 				   .lookalike = STR("electoral") };
-	c[1] = (struct catalogue){ .name = STR("chambers"), .codes = { 1, chamber, NULL, NULL }, .digits = 2 };
+	c[1] = (struct catalogue){ .name = STR("chambers"),
+				   .codes = { 1, chamber, NULL, NULL },
+				   .digits = 2 };
 	struct catalogues *all = NEW(a, 1, struct catalogues);
 	*all = (struct catalogues){ c, 2 };
 	return all;
@@ -43,7 +48,8 @@ static struct response_rows rows_of(struct arena *a, const char *const *line, si
 	return (struct response_rows){ good_head, COLUMNS, cell, number, n };
 }
 
-static struct problems read_lines(struct arena *a, const char *const *line, size_t n, struct cluster_register *out)
+static struct problems read_lines(struct arena *a, const char *const *line, size_t n,
+				  struct cluster_register *out)
 {
 	struct problems ps;
 	struct response_rows rows = rows_of(a, line, n);
@@ -56,7 +62,8 @@ static void entries_are_sorted_and_zeros_mended(void **state)
 {
 	(void)state;
 	ARENA_SCOPE(a, 16u << 20);
-	const char *const line[] = { "C2|Two|5|agro|x|21|2015|yes|", "C1|One|11|agro|x||2016-05-31|no|2020" };
+	const char *const line[] = { "C2|Two|5|agro|x|21|2015|yes|",
+				     "C1|One|11|agro|x||2016-05-31|no|2020" };
 	struct cluster_register r = { 0 };
 	struct problems ps = read_lines(&a, line, 2, &r);
 	assert_int_equal(ps.n_errors, 0);

@@ -47,7 +47,8 @@ struct expr_scope expr_scope_of(struct arena *a, const struct frame *f)
 		name[i] = (struct expr_name){ .name = c->name,
 					      .type = c->type,
 					      .unit = c->unit,
-					      .dictionary = c->type == COLUMN_TEXT ? NULL : c->dictionary,
+					      .dictionary =
+						      c->type == COLUMN_TEXT ? NULL : c->dictionary,
 					      .rank_max = c->rank_max };
 	}
 	return (struct expr_scope){ .name = name, .n = f->n_columns };

@@ -29,7 +29,7 @@ static const struct view *view_of(const struct work *w, size_t indicator)
 	return &w->views.table[w->in->indicator[indicator].table];
 }
 
-/* ---- what has to be computed, and in which order ----------------------------------------------------- */
+/* ---- what has to be computed, and in which order ---- */
 
 /* Marks an indicator and those it reads.  Cycles are refused when the instrument is loaded. */
 static void want(struct work *w, size_t i)
@@ -92,7 +92,8 @@ static void run_batch(const struct batch *b)
 		      w->runner, out);
 	for (size_t k = 0; k < b->n; k++) {
 		for (size_t g = 0; g < n_groups; g++)
-			*result_at(w, b->which[k], b->view->cell_of_group[g]) = out[k * n_groups + g];
+			*result_at(w, b->which[k], b->view->cell_of_group[g]) =
+				out[k * n_groups + g];
 	}
 }
 
@@ -137,7 +138,7 @@ static void run_all(const struct work *w)
 	}
 }
 
-/* ---- status and interval --------------------------------------------------------------------------------- */
+/* ---- status and interval ---- */
 
 static enum status status_of(const struct result *r)
 {
@@ -146,7 +147,8 @@ static enum status status_of(const struct result *r)
 	return r->n < LOW_RELIABILITY_BELOW ? STATUS_LOW_RELIABILITY : STATUS_NORMAL;
 }
 
-/* Clusters of the register in the cell that the universe holds for; 0: not known from the register. */
+/* Clusters of the register in the cell that the universe holds for; 0: not known from the register.
+ */
 static int64_t population_of(const struct work *w, const struct indicator *ind, size_t cell)
 {
 	const struct view *reg = &w->views.table[TABLE_REGISTER];
@@ -155,7 +157,8 @@ static int64_t population_of(const struct work *w, const struct indicator *ind, 
 		return 0;
 	uint32_t group = reg->group_of_cell[cell];
 	const struct expr_env env = { 0 };
-	const uint8_t *holds = ind->universe ? expr_holds(w->a, ind->universe, reg->frame, &env) : NULL;
+	const uint8_t *holds =
+		ind->universe ? expr_holds(w->a, ind->universe, reg->frame, &env) : NULL;
 	int64_t n = 0;
 	for (size_t i = 0; i < reg->frame->n_rows; i++) {
 		uint32_t g = reg->grouping.group_of_row ? reg->grouping.group_of_row[i] : 0;
@@ -169,12 +172,14 @@ void figure_judge(struct figure *f, bool with_interval, int64_t population)
 	const struct result *r = &f->result;
 	f->status = status_of(r);
 	f->interval = INTERVAL_NONE;
-	if (r->missing || !with_interval || r->estimator != ESTIMATOR_SHARE || !(r->denominator > 0))
+	if (r->missing || !with_interval || r->estimator != ESTIMATOR_SHARE ||
+	    !(r->denominator > 0))
 		return;
 	struct interval i;
 	struct err e = { 0 };
 	bool fpc = (double)population >= r->denominator;
-	if (fpc ? !interval_wilson_fpc(r->numerator, r->denominator, (double)population, interval_level, &i, &e)
+	if (fpc ? !interval_wilson_fpc(r->numerator, r->denominator, (double)population,
+				       interval_level, &i, &e)
 		: !interval_wilson(r->numerator, r->denominator, interval_level, &i, &e))
 		return;
 	f->interval = fpc ? INTERVAL_WILSON_FPC : INTERVAL_WILSON;
@@ -183,7 +188,7 @@ void figure_judge(struct figure *f, bool with_interval, int64_t population)
 	f->high = 100 * i.high;
 }
 
-/* ---- the request ------------------------------------------------------------------------------------------- */
+/* ---- the request ---- */
 
 static bool refuse_id(struct arena *a, const struct instrument *in, struct str id, struct err *e)
 {
@@ -192,13 +197,14 @@ static bool refuse_id(struct arena *a, const struct instrument *in, struct str i
 		known[i] = in->indicator[i].id;
 	struct str near = fold_nearest(a, id, known, in->n_indicators);
 	return err_say(e, ERR_INPUT, "cifra %.*s: el método %.*s@%.*s no la tiene%s%.*s%s",
-		       "figure %.*s: the method %.*s@%.*s has none of that id%s%.*s%s", STR_ARG(id), STR_ARG(in->id),
-		       STR_ARG(in->version), near.n ? " → " : "", STR_ARG(near), near.n ? "?" : "");
+		       "figure %.*s: the method %.*s@%.*s has none of that id%s%.*s%s", STR_ARG(id),
+		       STR_ARG(in->id), STR_ARG(in->version), near.n ? " → " : "", STR_ARG(near),
+		       near.n ? "?" : "");
 }
 
 /* Indexes of the indicators to give back, in the order asked for or of the sheet. */
-static bool choose(struct work *w, const struct figure_request *request, size_t *which, size_t *ret_n,
-		   struct err *e)
+static bool choose(struct work *w, const struct figure_request *request, size_t *which,
+		   size_t *ret_n, struct err *e)
 {
 	size_t n = 0;
 	for (size_t k = 0; k < request->n_ids; k++) {
@@ -206,10 +212,11 @@ static bool choose(struct work *w, const struct figure_request *request, size_t 
 		if (i < 0)
 			return refuse_id(w->a, w->in, request->id[k], e);
 		if (!view_of(w, (size_t)i)->usable)
-			return err_say(e, ERR_INPUT,
-				       "cifra %.*s: su tabla no tiene los nombres de --by o --where",
-		       "figure %.*s: its table does not have the names of --by or --where",
-				       STR_ARG(request->id[k]));
+			return err_say(
+				e, ERR_INPUT,
+				"cifra %.*s: su tabla no tiene los nombres de --by o --where",
+				"figure %.*s: its table does not have the names of --by or --where",
+				STR_ARG(request->id[k]));
 		which[n++] = (size_t)i;
 	}
 	for (size_t i = 0; !request->n_ids && i < w->in->n_indicators; i++) {

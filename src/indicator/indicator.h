@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Figures: the instrument's indicators computed over the tables of a round, overall or in the cells of
- * a breakdown, each with its n, missing, fraction, interval, status and printed text. */
+/* Figures: the instrument's indicators computed over the tables of a round, overall or in the cells
+ * of a breakdown, each with its n, missing, fraction, interval, status and printed text. */
 #ifndef SSME_INDICATOR_INDICATOR_H
 #define SSME_INDICATOR_INDICATOR_H
 
@@ -56,20 +56,23 @@ struct figure_request {
 };
 
 /* ERR_INPUT: unknown figure, dimension or name in where, with a suggestion.  With a breakdown or a
- * condition, indicators whose table lacks the names are left out, or refused when asked for by id. */
+ * condition, indicators whose table lacks the names are left out, or refused when asked for by id.
+ */
 bool figures_compute(struct arena *a, const struct instrument *in, const struct fact_tables *tables,
 		     const struct figure_request *request, enum lang lang,
 		     const struct runner *runner, struct figures *out, struct err *e) MUST_CHECK;
 
-/* Sets status from the result and, for a share when with_interval, the interval at 95 %: with population
- * (0: not known) when it is at least the denominator. */
+/* Sets status from the result and, for a share when with_interval, the interval at 95 %: with
+ * population (0: not known) when it is at least the denominator. */
 void figure_judge(struct figure *f, bool with_interval, int64_t population);
 
-/* The figure as printed: "72 %", "476.504", "96,1 %"; lists joined by commas; "sin dato" when missing. */
+/* The figure as printed: "72 %", "476.504", "96,1 %"; lists joined by commas; "sin dato" when
+ * missing. */
 struct str figure_text(struct arena *a, const struct figure *f, enum lang lang);
 /* The figure of that id in the first cell, or NULL. */
 const struct figure *figures_find(const struct figures *fs, struct str id);
-/* Whether a condition over figures (figure('F16') > 50) holds in the first cell; missing does not. */
+/* Whether a condition over figures (figure('F16') > 50) holds in the first cell; missing does not.
+ */
 bool figures_hold(struct arena *a, const struct figures *fs, const struct expr *condition);
 /* Adjusts the printed parts of a composition (percent figures that add up to 100) by largest
  * remainder, in each cell. */

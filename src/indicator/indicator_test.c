@@ -10,7 +10,8 @@
 
 #include <cmocka.h>
 
-static const char survey[] = "type,name,label::es,label::en\nselect_one yn,Q1,Q1,Q1\ninteger,Q2,Q2,Q2\n";
+static const char survey[] =
+	"type,name,label::es,label::en\nselect_one yn,Q1,Q1,Q1\ninteger,Q2,Q2,Q2\n";
 static const char choices[] = "list_name,name,label::es,label::en\nyn,a,Sí,Yes\nyn,b,No,No\n";
 static const char settings[] = "key,value\nid,toy\nversion,1\ndimension.place,${department}\n"
 			       "dimension.band,\"if(${Q2} > 2, 'many', 'few')\"\n";
@@ -28,7 +29,8 @@ static const char indicators[] =
 	"F7,f,f,list,0,cluster,counts(${Q1}),,\n"
 	"F8,f,f,count,0,round,max(${year}),${current} = 'yes',\n"
 	"F9,f,f,points,2,score,mean(${score}),,\n"
-	"P1,f,f,percent,0,cluster,\"100 * ratio(1, 3)\",,\nP2,f,f,percent,0,cluster,\"100 * ratio(1, 3)\",,\n"
+	"P1,f,f,percent,0,cluster,\"100 * ratio(1, 3)\",,\nP2,f,f,percent,0,cluster,\"100 * "
+	"ratio(1, 3)\",,\n"
 	"P3,f,f,percent,0,cluster,\"100 * ratio(1, 3)\",,\n";
 static const char figures[] = "section,kind,text,text::en,figures\ns,composition,t,t,P1 P2 P3\n";
 
@@ -47,7 +49,10 @@ struct world {
 static const struct frame *answers(struct arena *a, const struct form *f)
 {
 	static const char *const document[] = {
-		"{\"Q1\":\"a\",\"Q2\":1}", "{\"Q1\":\"b\",\"Q2\":3}", "{\"Q1\":\"a\",\"Q2\":4}", "{\"Q2\":5}",
+		"{\"Q1\":\"a\",\"Q2\":1}",
+		"{\"Q1\":\"b\",\"Q2\":3}",
+		"{\"Q1\":\"a\",\"Q2\":4}",
+		"{\"Q2\":5}",
 	};
 	static const struct str id[] = { { "C1", 2 }, { "C2", 2 }, { "C3", 2 }, { "C4", 2 } };
 	struct str text[4];
@@ -86,7 +91,9 @@ static int set_up(void **state)
 	static struct world w;
 	static const struct str id[] = { { "C1", 2 }, { "C2", 2 }, { "C3", 2 }, { "C4", 2 } };
 	static const char *const department[] = { "05", "05", "11", "11", "05", "99" };
-	static const struct round_fact round[] = { { .id = { "2022", 4 }, .year = 2022, .ordinal = 1 } };
+	static const struct round_fact round[] = {
+		{ .id = { "2022", 4 }, .year = 2022, .ordinal = 1 }
+	};
 	arena_init(&w.a, (size_t)1 << 30);
 	load_instrument(&w);
 	struct cluster_entry *entry = NEW(&w.a, 6, struct cluster_entry);
@@ -123,7 +130,8 @@ static struct figures compute(struct world *w, const struct figure_request *requ
 {
 	struct figures fs;
 	struct err e = { 0 };
-	bool done = figures_compute(&w->a, w->in, &w->tables, request, LANG_ES, &runner_serial, &fs, &e);
+	bool done = figures_compute(&w->a, w->in, &w->tables, request, LANG_ES, &runner_serial, &fs,
+				    &e);
 	if (!done)
 		print_message("%s\n", e.msg);
 	assert_true(done);
@@ -170,10 +178,13 @@ static void cells_are_shared_between_tables_and_in_order(void **state)
 {
 	struct world *w = *state;
 	const struct str by[] = { STR("place") };
-	struct figures fs = compute(w, &(struct figure_request){ .dimension = by, .n_dimensions = 1 });
+	struct figures fs =
+		compute(w, &(struct figure_request){ .dimension = by, .n_dimensions = 1 });
 	assert_int_equal(fs.n_cells, 3);
-	assert_true(str_is(fs.key[0].code, "05") && str_is(fs.key[1].code, "11") && str_is(fs.key[2].code, "99"));
-	const struct figure *count = figures_find(&fs, STR("F2")), *part = figures_find(&fs, STR("F3"));
+	assert_true(str_is(fs.key[0].code, "05") && str_is(fs.key[1].code, "11") &&
+		    str_is(fs.key[2].code, "99"));
+	const struct figure *count = figures_find(&fs, STR("F2")),
+			    *part = figures_find(&fs, STR("F3"));
 	near(count[0].result.number, 3);
 	near(count[2].result.number, 1);
 	near(part[0].result.number, 200.0 / 3);
@@ -189,7 +200,8 @@ static void questions_levels_and_expressions_break_down(void **state)
 {
 	struct world *w = *state;
 	const struct str by[] = { STR("level"), STR("Q1") };
-	struct figures fs = compute(w, &(struct figure_request){ .dimension = by, .n_dimensions = 2 });
+	struct figures fs =
+		compute(w, &(struct figure_request){ .dimension = by, .n_dimensions = 2 });
 	/* low a; high a, high b, high without an answer last */
 	assert_int_equal(fs.n_cells, 4);
 	assert_true(str_is(fs.key[0].code, "low") && str_is(fs.key[2].code, "high"));
@@ -203,7 +215,8 @@ static void questions_levels_and_expressions_break_down(void **state)
 static void conditions_choose_rows(void **state)
 {
 	struct world *w = *state;
-	struct figures fs = compute(w, &(struct figure_request){ .where = STR("${department} = '11'") });
+	struct figures fs =
+		compute(w, &(struct figure_request){ .where = STR("${department} = '11'") });
 	near(figures_find(&fs, STR("F4"))->result.number, 2);
 	near(figures_find(&fs, STR("F2"))->result.number, 2);
 	assert_int_equal(figures_find(&fs, STR("F1"))->population, 2);

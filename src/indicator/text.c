@@ -18,7 +18,7 @@ static double power_of_ten(int decimals)
 	return p;
 }
 
-/* ---- one figure -------------------------------------------------------------------------------------- */
+/* ---- one figure ---- */
 
 /* «2022-07-01/2022-09-30», an ISO 8601 interval, as a period; false when the key is none. */
 static bool put_period(struct buf *b, struct str key, enum lang lang)
@@ -49,7 +49,8 @@ static void put_number(struct buf *b, const struct figure *f, enum lang lang)
 {
 	int decimals = f->indicator->decimals;
 	if (f->adjusted)
-		num_put_local(b, lang, (double)f->adjusted_units / power_of_ten(decimals), decimals);
+		num_put_local(b, lang, (double)f->adjusted_units / power_of_ten(decimals),
+			      decimals);
 	else if (f->result.exact && !decimals)
 		num_put_local_int(b, lang, f->result.integer);
 	else
@@ -112,7 +113,7 @@ struct str figure_text(struct arena *a, const struct figure *f, enum lang lang)
 	return buf_str(&b);
 }
 
-/* ---- compositions ---------------------------------------------------------------------------------------- */
+/* ---- compositions ---- */
 
 struct part {
 	struct figure *figure;
@@ -175,7 +176,8 @@ static void close_line(const struct instrument *in, const struct figure_line *li
 			return;
 		double units = f->result.number * scale;
 		/* A value that is a whole number of units but for the last bits is one. */
-		double whole = fabs(units - nearbyint(units)) < 1e-9 * scale ? nearbyint(units) : floor(units);
+		double whole = fabs(units - nearbyint(units)) < 1e-9 * scale ? nearbyint(units)
+									     : floor(units);
 		part[i] = (struct part){ f, (int64_t)whole, fmax(0, units - whole), i };
 		sum += f->result.number;
 	}

@@ -5,7 +5,7 @@
 
 #include "base/fold.h"
 
-/* ---- names ---------------------------------------------------------------------------------------- */
+/* ---- names ---- */
 
 static bool is_register_name(const struct instrument *in, struct str name)
 {
@@ -42,7 +42,7 @@ static bool frame_has_names(const struct frame *f, const struct expr *e)
 	return true;
 }
 
-/* ---- dimensions ------------------------------------------------------------------------------------ */
+/* ---- dimensions ---- */
 
 static const struct dimension *method_dimension(const struct instrument *in, struct str name)
 {
@@ -124,12 +124,14 @@ static bool refuse_dimension(struct arena *a, const struct instrument *in,
 		known[in->n_dimensions + i] = f->column[i]->name;
 	struct str near = fold_nearest(a, name, known, n);
 	return err_say(e, ERR_INPUT,
-		       "--by %.*s: no hay dimensión, pregunta ni columna de ese nombre que sirva de grupo%s%.*s%s",
-		       "--by %.*s: no dimension, question or column of that name that can make groups%s%.*s%s",
+		       "--by %.*s: no hay dimensión, pregunta ni columna de ese nombre que sirva "
+		       "de grupo%s%.*s%s",
+		       "--by %.*s: no dimension, question or column of that name that can make "
+		       "groups%s%.*s%s",
 		       STR_ARG(name), near.n ? " → " : "", STR_ARG(near), near.n ? "?" : "");
 }
 
-/* ---- one table --------------------------------------------------------------------------------------- */
+/* ---- one table ---- */
 
 static bool find_dimensions(struct arena *a, const struct instrument *in,
 			    const struct figure_request *request, struct view *v)
@@ -177,7 +179,7 @@ static bool view_make(struct arena *a, const struct instrument *in,
 			     &v->grouping, e);
 }
 
-/* ---- cells that the tables share ------------------------------------------------------------------------ */
+/* ---- cells that the tables share ---- */
 
 /* A group's key with what puts it in order: the place in the choices sheet, or the number. */
 struct ordered_key {
@@ -286,7 +288,7 @@ static void groups_of_cells(struct arena *a, struct views *vs)
 	}
 }
 
-/* ---- the request ------------------------------------------------------------------------------------------ */
+/* ---- the request ---- */
 
 static bool check_dimensions(struct arena *a, const struct instrument *in,
 			     const struct fact_tables *tables, const struct figure_request *request,
@@ -295,7 +297,8 @@ static bool check_dimensions(struct arena *a, const struct instrument *in,
 	for (size_t i = 0; i < request->n_dimensions; i++) {
 		bool found = false;
 		for (size_t t = 0; t < TABLE_N && !found; t++)
-			found = tables->table[t] && find_dimension(a, in, tables->table[t], request->dimension[i]);
+			found = tables->table[t] &&
+				find_dimension(a, in, tables->table[t], request->dimension[i]);
 		if (!found)
 			return refuse_dimension(a, in, tables, request->dimension[i], e);
 	}
@@ -306,12 +309,14 @@ static bool refuse_request(const struct figure_request *request, const struct ex
 			   struct err *e)
 {
 	if (!faults->n)
-		return err_say(e, ERR_INPUT, "ninguna tabla de la ronda tiene todas las dimensiones de --by",
-		       "no table of the round has all the dimensions asked for with --by");
+		return err_say(e, ERR_INPUT,
+			       "ninguna tabla de la ronda tiene todas las dimensiones de --by",
+			       "no table of the round has all the dimensions asked for with --by");
 	const struct expr_fault *f = &faults->item[0];
 	return err_say(e, ERR_INPUT, "--where %.*s: carácter %zu: %.*s%s%.*s",
 		       "--where %.*s: character %zu: %.*s%s%.*s", STR_ARG(request->where),
-		       f->at + 1, STR_ARG(f->message), f->suggestion.n ? "; " : "", STR_ARG(f->suggestion));
+		       f->at + 1, STR_ARG(f->message), f->suggestion.n ? "; " : "",
+		       STR_ARG(f->suggestion));
 }
 
 bool views_make(struct arena *a, const struct instrument *in, const struct fact_tables *tables,

@@ -8,7 +8,7 @@
 
 struct view {
 	const struct frame *frame;          /* NULL: the round has no such table */
-	bool usable;                        /* it has every name of the breakdown and the condition */
+	bool usable; /* it has every name of the breakdown and the condition */
 	bool register_only;                 /* those names are columns of the register alone */
 	const struct column **dimension;    /* a column of the frame's rows each */
 	struct grouping grouping;

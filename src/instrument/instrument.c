@@ -127,8 +127,9 @@ static void sort_problems(struct loader *l, size_t from)
 }
 
 const char *const indicator_unit_name[UNIT_N] = {
-	[UNIT_PERCENT] = "percent", [UNIT_COUNT] = "count", [UNIT_RATIO] = "ratio", [UNIT_COP] = "cop",
-	[UNIT_POINTS] = "points",   [UNIT_YEAR] = "year",   [UNIT_TEXT] = "text",   [UNIT_LIST] = "list",
+	[UNIT_PERCENT] = "percent", [UNIT_COUNT] = "count",   [UNIT_RATIO] = "ratio",
+	[UNIT_COP] = "cop",         [UNIT_POINTS] = "points", [UNIT_YEAR] = "year",
+	[UNIT_TEXT] = "text",       [UNIT_LIST] = "list",
 };
 
 const char *const table_kind_name[TABLE_N] = {

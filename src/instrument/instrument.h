@@ -199,7 +199,7 @@ struct indicator {
 	const struct expr *value; /* aggregate */
 	const struct expr *universe; /* or NULL */
 	enum disclosure disclosure;
-	bool drawn_missing;              /* `drawn` is "missing": a part without information, hatched */
+	bool drawn_missing; /* `drawn` is "missing": a part without information, hatched */
 	uint64_t row;
 };
 

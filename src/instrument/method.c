@@ -581,7 +581,8 @@ static void load_indicator_ids(struct loader *l)
 				       .formula = grid_cell(g, row, "formula"),
 				       .universe_text = grid_cell(g, row, "universe"),
 				       .breakdowns = grid_cell(g, row, "breakdowns"),
-				       .drawn_missing = str_is(grid_cell(g, row, "drawn"), "missing"),
+				       .drawn_missing =
+					       str_is(grid_cell(g, row, "drawn"), "missing"),
 				       .note = grid_label(g, row, "note", LANG_ES) };
 		int64_t decimals = 0;
 		if (!load_name(l, g, row, "id", &i.id) || !unique(l, &seen, g, row, "id", i.id))

@@ -196,7 +196,9 @@ struct expr_scope instrument_scope(struct arena *a, const struct instrument *in,
 	for (size_t i = 0; i < in->n_indicators; i++) {
 		enum indicator_unit unit = in->indicator[i].unit;
 		id[i] = in->indicator[i].id;
-		type[i] = unit == UNIT_TEXT ? EXPR_TEXT : unit == UNIT_LIST ? EXPR_LIST : EXPR_NUMBER;
+		type[i] = unit == UNIT_TEXT ? EXPR_TEXT
+			: unit == UNIT_LIST ? EXPR_LIST
+					    : EXPR_NUMBER;
 	}
 	scope.figure = id;
 	scope.figure_type = type;

@@ -364,9 +364,9 @@ static struct grid *grid_make(struct pdf *p, const struct table *t)
 			g->width[c] = fmax(g->width[c],
 					   pen_text(&p->pen, word, head_type(t), 0).width);
 		for (size_t r = 0; r < t->n_rows; r++)
-			g->width[c] =
-				fmax(g->width[c],
-				     pen_text(&p->pen, t->cell[r * g->n + c], cell_type(t), 0).width);
+			g->width[c] = fmax(
+				g->width[c],
+				pen_text(&p->pen, t->cell[r * g->n + c], cell_type(t), 0).width);
 		g->width[c] += 0.5;
 	}
 	share_width(g->width, g->n, p->width - gap * (double)(g->n - 1));

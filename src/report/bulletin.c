@@ -71,7 +71,7 @@ static void start_section(struct making *m, struct str id)
 					.block = NEW(m->a, m->blocks_max, struct block) };
 }
 
-/* ---- rows of the sheet --------------------------------------------------------------------------------------- */
+/* ---- rows of the sheet ---- */
 
 /* A row with its condition decided and its numbers filled in. */
 struct row {
@@ -94,7 +94,8 @@ static bool read_row(const struct making *m, const struct figure_line *line, str
 			     .note = words_fill(m->a, label_in(&line->note, m->lang), fs, m->lang),
 			     .figure = NEW(m->a, line->n_indicators, const struct figure *) };
 	for (size_t i = 0; i < line->n_indicators; i++) {
-		const struct figure *f = figures_find(fs, m->in->instrument->indicator[line->indicator[i]].id);
+		const struct figure *f =
+			figures_find(fs, m->in->instrument->indicator[line->indicator[i]].id);
 		if (f)
 			out->figure[out->n++] = f;
 	}
@@ -125,12 +126,14 @@ static void add_tiles(struct making *m, const struct row *row)
 	for (size_t i = 0; i < row->n; i++) {
 		const struct figure *f = row->figure[i];
 		struct str between = words_interval(m->a, f, m->lang);
-		b->tile[i] = (struct tile){ .text = figure_text(m->a, f, m->lang),
-					    .label = row->n > 1 ? label_in(&f->indicator->label, m->lang) : row->text,
-					    .figure = f->indicator->id };
+		b->tile[i] =
+			(struct tile){ .text = figure_text(m->a, f, m->lang),
+				       .label = row->n > 1 ? label_in(&f->indicator->label, m->lang)
+							   : row->text,
+				       .figure = f->indicator->id };
 		struct str n = words_int(m->a, m->lang, (int64_t)f->result.n);
-		b->tile[i].detail = str_fmt(m->a, "n = %.*s%s%.*s", STR_ARG(n), between.n ? " · " : "",
-					    STR_ARG(between));
+		b->tile[i].detail = str_fmt(m->a, "n = %.*s%s%.*s", STR_ARG(n),
+					    between.n ? " · " : "", STR_ARG(between));
 	}
 	add_text(m, BLOCK_NOTE, row->note);
 }
@@ -166,7 +169,8 @@ static void add_list(struct making *m, const struct row *row)
 	b->ordered = r != NULL;
 	if (r)
 		add_text(m, BLOCK_NOTE,
-			 str_fmt(m->a, "%.*s%sn = %.*s · %.*s", STR_ARG(row->note), row->note.n ? " " : "",
+			 str_fmt(m->a, "%.*s%sn = %.*s · %.*s", STR_ARG(row->note),
+				 row->note.n ? " " : "",
 				 STR_ARG(words_int(m->a, m->lang, (int64_t)r->n)),
 				 STR_ARG(row->figure[0]->indicator->id)));
 }
@@ -185,7 +189,7 @@ static void add_chart(struct making *m, const struct row *row,
 	add_block(m, BLOCK_CHART)->chart = make(m->a, &chart);
 }
 
-/* ---- the table of figures ------------------------------------------------------------------------------------- */
+/* ---- the table of figures ---- */
 
 enum { FIGURE_TABLE_COLUMNS = 7 };
 
@@ -239,27 +243,35 @@ static const struct figure_row *row_of_id(const struct document *d, struct str i
 	return NULL;
 }
 
-/* Warnings and how to check: before the table of figures, else in a section of its own at the end. */
+/* Warnings and how to check: before the table of figures, else in a section of its own at the end.
+ */
 static void add_traces(struct making *m)
 {
 	const struct bulletin_input *in = m->in;
 	if (m->traced)
 		return;
 	m->traced = true;
-	struct str all = words_int(m->a, m->lang, in->n_warnings), open = words_int(m->a, m->lang, in->n_unexplained);
+	struct str all = words_int(m->a, m->lang, in->n_warnings),
+		   open = words_int(m->a, m->lang, in->n_unexplained);
 	add_text(m, BLOCK_PARAGRAPH,
 		 str_fmt(m->a,
-			 m->lang == LANG_ES ? "Las respuestas llevan %.*s advertencias por valores poco usuales; %.*s no "
+			 m->lang == LANG_ES ? "Las respuestas llevan %.*s advertencias por valores "
+					      "poco usuales; %.*s no "
 					      "tienen explicación."
-					    : "The answers carry %.*s warnings about unusual values; %.*s are unexplained.",
+					    : "The answers carry %.*s warnings about unusual "
+					      "values; %.*s are unexplained.",
 			 STR_ARG(all), STR_ARG(open)));
 	add_text(m, BLOCK_NOTE,
 		 say(m,
-		     STR("Cada cifra se puede rehacer desde los datos: ssme explain CIFRA@RONDA muestra su fórmula, su base y "
-			 "las respuestas de las que sale. Los intervalos son de Wilson al 95 %, corregidos por el tamaño del "
+		     STR("Cada cifra se puede rehacer desde los datos: ssme explain CIFRA@RONDA "
+			 "muestra su fórmula, su base y "
+			 "las respuestas de las que sale. Los intervalos son de Wilson al 95 %, "
+			 "corregidos por el tamaño del "
 			 "registro cuando se conoce."),
-		     STR("Each figure can be made again from the data: ssme explain FIGURE@ROUND shows its formula, its base "
-			 "and the answers it comes from. Intervals are Wilson's at 95%, corrected for the size of the register "
+		     STR("Each figure can be made again from the data: ssme explain FIGURE@ROUND "
+			 "shows its formula, its base "
+			 "and the answers it comes from. Intervals are Wilson's at 95%, corrected "
+			 "for the size of the register "
 			 "where that is known.")));
 }
 
@@ -321,7 +333,7 @@ static void add_row(struct making *m, const struct figure_line *line)
 		add_chart(m, &row, chart_bars);
 }
 
-/* ---- what is known of the data -------------------------------------------------------------------------------------- */
+/* ---- what is known of the data ---- */
 
 static void end_with_traces(struct making *m)
 {
@@ -329,7 +341,8 @@ static void end_with_traces(struct making *m)
 		return;
 	start_section(m, STR("huella"));
 	m->section->style = SECTION_QUIET;
-	m->section->title = say(m, STR("Cómo comprobar este boletín"), STR("How to check this bulletin"));
+	m->section->title =
+		say(m, STR("Cómo comprobar este boletín"), STR("How to check this bulletin"));
 	add_heading(m, 2, m->section->title);
 	add_traces(m);
 }
@@ -344,7 +357,8 @@ static struct str notice(const struct making *m)
 	struct str method = proposed ? say(m, STR("Método propuesto, no oficial."),
 					   STR("Proposed method, not official."))
 				     : (struct str){ 0 };
-	return str_fmt(m->a, "%.*s%s%.*s", STR_ARG(data), data.n && method.n ? " " : "", STR_ARG(method));
+	return str_fmt(m->a, "%.*s%s%.*s", STR_ARG(data), data.n && method.n ? " " : "",
+		       STR_ARG(method));
 }
 
 static void set_head(struct making *m)
@@ -363,8 +377,10 @@ static void set_head(struct making *m)
 				   .program = in->program,
 				   .notice = notice(m),
 				   .date = buf_str(&date),
-				   .section = NEW(m->a, in->instrument->n_lines + 1, struct section) };
-	m->d->figure = figure_rows(m->a, in->instrument, in->figures, in->round->id, m->lang, &m->d->n_figures);
+				   .section =
+					   NEW(m->a, in->instrument->n_lines + 1, struct section) };
+	m->d->figure = figure_rows(m->a, in->instrument, in->figures, in->round->id, m->lang,
+				   &m->d->n_figures);
 }
 
 void bulletin_make(struct arena *a, const struct bulletin_input *in, enum lang lang,

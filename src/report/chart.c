@@ -5,7 +5,7 @@
 
 enum { LINE_BYTES_MAX = 16 * 1024 };
 
-/* ---- source line ------------------------------------------------------------------------------------------ */
+/* ---- source line ---- */
 
 static void put_bases(struct buf *b, struct arena *a, const struct chart_row *row)
 {
@@ -45,11 +45,12 @@ struct str source_line(struct arena *a, const struct chart_row *row)
 	return buf_str(&b);
 }
 
-/* ---- marks -------------------------------------------------------------------------------------------------- */
+/* ---- marks ---- */
 
 static bool has_number(const struct figure *f)
 {
-	return !f->result.missing && f->status != STATUS_SUPPRESSED && f->result.kind == RESULT_NUMBER;
+	return !f->result.missing && f->status != STATUS_SUPPRESSED &&
+		f->result.kind == RESULT_NUMBER;
 }
 
 static struct str mark_detail(struct arena *a, const struct figure *f, enum lang lang)
@@ -76,7 +77,7 @@ static struct mark mark_of(struct arena *a, const struct figure *f, enum lang la
 			      .tone = tone };
 }
 
-/* ---- the chart as text and as a table ---------------------------------------------------------------------------- */
+/* ---- the chart as text and as a table ---- */
 
 static struct str alternative(struct arena *a, const struct chart *c, enum lang lang)
 {
@@ -93,7 +94,9 @@ static struct str alternative(struct arena *a, const struct chart *c, enum lang 
 			buf_put(&b, m->text);
 		}
 	}
-	buf_puts(&b, lang == LANG_ES ? ". Los mismos datos están en la tabla." : ". The same data are in the table.");
+	buf_puts(&b,
+		 lang == LANG_ES ? ". Los mismos datos están en la tabla."
+				 : ". The same data are in the table.");
 	return buf_str(&b);
 }
 
@@ -128,8 +131,8 @@ static struct table marks_table(struct arena *a, const struct chart *c, enum lan
 	return t;
 }
 
-static const struct chart *finish(struct arena *a, const struct chart_row *row, enum chart_kind kind,
-				  struct mark *mark, size_t n)
+static const struct chart *finish(struct arena *a, const struct chart_row *row,
+				  enum chart_kind kind, struct mark *mark, size_t n)
 {
 	struct series *series = NEW(a, 1, struct series);
 	*series = (struct series){ .mark = mark, .n = n };
@@ -145,7 +148,7 @@ static const struct chart *finish(struct arena *a, const struct chart_row *row, 
 	return c;
 }
 
-/* ---- kinds -------------------------------------------------------------------------------------------------------- */
+/* ---- kinds ---- */
 
 /* Tones from light to dark in the order of the figures: the k-th of n, stretched over the scale. */
 static enum tone tone_at(size_t k, size_t n)
@@ -166,7 +169,8 @@ const struct chart *chart_levels(struct arena *a, const struct chart_row *row)
 	return finish(a, row, CHART_LEVELS, mark, row->n);
 }
 
-static const struct chart *list_bars(struct arena *a, const struct chart_row *row, enum chart_kind kind)
+static const struct chart *list_bars(struct arena *a, const struct chart_row *row,
+				     enum chart_kind kind)
 {
 	const struct figure *f = row->figure[0];
 	size_t n = has_number(f) || f->result.missing ? 0 : f->result.n_list;
@@ -191,7 +195,8 @@ static bool within_hundred(const struct mark *m)
 }
 
 /* of_hundred: the scale is 0..100 where the values allow it. */
-static const struct chart *figure_bars(struct arena *a, const struct chart_row *row, bool of_hundred)
+static const struct chart *figure_bars(struct arena *a, const struct chart_row *row,
+				       bool of_hundred)
 {
 	if (row->figure[0]->result.kind == RESULT_LIST)
 		return list_bars(a, row, CHART_BARS);
@@ -222,8 +227,9 @@ const struct chart *chart_composition(struct arena *a, const struct chart_row *r
 	struct mark *mark = NEW(a, row->n, struct mark);
 	for (size_t i = 0; i < row->n; i++)
 		mark[i] = mark_of(a, row->figure[i], row->lang,
-				  row->figure[i]->indicator->drawn_missing ? TONE_MISSING
-									   : tone_at(row->n - 1 - i, row->n));
+				  row->figure[i]->indicator->drawn_missing
+					  ? TONE_MISSING
+					  : tone_at(row->n - 1 - i, row->n));
 	return finish(a, row, CHART_COMPOSITION, mark, row->n);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Charts of figures: marks, notes of source, text alternative and table.  Internal to the room report. */
+/* Charts of figures: marks, notes of source, text alternative and table.  Internal to the room
+ * report. */
 #ifndef SSME_REPORT_CHART_H
 #define SSME_REPORT_CHART_H
 
@@ -17,8 +18,8 @@ struct chart_row {
 const struct chart *chart_levels(struct arena *a, const struct chart_row *row);
 /* A bar a figure on a scale of 0..100, with intervals. */
 const struct chart *chart_shares(struct arena *a, const struct chart_row *row);
-/* A bar a figure; of 0..100 with intervals when all are percent, from zero otherwise.  A list figure gives
- * a bar for each of its items. */
+/* A bar a figure; of 0..100 with intervals when all are percent, from zero otherwise.  A list
+ * figure gives a bar for each of its items. */
 const struct chart *chart_bars(struct arena *a, const struct chart_row *row);
 const struct chart *chart_composition(struct arena *a, const struct chart_row *row);
 /* The first figure is a list of counts by code of department. */

@@ -45,11 +45,11 @@ struct series {
 };
 
 enum chart_kind {
-	CHART_LEVELS,      /* one dot a unit, coloured by level, with the counts beneath; one series */
-	CHART_SHARES,      /* a bar of 0..100 with a dot and its interval, a mark each; one series */
-	CHART_BARS,        /* bars from zero, largest mark = full width; one or more series */
+	CHART_LEVELS, /* one dot a unit, coloured by level, with the counts beneath; one series */
+	CHART_SHARES, /* a bar of 0..100 with a dot and its interval, a mark each; one series */
+	CHART_BARS, /* bars from zero, largest mark = full width; one or more series */
 	CHART_COMPOSITION, /* stacked bar closed to 100, a series each */
-	CHART_MAP,         /* marks by department code, counts on the map; one series */
+	CHART_MAP, /* marks by department code, counts on the map; one series */
 };
 
 struct table {
@@ -64,7 +64,7 @@ struct chart {
 	struct str title;      /* the finding, a sentence */
 	struct str subtitle;   /* what, unit, who */
 	struct str source;     /* "n = 100 de 120 registradas · F13–F15 · método ssme@2022.1" */
-	struct str alternative;/* text alternative that says the finding and the values */
+	struct str alternative; /* text alternative that says the finding and the values */
 	struct series *series;
 	size_t n_series;
 	struct table table;    /* the same numbers as a table */
@@ -144,8 +144,8 @@ struct document {
 	struct str method;       /* "ssme@2022.1" */
 	struct str method_sha256, data_sha256; /* 64 hex digits */
 	struct str program;      /* "ssme 0.1.0" */
-	struct str notice;       /* declared on every page: synthetic data, proposed method; or empty */
-	struct str date;         /* ISO date that the document carries (the round's end), for metadata */
+	struct str notice; /* declared on every page: synthetic data, proposed method; or empty */
+	struct str date; /* ISO date that the document carries (the round's end), for metadata */
 	struct section *section;
 	size_t n_sections;
 	struct figure_row *figure;

@@ -20,7 +20,8 @@ static struct str list_text(struct arena *a, const struct result *r)
 	return buf_str(&b);
 }
 
-static const struct published *printed_in(const struct instrument *in, struct str round, struct str id)
+static const struct published *printed_in(const struct instrument *in, struct str round,
+					  struct str id)
 {
 	for (size_t i = 0; i < in->n_published; i++) {
 		if (str_eq(in->published[i].round, round) && str_eq(in->published[i].figure, id))
@@ -37,8 +38,10 @@ static double rounded(double v, int decimals)
 	return copysign(floor(fabs(v) * scale + 0.5), v) / scale;
 }
 
-/* Recomputed less printed, at the decimals that are printed; empty where nothing can be compared. */
-static struct str difference(struct arena *a, const struct figure *f, const struct published *p, enum lang lang)
+/* Recomputed less printed, at the decimals that are printed; empty where nothing can be compared.
+ */
+static struct str difference(struct arena *a, const struct figure *f, const struct published *p,
+			     enum lang lang)
 {
 	bool es = lang == LANG_ES;
 	if (!p->has_value || f->result.missing || f->result.kind != RESULT_NUMBER)
@@ -55,8 +58,8 @@ static struct str difference(struct arena *a, const struct figure *f, const stru
 	return buf_str(&b);
 }
 
-static struct figure_row row_of(struct arena *a, const struct instrument *in, const struct figure *f,
-				struct str round, enum lang lang)
+static struct figure_row row_of(struct arena *a, const struct instrument *in,
+				const struct figure *f, struct str round, enum lang lang)
 {
 	const struct indicator *ind = f->indicator;
 	const struct result *r = &f->result;

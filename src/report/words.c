@@ -39,7 +39,7 @@ struct str words_interval(struct arena *a, const struct figure *f, enum lang lan
 	return buf_str(&b);
 }
 
-/* ---- placeholders -------------------------------------------------------------------------------------- */
+/* ---- placeholders ---- */
 
 static struct str placeholder(struct arena *a, struct str inside, const struct figures *fs,
 			      enum lang lang)
@@ -67,7 +67,8 @@ struct str words_fill(struct arena *a, struct str text, const struct figures *fs
 		size_t open, close;
 		struct str rest = str_sub(text, at, text.n - at);
 		struct str filled = { 0 };
-		if (!str_find(rest, STR("{"), &open) || !str_find(rest, STR("}"), &close) || close < open) {
+		if (!str_find(rest, STR("{"), &open) || !str_find(rest, STR("}"), &close) ||
+		    close < open) {
 			buf_put(&b, rest);
 			break;
 		}
@@ -79,7 +80,7 @@ struct str words_fill(struct arena *a, struct str text, const struct figures *fs
 	return buf_str(&b);
 }
 
-/* ---- ids ------------------------------------------------------------------------------------------------ */
+/* ---- ids ---- */
 
 /* "F13" -> letters "F", number 13; false when the id does not end in a number. */
 static bool split_id(struct str id, struct str *letters, int64_t *number)

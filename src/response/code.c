@@ -79,7 +79,8 @@ static void report_code(struct spot *s, const struct asked *k, struct str code)
 				: "write the code of %u digits; several ones with spaces between",
 			k->catalogue->digits);
 	if (!cure.n)
-		cure = say(s->b->ps, "use un código de ese catálogo", "use a code of that catalogue");
+		cure = say(s->b->ps, "use un código de ese catálogo",
+			   "use a code of that catalogue");
 	problem_report(s->b->ps, spot_problem(s, SEVERITY_ERROR, "catalogue", cure),
 		       "«%.*s» no está en el catálogo «%.*s»",
 		       "\"%.*s\" is not in the catalogue \"%.*s\"",

@@ -107,8 +107,8 @@ void response_read(struct response_reader *r, struct arena *a, const struct resp
 void response_finish(struct response_reader *r, struct problems *ps);
 
 /* The stored documents of a round back into typed frames (answers as they were checked).
- * wanted: by question of the form, those that get a column; the others are passed over, which is much
- * faster.  NULL: all. */
+ * wanted: by question of the form, those that get a column; the others are passed over, which is
+ * much faster.  NULL: all. */
 bool response_frame(struct arena *a, const struct form *form, const struct str *document,
 		    const struct str *cluster, const struct str *company /* or NULL */, size_t n,
 		    const bool *wanted, const struct frame **out, struct err *e) MUST_CHECK;

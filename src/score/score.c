@@ -64,8 +64,8 @@ static int64_t to_micro(const mpq_t q)
 	return micro;
 }
 
-/* The double nearest to q where q has at most six decimals, so that a gate such as >= 33.3 meets the
- * same double as its literal; else q cut to a double. */
+/* The double nearest to q where q has at most six decimals, so that a gate such as >= 33.3 meets
+ * the same double as its literal; else q cut to a double. */
 static double to_double(const mpq_t q, int64_t micro)
 {
 	mpq_t rounded;
@@ -105,13 +105,15 @@ static bool points_of(const struct cell *cell, const struct score_item *item, st
 	struct buf max;
 	buf_init(&max, &a, NUMBER_BYTES_MAX);
 	num_put_micro(&max, item->max_micro);
-	return err_say(e, ERR_INPUT,
-		       "clúster %.*s: %.*s da %.*s puntos; una fórmula de puntos debe dar de 0 a %.*s con a lo más "
-		       "6 decimales (method.scores, fila %llu)",
-		       "cluster %.*s: %.*s gives %.*s points; a formula of points must give 0 to %.*s "
-		       "with at most 6 decimals (method.scores row %llu)",
-		       STR_ARG(cluster), STR_ARG(item->question), STR_ARG(buf_str(&b)),
-		       STR_ARG(buf_str(&max)), (unsigned long long)item->row);
+	return err_say(
+		e, ERR_INPUT,
+		"clúster %.*s: %.*s da %.*s puntos; una fórmula de puntos debe dar de 0 a %.*s con "
+		"a lo más "
+		"6 decimales (method.scores, fila %llu)",
+		"cluster %.*s: %.*s gives %.*s points; a formula of points must give 0 to %.*s "
+		"with at most 6 decimals (method.scores row %llu)",
+		STR_ARG(cluster), STR_ARG(item->question), STR_ARG(buf_str(&b)),
+		STR_ARG(buf_str(&max)), (unsigned long long)item->row);
 }
 
 static bool score_items(struct arena *a, const struct instrument *in, const struct frame *f,
@@ -231,7 +233,8 @@ static bool reaches_cut(const mpq_t score, int64_t cut_micro)
 	return reached;
 }
 
-static void level_by_cut(const struct instrument *in, struct cluster_score *c, const struct exact *x)
+static void level_by_cut(const struct instrument *in, struct cluster_score *c,
+			 const struct exact *x)
 {
 	for (size_t p = 0; p < in->n_profiles; p++) {
 		const struct profile *profile = &in->profile[p];
@@ -246,7 +249,7 @@ static void level_by_cut(const struct instrument *in, struct cluster_score *c, c
 	}
 }
 
-/* ---- columns for formulas --------------------------------------------------------------------- */
+/* ---- columns for formulas ---- */
 
 /* Gates see exact values, as levels do; the tables of figures see the published, rounded ones. */
 enum precision { ROUNDED, EXACT };
@@ -320,7 +323,7 @@ static const struct frame *with_scores(struct arena *a, const struct instrument 
 	return frame_with(a, f, c, n);
 }
 
-/* ---- gates ------------------------------------------------------------------------------------ */
+/* ---- gates ---- */
 
 /* A level needs its own gates and those of every lower one: the lowest gate that fails holds. */
 static void apply_gates(struct arena *a, const struct instrument *in, const struct frame *f,
@@ -343,7 +346,7 @@ static void apply_gates(struct arena *a, const struct instrument *in, const stru
 	}
 }
 
-/* ---- the room's two doors --------------------------------------------------------------------- */
+/* ---- the room's two doors ---- */
 
 static void score_one(const struct instrument *in, struct cluster_score *c, struct arena *a)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Scores: a cluster's answers -> points -> areas -> score -> levels, exactly.
  *
- * Points are decimals of at most six places, held as integers of 10^-6.  Area = 100 * points / maxima of
- * its applicable items; score = weighted mean of the computed areas.  Areas and scores are exact
- * rationals (GMP); levels compare the exact value with the cut; a value is rounded once, half away
- * from zero, to 10^-6 to be kept and shown.  Missing of kind NR and ND: 0 points, counted as missing;
- * NA leaves the denominator.  Nothing of the method is here: items, maxima, weights, cuts, gates and
- * limits of missing come from the instrument. */
+ * Points are decimals of at most six places, held as integers of 10^-6.  Area = 100 * points /
+ * maxima of its applicable items; score = weighted mean of the computed areas.  Areas and scores
+ * are exact rationals (GMP); levels compare the exact value with the cut; a value is rounded once,
+ * half away from zero, to 10^-6 to be kept and shown.  Missing of kind NR and ND: 0 points, counted
+ * as missing; NA leaves the denominator.  Nothing of the method is here: items, maxima, weights,
+ * cuts, gates and limits of missing come from the instrument. */
 #ifndef SSME_SCORE_SCORE_H
 #define SSME_SCORE_SCORE_H
 
@@ -27,13 +27,14 @@ struct area_score {
 
 struct cluster_score {
 	struct str cluster;
-	bool categorizable;     /* false: more areas not computed than the method allows, or none computed */
+	bool categorizable; /* false: more areas not computed than the method allows, or none
+			       computed */
 	int64_t micro;          /* score, 10^-6 of 0..100 */
 	double exact;           /* as in area_score */
 	unsigned missing;       /* items NR or ND */
 	struct area_score *area;        /* n_areas of the instrument */
 	struct item_score *item;        /* n_items */
-	int *level;             /* n_profiles: index of the level reached; -1 when not categorizable */
+	int *level; /* n_profiles: index of the level reached; -1 when not categorizable */
 	int *by_cut;            /* n_profiles: level by cut alone, before gates */
 	int *held_by;           /* n_profiles: index of the gate that held it back, -1: none */
 };
@@ -48,8 +49,8 @@ struct scores {
 bool score_clusters(struct arena *a, const struct instrument *in, const struct frame *cluster_table,
 		    struct scores *out, struct err *e) MUST_CHECK;
 
-/* Joins score, level and area_CODE to the cluster table and makes the score table.  A cluster that is not
- * categorizable has them missing (NA). */
+/* Joins score, level and area_CODE to the cluster table and makes the score table.  A cluster that
+ * is not categorizable has them missing (NA). */
 void score_join(struct arena *a, const struct instrument *in, const struct scores *s,
 		struct fact_tables *tables);
 

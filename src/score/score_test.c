@@ -13,9 +13,11 @@
 static const char survey[] = "type,name,label::es,label::en\n"
 			     "integer,E,E,E\ninteger,S,S,S\ninteger,A,A,A\ninteger,G,G,G\n"
 			     "integer,P,P,P\ninteger,C,C,C\ninteger,N,N,N\ninteger,I,I,I\n";
-static const char settings[] = "key,value\nid,toy\nversion,1\narea_missing_max,40\nareas_missing_max,1\n";
-static const char areas[] = "code,label,label::en,weight\n"
-			    "E,E,E,6\nS,S,S,20\nA,A,A,15\nG,G,G,20\nP,P,P,10\nC,C,C,9\nN,N,N,10\nI,I,I,10\n";
+static const char settings[] =
+	"key,value\nid,toy\nversion,1\narea_missing_max,40\nareas_missing_max,1\n";
+static const char areas[] =
+	"code,label,label::en,weight\n"
+	"E,E,E,6\nS,S,S,20\nA,A,A,15\nG,G,G,20\nP,P,P,10\nC,C,C,9\nN,N,N,10\nI,I,I,10\n";
 static const char scores[] = "question,area,max,points,source\n"
 			     "E,E,25,${E},x\nS,S,40,${S},x\nA,A,35,${A},x\nG,G,55,${G},x\n"
 			     "P,P,30,${P},x\nC,C,35,${C},x\nN,N,30,${N},x\nI,I,25,${I},x\n";
@@ -30,7 +32,8 @@ static struct instrument_file file(const char *path, const char *bytes)
 	return (struct instrument_file){ str_of(path), str_of(bytes) };
 }
 
-static const struct instrument *load(struct arena *a, const char *scores_csv, const char *levels_csv)
+static const struct instrument *load(struct arena *a, const char *scores_csv,
+				     const char *levels_csv)
 {
 	const struct instrument_file f[] = {
 		file("cluster/survey.csv", survey),     file("method/settings.csv", settings),
@@ -61,7 +64,8 @@ static const struct frame *table(struct arena *a, const int (*points)[N_AREAS], 
 		column_add_text(id, str_fmt(a, "C%zu", i));
 	c[N_AREAS] = column_done(id);
 	for (size_t k = 0; k < N_AREAS; k++) {
-		struct column_builder *b = column_build(a, str_of(area_name[k]), COLUMN_INTEGER, NULL);
+		struct column_builder *b =
+			column_build(a, str_of(area_name[k]), COLUMN_INTEGER, NULL);
 		for (size_t i = 0; i < n; i++) {
 			if (points[i][k] >= 0)
 				column_add_integer(b, points[i][k]);
@@ -73,7 +77,8 @@ static const struct frame *table(struct arena *a, const int (*points)[N_AREAS], 
 	return frame_of(a, c, N_AREAS + 1, n);
 }
 
-static struct scores score(struct arena *a, const struct instrument *in, const int (*points)[N_AREAS], size_t n)
+static struct scores score(struct arena *a, const struct instrument *in,
+			   const int (*points)[N_AREAS], size_t n)
 {
 	struct scores s;
 	struct err e = { 0 };
@@ -104,7 +109,8 @@ static void an_exact_cut_is_reached_and_a_hair_below_is_not(void **state)
 {
 	(void)state;
 	ARENA_SCOPE(a, 64u << 20);
-	static const char cut[] = "code,label,label::en,cut\nlow,l,l,0\nhigh,h,h,33.333333\ntop,t,t,33.333334\n";
+	static const char cut[] =
+		"code,label,label::en,cut\nlow,l,l,0\nhigh,h,h,33.333333\ntop,t,t,33.333334\n";
 	/* One third everywhere: 33.333333... is over 33.333333 and below 33.333334. */
 	static const char thirds[] = "question,area,max,points,source\n"
 				     "E,E,3,${E},x\nS,S,3,${S},x\nA,A,3,${A},x\nG,G,3,${G},x\n"
@@ -131,8 +137,10 @@ static void missing_counts_against_and_not_applicable_leaves(void **state)
 	(void)state;
 	ARENA_SCOPE(a, 64u << 20);
 	const int points[][N_AREAS] = {
-		{ 25, 40, 35, 55, 30, 35, 30, NA }, /* one area without applicable items: the rest count */
-		{ 25, 40, 35, 55, 30, 35, 30, ND }, /* its one item is missing: over 40 %, not computed */
+		{ 25, 40, 35, 55, 30, 35, 30,
+		  NA }, /* one area without applicable items: the rest count */
+		{ 25, 40, 35, 55, 30, 35, 30,
+		  ND }, /* its one item is missing: over 40 %, not computed */
 		{ 25, 40, 35, 55, 30, 35, ND, ND }, /* two such areas: not categorizable */
 	};
 	struct scores s = score(&a, load(&a, scores, levels), points, 3);
@@ -185,9 +193,10 @@ static void points_finer_than_six_decimals_are_refused(void **state)
 {
 	(void)state;
 	ARENA_SCOPE(a, 64u << 20);
-	static const char fine[] = "question,area,max,points,source\n"
-				   "E,E,25,${E} div 3,x\nS,S,40,${S},x\nA,A,35,${A},x\nG,G,55,${G},x\n"
-				   "P,P,30,${P},x\nC,C,35,${C},x\nN,N,30,${N},x\nI,I,25,${I},x\n";
+	static const char fine[] =
+		"question,area,max,points,source\n"
+		"E,E,25,${E} div 3,x\nS,S,40,${S},x\nA,A,35,${A},x\nG,G,55,${G},x\n"
+		"P,P,30,${P},x\nC,C,35,${C},x\nN,N,30,${N},x\nI,I,25,${I},x\n";
 	const int points[][N_AREAS] = { { 1, 1, 1, 1, 1, 1, 1, 1 } };
 	struct scores s = { 0 };
 	struct err e = { 0 };
