@@ -194,12 +194,14 @@ static void rounds_go_forward_only(void **state)
 	assert_true(n == 2 && str_is(list[0].id, "2016") && str_is(list[1].id, "2022"));
 	assert_true(str_is(list[0].from, "2016-07-01") && str_is(list[0].to, "2016-12-31") &&
 		    list[0].synthetic);
-	BAD(store_publish_round(x->s, STR("2022"), e), ERR_CONFLICT, "«open»");
+	BAD(store_publish_round(x->s, STR("2022"), e), ERR_CONFLICT,
+	    "está abierta y tendría que estar congelada");
 	GOOD(store_freeze_round(x->s, STR("2022"), STR("abc"), e));
-	BAD(store_freeze_round(x->s, STR("2022"), STR("abd"), e), ERR_CONFLICT, "«frozen»");
-	BAD(fixture_put(x, "2022", 1, "late.csv", e), ERR_CONFLICT, "ya no recibe");
+	BAD(store_freeze_round(x->s, STR("2022"), STR("abd"), e), ERR_CONFLICT,
+	    "está congelada");
+	BAD(fixture_put(x, "2022", 1, "late.csv", e), ERR_CONFLICT, "no recibe");
 	GOOD(store_publish_round(x->s, STR("2022"), e));
-	BAD(fixture_put(x, "2022", 1, "late.csv", e), ERR_CONFLICT, "ya no recibe");
+	BAD(fixture_put(x, "2022", 1, "late.csv", e), ERR_CONFLICT, "no recibe");
 	GOOD(store_get_round(x->s, &x->a, STR("2022"), &got, e));
 	assert_true(got.state == ROUND_PUBLISHED && str_is(got.data_sha256, "abc"));
 	assert_true(str_is(got.frozen_at, "2022-07-01T15:04:05Z") && got.n_company_answers == 0);
