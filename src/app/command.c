@@ -63,9 +63,9 @@ static bool refuse_choice(const struct param *p, struct str v, struct err *e)
 	while (rest.p && n < 32)
 		candidate[n++] = str_cut(&rest, '|');
 	struct str near = fold_nearest(&a, v, candidate, n);
-	return err_say(e, ERR_INPUT, "%s %.*s: no es ninguno de %s%s%.*s%s",
-		       "%s %.*s: not one of %s%s%.*s%s", p->name, STR_ARG(v), p->choices,
-		       near.n ? " → " : "", STR_ARG(near), near.n ? "?" : "");
+	return err_say(e, ERR_INPUT, "%s %.*s: no es ninguno de %s%s%.*s",
+		       "%s %.*s: not one of %s%s%.*s", p->name, STR_ARG(v), p->choices,
+		       near.n ? " → " : "", STR_ARG(near));
 }
 
 static bool is_choice(const struct param *p, struct str v)
@@ -144,9 +144,9 @@ static bool refuse_option(const struct call *c, struct str word, struct err *e)
 			candidate[n++] = str_of(c->command->param[i].name);
 	}
 	struct str near = fold_nearest(c->a, word, candidate, n);
-	return err_say(e, ERR_INPUT, "%s: no hay opción %.*s%s%.*s%s (ssme help %s)",
-		       "%s: no option %.*s%s%.*s%s (ssme help %s)", c->command->verb, STR_ARG(word),
-		       near.n ? " → " : "", STR_ARG(near), near.n ? "?" : "", c->command->verb);
+	return err_say(e, ERR_INPUT, "%s: no hay opción %.*s%s%.*s (ssme help %s)",
+		       "%s: no option %.*s%s%.*s (ssme help %s)", c->command->verb, STR_ARG(word),
+		       near.n ? " → " : "", STR_ARG(near), c->command->verb);
 }
 
 /* "--round=2022" or "--round 2022"; *at moves past what was used. */

@@ -48,9 +48,9 @@ static bool find_cluster(const struct call *c, const struct measure *m, struct s
 	}
 	struct str near = fold_nearest(c->a, id, known, m->scores.n);
 	return err_say(e, ERR_ABSENT,
-		       "el clúster %.*s no tiene respuestas aceptadas en la ronda %.*s%s%.*s%s",
-		       "cluster %.*s has no accepted answers in round %.*s%s%.*s%s", STR_ARG(id),
-		       STR_ARG(m->round.id), near.n ? " → " : "", STR_ARG(near), near.n ? "?" : "");
+		       "el clúster %.*s no tiene respuestas aceptadas en la ronda %.*s%s%.*s",
+		       "cluster %.*s has no accepted answers in round %.*s%s%.*s", STR_ARG(id),
+		       STR_ARG(m->round.id), near.n ? " → " : "", STR_ARG(near));
 }
 
 bool run_scores(struct call *c, struct err *e)

@@ -170,7 +170,7 @@ static bool refuse_verb(struct call *c, struct str verb, struct err *e)
 	struct str near = fold_nearest(c->a, verb, known, n_commands);
 	return err_say(e, ERR_INPUT, "no hay comando %.*s%s%.*s%s", "no command %.*s%s%.*s%s",
 		       STR_ARG(verb), near.n ? " → " : "", STR_ARG(near),
-		       near.n ? "?" : " (ssme help)");
+		       near.n ? "" : " (ssme help)");
 }
 
 bool run_help(struct call *c, struct err *e)

@@ -196,10 +196,9 @@ static bool refuse_id(struct arena *a, const struct instrument *in, struct str i
 	for (size_t i = 0; i < in->n_indicators; i++)
 		known[i] = in->indicator[i].id;
 	struct str near = fold_nearest(a, id, known, in->n_indicators);
-	return err_say(e, ERR_INPUT, "cifra %.*s: el método %.*s@%.*s no la tiene%s%.*s%s",
-		       "figure %.*s: the method %.*s@%.*s has none of that id%s%.*s%s", STR_ARG(id),
-		       STR_ARG(in->id), STR_ARG(in->version), near.n ? " → " : "", STR_ARG(near),
-		       near.n ? "?" : "");
+	return err_say(e, ERR_INPUT, "cifra %.*s: el método %.*s@%.*s no la tiene%s%.*s",
+		       "figure %.*s: the method %.*s@%.*s has none of that id%s%.*s", STR_ARG(id),
+		       STR_ARG(in->id), STR_ARG(in->version), near.n ? " → " : "", STR_ARG(near));
 }
 
 /* Indexes of the indicators to give back, in the order asked for or of the sheet. */

@@ -125,10 +125,10 @@ static bool refuse_dimension(struct arena *a, const struct instrument *in,
 	struct str near = fold_nearest(a, name, known, n);
 	return err_say(e, ERR_INPUT,
 		       "--by %.*s: no hay dimensión, pregunta ni columna de ese nombre que sirva "
-		       "de grupo%s%.*s%s",
+		       "de grupo%s%.*s",
 		       "--by %.*s: no dimension, question or column of that name that can make "
-		       "groups%s%.*s%s",
-		       STR_ARG(name), near.n ? " → " : "", STR_ARG(near), near.n ? "?" : "");
+		       "groups%s%.*s",
+		       STR_ARG(name), near.n ? " → " : "", STR_ARG(near));
 }
 
 /* ---- one table ---- */
