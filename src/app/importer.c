@@ -214,14 +214,16 @@ static bool check_round(const struct import *im, struct err *e)
 {
 	if (!im->form)
 		return err_say(e, ERR_INPUT, "%.*s@%.*s no tiene formulario %s",
-		       "%.*s@%.*s has no %s form", STR_ARG(im->instrument->id),
+			       "%.*s@%.*s has no %s form", STR_ARG(im->instrument->id),
 			       STR_ARG(im->instrument->version),
 			       im->request->form == FORM_COMPANY ? "company" : "cluster");
 	if (im->round.state != ROUND_OPEN)
 		return err_say(e, ERR_CONFLICT,
-			       "la ronda %.*s está %s; solo recibe respuestas mientras está open",
-			       "round %.*s is %s; answers are taken only while it is open",
-			       STR_ARG(im->round.id), round_state_name(im->round.state));
+			       "la ronda %.*s está %s%.0s; solo recibe respuestas mientras está "
+			       "abierta",
+			       "round %.*s is %.0s%s; answers are taken only while it is open",
+			       STR_ARG(im->round.id), round_state_word(im->round.state, LANG_ES),
+			       round_state_word(im->round.state, LANG_EN));
 	return true;
 }
 
