@@ -16,9 +16,10 @@ struct calc {
 	struct call *c;
 	const struct values *formula, *by;
 	const struct frame *frame;
-	const struct column **dimension;
 	struct formula *parsed;
+	const struct expr *where; /* or NULL */
 	struct grouping grouping;
+	struct result *result;
 };
 
 /* ---- which columns are read ---- */
@@ -55,12 +56,11 @@ static void names_in(struct names *ns, struct str text, const struct str *known,
 	}
 }
 
-static bool read_columns(struct calc *k, struct str bytes, struct err *e)
+static bool find_names(struct calc *k, struct str bytes, struct names *ns, struct err *e)
 {
 	struct call *c = k->c;
 	const struct str *known;
 	size_t n_known;
-	struct names *ns = NEW(c->a, 1, struct names);
 	if (!csv_header(c->a, bytes, &known, &n_known, e))
 		return false;
 	for (size_t i = 0; i < k->formula->n; i++)
@@ -70,7 +70,7 @@ static bool read_columns(struct calc *k, struct str bytes, struct err *e)
 		names_add(ns, k->by->text[i]);
 	if (!ns->n && n_known) /* count() alone: some column has to tell the rows */
 		names_add(ns, known[0]);
-	return csv_columns(c->a, bytes, ns->item, ns->n, c->runner, &k->frame, e);
+	return true;
 }
 
 /* ---- formulas ---- */
@@ -101,8 +101,12 @@ static bool parse(const struct calc *k, struct str source, bool aggregate, const
 		       STR_ARG(f->message), f->suggestion.n ? "; " : "", STR_ARG(f->suggestion));
 }
 
+/* Formulas and --where, against the columns of k->frame. */
 static bool parse_all(struct calc *k, struct err *e)
 {
+	struct str where = call_text(k->c, "--where");
+	if (where.n && !parse(k, where, false, &k->where, e))
+		return false;
 	k->parsed = NEW(k->c->a, k->formula->n, struct formula);
 	for (size_t i = 0; i < k->formula->n; i++) {
 		if (!parse(k, k->formula->text[i], true, &k->parsed[i].value, e))
@@ -111,22 +115,73 @@ static bool parse_all(struct calc *k, struct err *e)
 	return true;
 }
 
-static bool group(struct calc *k, struct err *e)
+static const struct expr_env no_env = { 0 };
+
+/* The groups of f, in a. */
+static bool group(struct calc *k, struct arena *a, const struct frame *f, struct grouping *out,
+		  struct err *e)
+{
+	const struct column **dimension = NEW(a, k->by->n, const struct column *);
+	const uint8_t *keep = k->where ? expr_holds(a, k->where, f, &no_env) : NULL;
+	for (size_t i = 0; i < k->by->n; i++)
+		dimension[i] = frame_column(f, k->by->text[i]);
+	return grouping_make(a, dimension, k->by->n, f->n_rows, keep, out, e);
+}
+
+/* ---- the sums
+ * -------------------------------------------------------------------------------------------- */
+
+static bool run_whole(struct calc *k, struct str bytes, const struct names *ns, struct err *e)
 {
 	struct call *c = k->c;
-	struct str where = call_text(c, "--where");
-	const struct expr_env env = { 0 };
-	const uint8_t *keep = NULL;
-	const struct expr *condition;
-	if (where.n) {
-		if (!parse(k, where, false, &condition, e))
-			return false;
-		keep = expr_holds(c->a, condition, k->frame, &env);
+	if (!csv_columns(c->a, bytes, ns->item, ns->n, c->runner, &k->frame, e) ||
+	    !parse_all(k, e) || !group(k, c->a, k->frame, &k->grouping, e))
+		return false;
+	k->result = NEW(c->a, k->formula->n * k->grouping.n_groups, struct result);
+	aggregate_run(c->a, k->parsed, k->formula->n, k->frame, &k->grouping, &no_env, NULL, NULL,
+		      c->runner, k->result);
+	return true;
+}
+
+/* Adds up part after part; *ret_done false: it has to be done whole. */
+static bool add_parts(struct calc *k, struct csv_parts *parts, bool *ret_done, struct err *e)
+{
+	struct call *c = k->c;
+	ARENA_SCOPE(a, (size_t)1 << 40);
+	const struct arena_mark empty = arena_mark(&a);
+	const struct frame *f;
+	struct grouping g;
+	bool again = false, good = true;
+	struct aggregation *sums =
+		aggregation_make(c->a, k->parsed, k->formula->n, &no_env, c->runner);
+	while (good && csv_parts_next(parts, &a, &f, &again)) {
+		good = group(k, &a, f, &g, e);
+		if (good)
+			aggregation_add(sums, f, &g);
+		arena_rewind(&a, empty);
 	}
-	k->dimension = NEW(c->a, k->by->n, const struct column *);
-	for (size_t i = 0; i < k->by->n; i++)
-		k->dimension[i] = frame_column(k->frame, k->by->text[i]);
-	return grouping_make(c->a, k->dimension, k->by->n, k->frame->n_rows, keep, &k->grouping, e);
+	if (good && !again)
+		good = aggregation_end(sums, &k->grouping, &k->result, e);
+	*ret_done = good && !again;
+	aggregation_drop(sums);
+	return good;
+}
+
+static bool run_parts(struct calc *k, struct str bytes, const struct names *ns, bool *ret_done,
+		      struct err *e)
+{
+	struct call *c = k->c;
+	struct csv_parts *parts;
+	*ret_done = false;
+	if (!csv_parts_open(c->a, bytes, ns->item, ns->n, c->runner, &parts, &k->frame, e))
+		return false;
+	if (!parts)
+		return true;
+	bool good = parse_all(k, e);
+	if (good && aggregation_possible(k->parsed, k->formula->n))
+		good = add_parts(k, parts, ret_done, e);
+	csv_parts_close(parts);
+	return good;
 }
 
 /* ---- results ---- */
@@ -154,18 +209,14 @@ static void read_keys(const struct calc *k, struct figures *fs)
 static void compute(const struct calc *k, struct figures *fs)
 {
 	struct arena *a = k->c->a;
-	const struct expr_env env = { 0 };
 	size_t n = k->formula->n * k->grouping.n_groups;
-	struct result *r = NEW(a, n, struct result);
-	aggregate_run(a, k->parsed, k->formula->n, k->frame, &k->grouping, &env, NULL, NULL,
-		      k->c->runner, r);
 	*fs = (struct figures){ .n_cells = k->grouping.n_groups,
 				.n_figures = k->formula->n,
 				.figure = NEW(a, n, struct figure) };
 	/* The size of the population is that of the whole, not of a cell. */
 	int64_t population = k->by->n ? 0 : call_integer(k->c, "--population", 0);
 	for (size_t i = 0; i < n; i++) {
-		fs->figure[i].result = r[i];
+		fs->figure[i].result = k->result[i];
 		figure_judge(&fs->figure[i], true, population);
 	}
 	read_keys(k, fs);
@@ -204,6 +255,8 @@ static struct str value_text(struct arena *a, const struct result *r)
 
 static const char *const fixed_head[] = { "formula", "value", "n",    "NR",    "ND",
 					  "NA",      "low",   "high", "status" };
+static const char *const fixed_head_es[] = { "fórmula", "valor", "n",     "NR",    "ND",
+					     "NA",      "desde", "hasta", "estado" };
 enum { FIXED_COLUMNS = sizeof(fixed_head) / sizeof(*fixed_head) };
 
 static void put_cells(const struct calc *k, const struct figures *fs, size_t i, size_t cell,
@@ -232,7 +285,7 @@ static void put_table(const struct calc *k, const struct figures *fs)
 	for (size_t d = 0; d < fs->n_dimensions; d++)
 		head[d] = str_c(a, fs->dimension[d]);
 	for (size_t i = 0; i < FIXED_COLUMNS; i++) {
-		head[fs->n_dimensions + i] = fixed_head[i];
+		head[fs->n_dimensions + i] = print_head(k->c, fixed_head, fixed_head_es)[i];
 		is_number[fs->n_dimensions + i] = i >= 1 && i <= 7;
 	}
 	struct print_table t;
@@ -247,7 +300,10 @@ static void put_table(const struct calc *k, const struct figures *fs)
 static bool calc_bytes(struct calc *k, struct str bytes, struct err *e)
 {
 	struct figures fs;
-	if (!read_columns(k, bytes, e) || !parse_all(k, e) || !group(k, e))
+	struct names *ns = NEW(k->c->a, 1, struct names);
+	bool done;
+	if (!find_names(k, bytes, ns, e) || !run_parts(k, bytes, ns, &done, e) ||
+	    (!done && !run_whole(k, bytes, ns, e)))
 		return false;
 	compute(k, &fs);
 	if (call_wants(k->c, "json"))

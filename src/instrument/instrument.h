@@ -99,10 +99,6 @@ struct form {
 };
 const struct question *form_question(const struct form *f, struct str name); /* NULL: none */
 const struct group *form_group(const struct form *f, struct str name); /* NULL: none */
-/* Names and types of the form's answers as an expression sees them: its questions, then the
- * register's columns that are no question's name (not for a plain XLSForm), round_year, round_from,
- * round_to.  Columns of a frame of answers must have these types. */
-struct expr_scope form_scope(struct arena *a, const struct form *f, struct str in_repeat);
 
 /* Whether q's choice_filter lets option[i] of its list stand in row[i] of answers: out[i] is 1 when
  * it holds for a row of the choices sheet with that name (missing does not hold).  All 1 when q has

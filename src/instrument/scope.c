@@ -157,18 +157,6 @@ static struct expr_scope scope_of(const struct names *s)
 	return (struct expr_scope){ .name = s->name, .n = s->n };
 }
 
-struct expr_scope form_scope(struct arena *a, const struct form *f, struct str in_repeat)
-{
-	struct names s = names_start(a);
-	add_questions(&s, f);
-	if (!str_is(f->name, "form"))
-		add_register(&s);
-	add_round_of_row(&s);
-	struct expr_scope scope = scope_of(&s);
-	scope.repeat = in_repeat;
-	return scope;
-}
-
 struct expr_scope cluster_scope(struct arena *a, const struct instrument *in, bool gate)
 {
 	struct names s = names_start(a);

@@ -358,13 +358,6 @@ bool file_write(const char *path, struct str bytes, struct err *e)
 	return file_new_commit(&f, e);
 }
 
-bool file_write_or_stdout(const char *path, struct str bytes, struct err *e)
-{
-	if (strcmp(path, "-") == 0)
-		return file_put(STDOUT_FILENO, "stdout", bytes, e);
-	return file_write(path, bytes, e);
-}
-
 /* --- names ----------------------------------------------------------------------------------- */
 
 bool file_exists(const char *path)

@@ -26,8 +26,6 @@ void file_unmap(struct str mapped);
  * permissions of a file that stood there stay; a symbolic link keeps pointing to where it did.  A
  * pipe or device is written into. */
 bool file_write(const char *path, struct str bytes, struct err *e) MUST_CHECK;
-/* The same; "-" is stdout. */
-bool file_write_or_stdout(const char *path, struct str bytes, struct err *e) MUST_CHECK;
 
 /* The same in pieces, for what should not be held in memory whole.  Between open and commit (or
  * abandon) the caller writes to fd, or a library to the path `temporary` (not when direct). */

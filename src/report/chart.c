@@ -31,7 +31,8 @@ static void put_bases(struct buf *b, struct arena *a, const struct chart_row *ro
 	}
 }
 
-struct str source_line(struct arena *a, const struct chart_row *row)
+/* «n = 100 de 120 registradas · F13–F15 · método ssme@2022.1» */
+static struct str source_line(struct arena *a, const struct chart_row *row)
 {
 	struct buf b;
 	buf_init(&b, a, LINE_BYTES_MAX);

@@ -25,7 +25,4 @@ const struct chart *chart_composition(struct arena *a, const struct chart_row *r
 /* The first figure is a list of counts by code of department. */
 const struct chart *chart_map(struct arena *a, const struct chart_row *row);
 
-/* «n = 100 de 120 registradas · F13–F15 · método ssme@2022.1» */
-struct str source_line(struct arena *a, const struct chart_row *row);
-
 #endif
