@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reference numbers for tests: a folder of certified, published or independently computed values
- * that does not belong to the project.  $SSME_REFERENCE names it; without it such a test says
- * "skipped: no reference data".  Include after cmocka.h. */
+ * that does not belong to the project.  Found through $SSME_REFERENCE, else ../shared/reference
+ * beside the source; without it such a test says "skipped: no reference data".  Include after
+ * cmocka.h. */
 #ifndef SSME_STAT_REFERENCE_TEST_H
 #define SSME_STAT_REFERENCE_TEST_H
 
@@ -16,8 +17,8 @@ __attribute__((unused)) static void reference_needed(void)
 {
 	char path[4096];
 	const char *folder = getenv("SSME_REFERENCE");
-	snprintf(path, sizeof(path), "%s/values.csv", folder ? folder : "");
-	FILE *f = folder ? fopen(path, "rb") : NULL;
+	snprintf(path, sizeof(path), "%s/values.csv", folder ? folder : "../shared/reference");
+	FILE *f = fopen(path, "rb");
 	if (!f) {
 		print_message("skipped: no reference data\n");
 		skip();
@@ -29,7 +30,7 @@ __attribute__((unused)) static void reference_needed(void)
 __attribute__((unused)) static struct str reference_file(struct arena *a, const char *name)
 {
 	const char *folder = getenv("SSME_REFERENCE");
-	struct str path = str_fmt(a, "%s/%s", folder ? folder : "", name);
+	struct str path = str_fmt(a, "%s/%s", folder ? folder : "../shared/reference", name);
 	FILE *f = fopen(path.p, "rb");
 	if (!f)
 		fail_msg("%s is not there", path.p);
