@@ -54,6 +54,8 @@ struct job {
 	size_t n_targets;
 	struct csv_chunk *chunk;
 	size_t n_chunks, n_rows;
+	size_t first, n;     /* the chunks of this pass: first .. first + n - 1 */
+	size_t room_rows;    /* rows that the columns have room for */
 	struct need *need;   /* of target t in chunk c at [c * n_targets + t] */
 	struct arena *arena; /* of chunks: their dictionaries */
 	bool *odd;           /* of chunks */
@@ -136,6 +138,26 @@ static void store_integer(const struct target *t, size_t row, int64_t v)
 	}
 }
 
+static void store_code(const struct target *t, size_t row, uint32_t code)
+{
+	if (t->storage == STORAGE_U16)
+		((uint16_t *)t->value)[row] = (uint16_t)code;
+	else
+		((uint32_t *)t->value)[row] = code;
+}
+
+/* The value of a missing cell is 0, also where an earlier part of the file left another. */
+static inline void miss(const struct target *t, struct need *need, size_t row, enum missing missing)
+{
+	need->missing = true;
+	if (t->missing)
+		t->missing[row] = (uint8_t)missing;
+	if (t->class == CLASS_TEXT)
+		store_code(t, row, 0);
+	else
+		store_integer(t, row, 0);
+}
+
 /* A cell that the fast path of its column did not take: missing, quoted, or not of the class.
  * t == NULL: a sample, nothing is stored.  False: a broken quote. */
 static bool slow_number(struct arena *a, const struct target *t, struct need *need, size_t row,
@@ -149,9 +171,9 @@ static bool slow_number(struct arena *a, const struct target *t, struct need *ne
 		return false;
 	switch (csv_classify(csv_blanks_off(s), &missing, &integer, &real)) {
 	case CLASS_MISSING:
+		if (t)
+			miss(t, need, row, missing);
 		need->missing = true;
-		if (t && t->missing)
-			t->missing[row] = (uint8_t)missing;
 		break;
 	case CLASS_INTEGER:
 		note_integer(need, integer);
@@ -168,14 +190,6 @@ static bool slow_number(struct arena *a, const struct target *t, struct need *ne
 		break;
 	}
 	return true;
-}
-
-/* An empty cell: the most common of those that are no number. */
-static inline void miss(const struct target *t, struct need *need, size_t row)
-{
-	need->missing = true;
-	if (t->missing)
-		t->missing[row] = MISSING_NR;
 }
 
 /* The columns of a batch: one loop for each storage, so that what it does for a cell is little. */
@@ -205,7 +219,7 @@ static inline __attribute__((always_inline)) bool parse_integers(const struct ba
 		int64_t v;
 
 		if (s.n == 0) {
-			miss(&t, need, k.row + i);
+			miss(&t, need, k.row + i, MISSING_NR);
 			continue;
 		}
 		if (s.p < k.safe || !csv_fast_integer(s, &v)) {
@@ -233,7 +247,7 @@ static bool parse_reals(const struct batch *b)
 		double v;
 
 		if (s.n == 0)
-			miss(k.t, k.need, k.row + i);
+			miss(k.t, k.need, k.row + i, MISSING_NR);
 		else if (s.p >= k.safe && csv_fast_real(s, &v))
 			value[i] = v;
 		else if (!slow_number(k.a, k.t, k.need, k.row + i, s))
@@ -248,14 +262,6 @@ static enum missing missing_text(struct str s)
 		return MISSING_NO;
 	enum missing missing = csv_missing(s);
 	return missing != MISSING_NO ? missing : csv_missing(csv_blanks_off(s));
-}
-
-static void store_code(const struct target *t, size_t row, uint32_t code)
-{
-	if (t->storage == STORAGE_U16)
-		((uint16_t *)t->value)[row] = (uint16_t)code;
-	else
-		((uint32_t *)t->value)[row] = code;
 }
 
 static bool parse_texts(const struct batch *b)
@@ -278,9 +284,7 @@ static bool parse_texts(const struct batch *b)
 			store_code(k.t, k.row + i, csv_names_code(k.a, &k.need->names, &name));
 			continue;
 		}
-		k.need->missing = true;
-		if (k.t->missing)
-			k.t->missing[k.row + i] = (uint8_t)missing;
+		miss(k.t, k.need, k.row + i, missing);
 	}
 	return true;
 }
@@ -333,7 +337,7 @@ static bool parse_chunk(const struct job *job, size_t at)
 	if (job->sample && part.n_records > SAMPLE_RECORDS)
 		part.n_records = SAMPLE_RECORDS;
 	csv_index_start(&x, &room, &job->text, &part);
-	for (size_t row = c->row;; row += x.n) {
+	for (size_t row = c->row - job->chunk[job->first].row;; row += x.n) {
 		if (!csv_index_next(&x))
 			return false;
 		if (x.n == 0)
@@ -366,7 +370,7 @@ static void parse_part(void *arg, size_t part)
 {
 	struct job *job = arg;
 
-	job->odd[part] = !parse_chunk(job, part);
+	job->odd[job->first + part] = !parse_chunk(job, job->first + part);
 }
 
 /* ---- counting ---- */
@@ -402,15 +406,15 @@ static bool any_odd(const struct job *job)
 	return false;
 }
 
-static void cut_chunks(struct job *job, const struct runner *runner)
+/* The chunks depend on the file alone, because sums may depend on where parts of it begin. */
+static void cut_chunks(struct job *job)
 {
-	size_t bytes = job->text.n - job->text.first;
-	size_t each = bytes / ((size_t)runner->n_threads * 8) + 1;
+	size_t bytes = job->text.n - job->text.first, each = bytes / 64 + 1;
 
 	each = each > CHUNK_BYTES ? CHUNK_BYTES : each;
 	each = each < CHUNK_BYTES_MIN ? CHUNK_BYTES_MIN : each;
 	job->n_chunks = (bytes + each - 1) / each;
-	job->chunk = NEW(job->a, job->n_chunks, struct csv_chunk);
+	job->chunk = NEW(job->a, job->n_chunks + 1, struct csv_chunk);
 	job->odd = NEW(job->a, job->n_chunks, bool);
 	for (size_t i = 0; i < job->n_chunks; i++) {
 		job->chunk[i].from = job->text.first + i * each;
@@ -442,12 +446,12 @@ static bool count_rows(struct job *job, const struct runner *runner)
 
 /* ---- classes ---- */
 
-/* What all chunks need for one column. */
+/* What the chunks of this pass need for one column. */
 static struct need need_of(const struct job *job, size_t target)
 {
 	struct need all = { 0 };
 
-	for (size_t c = 0; c < job->n_chunks; c++) {
+	for (size_t c = job->first; c < job->first + job->n; c++) {
 		const struct need *n = &job->need[c * job->n_targets + target];
 
 		all.missing |= n->missing;
@@ -483,8 +487,8 @@ static void choose(struct job *job, struct target *t, const struct need *need, b
 	if (t->class == CLASS_TEXT)
 		t->storage = need->names.n > UINT16_MAX ? STORAGE_I32 : STORAGE_U16;
 	t->active = true;
-	t->value = arena_alloc(job->a, job->n_rows, storage_bytes(t->storage));
-	t->missing = need->missing ? NEW(job->a, job->n_rows, uint8_t) : NULL;
+	t->value = arena_alloc(job->a, job->room_rows, storage_bytes(t->storage));
+	t->missing = need->missing ? NEW(job->a, job->room_rows, uint8_t) : NULL;
 }
 
 static bool is_wide_enough(const struct target *t, const struct need *need)
@@ -500,8 +504,9 @@ static bool is_wide_enough(const struct target *t, const struct need *need)
 
 static void run_parse(struct job *job, const struct runner *runner)
 {
-	memset(job->need, 0, job->n_chunks * job->n_targets * sizeof(*job->need));
-	runner->run(runner, parse_part, job, job->n_chunks);
+	memset(job->need + job->first * job->n_targets, 0,
+	       job->n * job->n_targets * sizeof(*job->need));
+	runner->run(runner, parse_part, job, job->n);
 }
 
 /* Reads active columns; those that were too narrow are active afterwards, in their true class. */
@@ -531,22 +536,23 @@ static bool parse_rows(struct job *job, const struct runner *runner, bool *ret_a
 /* ---- dictionaries ---- */
 
 struct join {
-	struct job *job;
+	struct arena *a; /* of the dictionary */
+	const struct job *job;
 	size_t target;
-	size_t n_names;
-	uint32_t **code; /* of chunks */
-	void *value;
+	uint32_t **code; /* of the chunks of this pass */
+	void *value;     /* NULL: made here; else room for 4 bytes a row */
 	enum storage storage;
 };
 
 static void recode_part(void *arg, size_t part)
 {
 	const struct join *j = arg;
-	const struct csv_chunk *c = &j->job->chunk[part];
+	const struct csv_chunk *c = &j->job->chunk[j->job->first + part];
 	const struct target *t = &j->job->target[j->target];
 	const uint32_t *code = j->code[part];
+	size_t from = c->row - j->job->chunk[j->job->first].row;
 
-	for (size_t row = c->row; row < c->row + c->n_records; row++) {
+	for (size_t row = from; row < from + c->n_records; row++) {
 		size_t at = t->storage == STORAGE_U16 ? ((const uint16_t *)t->value)[row]
 						      : ((const uint32_t *)t->value)[row];
 		uint32_t v = t->missing && t->missing[row] ? 0 : code[at];
@@ -563,28 +569,30 @@ static void recode_part(void *arg, size_t part)
 /* The names of a column in the order of the file, copied. */
 static struct dictionary *join_names(struct join *j)
 {
-	struct job *job = j->job;
+	const struct job *job = j->job;
 	ARENA_SCOPE(room, (size_t)1 << 40);
 	struct csv_names all = { 0 };
-	struct dictionary *d = NEW(job->a, 1, struct dictionary);
+	struct dictionary *d = NEW(j->a, 1, struct dictionary);
 
-	for (size_t c = 0; c < job->n_chunks; c++) {
-		const struct csv_names *names = &job->need[c * job->n_targets + j->target].names;
+	j->code = NEW(j->a, job->n, uint32_t *);
+	for (size_t c = 0; c < job->n; c++) {
+		size_t at = (job->first + c) * job->n_targets + j->target;
+		const struct csv_names *names = &job->need[at].names;
 
-		j->code[c] = NEW(job->a, names->n, uint32_t);
+		j->code[c] = NEW(j->a, names->n, uint32_t);
 		for (size_t i = 0; i < names->n; i++)
 			j->code[c][i] = csv_names_code(&room, &all, &names->name[i]);
 	}
 	d->n = all.n;
-	d->name = NEW(job->a, all.n, struct str);
+	d->name = NEW(j->a, all.n, struct str);
 	for (size_t i = 0; i < all.n; i++) {
 		double v;
 
-		d->name[i] = str_dup(job->a, all.name[i].s);
+		d->name[i] = str_dup(j->a, all.name[i].s);
 		if (!num_real(d->name[i], &v))
 			continue;
 		if (!d->number) {
-			d->number = NEW(job->a, all.n, double);
+			d->number = NEW(j->a, all.n, double);
 			for (size_t k = 0; k < all.n; k++)
 				d->number[k] = (double)NAN;
 		}
@@ -593,19 +601,46 @@ static struct dictionary *join_names(struct join *j)
 	return d;
 }
 
-static struct dictionary *join_texts(struct job *job, size_t target, const struct runner *runner)
+/* Leaves the codes of the whole in j->value, of j->storage. */
+static struct dictionary *join_texts(struct join *j, const struct runner *runner)
 {
-	struct join j = { .job = job, .target = target };
-	struct target *t = &job->target[target];
+	struct dictionary *d = join_names(j);
 
-	j.code = NEW(job->a, job->n_chunks, uint32_t *);
-	struct dictionary *d = join_names(&j);
-	j.storage = d->n <= 256 ? STORAGE_U8 : d->n <= 65536 ? STORAGE_U16 : STORAGE_I32;
-	j.value = arena_alloc(job->a, job->n_rows, storage_bytes(j.storage));
-	runner->run(runner, recode_part, &j, job->n_chunks);
-	t->value = j.value;
-	t->storage = j.storage;
+	j->storage = d->n <= 256 ? STORAGE_U8 : d->n <= 65536 ? STORAGE_U16 : STORAGE_I32;
+	if (!j->value)
+		j->value = arena_alloc(j->a, j->job->n_rows, storage_bytes(j->storage));
+	runner->run(runner, recode_part, j, j->job->n);
 	return d;
+}
+
+static enum column_type type_of(const struct target *t)
+{
+	return t->class == CLASS_TEXT    ? COLUMN_TEXT
+		: t->class == CLASS_REAL ? COLUMN_REAL
+					 : COLUMN_INTEGER;
+}
+
+/* The column of a target with n rows; text: where codes may lie (NULL: made here), a: the
+ * dictionary. */
+static struct column column_of(struct arena *a, const struct job *job, size_t target, size_t n,
+			       void *text, const struct runner *runner)
+{
+	const struct target *t = &job->target[target];
+	struct column c = { .name = t->name,
+			    .type = type_of(t),
+			    .storage = t->storage,
+			    .n = n,
+			    .value = t->value,
+			    .missing = t->missing };
+
+	if (t->class == CLASS_TEXT) {
+		struct join j = { .a = a, .job = job, .target = target, .value = text };
+
+		c.dictionary = join_texts(&j, runner);
+		c.value = j.value;
+		c.storage = j.storage;
+	}
+	return c;
 }
 
 static const struct frame *frame_of_job(struct job *job, const struct runner *runner)
@@ -613,19 +648,9 @@ static const struct frame *frame_of_job(struct job *job, const struct runner *ru
 	const struct column **column = NEW(job->a, job->n_targets, const struct column *);
 
 	for (size_t k = 0; k < job->n_targets; k++) {
-		struct target *t = &job->target[k];
 		struct column *c = NEW(job->a, 1, struct column);
 
-		c->name = str_dup(job->a, t->name);
-		c->type = t->class == CLASS_TEXT ? COLUMN_TEXT
-			: t->class == CLASS_REAL ? COLUMN_REAL
-						 : COLUMN_INTEGER;
-		if (t->class == CLASS_TEXT)
-			c->dictionary = join_texts(job, k, runner);
-		c->storage = t->storage;
-		c->value = t->value;
-		c->missing = t->missing;
-		c->n = job->n_rows;
+		*c = column_of(job->a, job, k, job->n_rows, NULL, runner);
 		column[k] = c;
 	}
 	return frame_of(job->a, column, job->n_targets, job->n_rows);
@@ -633,13 +658,12 @@ static const struct frame *frame_of_job(struct job *job, const struct runner *ru
 
 /* ---- the fast way, whole ---- */
 
-/* *out stays NULL when the file is out of the ordinary. */
-static bool read_fast(struct job *job, const struct runner *runner, const struct frame **out,
-		      struct err *e)
+/* Counts and samples: classes and storage of the targets are guessed, nothing is made yet.
+ * *ret_good false: out of the ordinary. */
+static bool survey(struct job *job, const struct runner *runner, bool *ret_good, struct err *e)
 {
-	bool again = true;
-
-	cut_chunks(job, runner);
+	*ret_good = false;
+	cut_chunks(job);
 	if (!count_rows(job, runner))
 		return true;
 	if (job->n_rows > CSV_ROWS_MAX)
@@ -649,15 +673,41 @@ static bool read_fast(struct job *job, const struct runner *runner, const struct
 	job->arena = NEW(job->a, job->n_chunks, struct arena);
 	for (size_t i = 0; i < job->n_chunks; i++)
 		arena_init(&job->arena[i], (size_t)1 << 40);
+	job->n = job->n_chunks;
 	job->sample = true;
 	run_parse(job, runner);
 	job->sample = false;
-	bool good = !any_odd(job);
-	for (size_t k = 0; k < job->n_targets && good; k++) {
+	*ret_good = !any_odd(job);
+	return true;
+}
+
+/* Room for room_rows rows in each target, as the sample asks for. */
+static void choose_all(struct job *job)
+{
+	for (size_t k = 0; k < job->n_targets; k++) {
 		struct need need = need_of(job, k);
 
 		choose(job, &job->target[k], &need, true);
 	}
+}
+
+static void drop_names(struct job *job)
+{
+	for (size_t i = 0; job->arena && i < job->n_chunks; i++)
+		arena_drop(&job->arena[i]);
+}
+
+/* *out stays NULL when the file is out of the ordinary. */
+static bool read_fast(struct job *job, const struct runner *runner, const struct frame **out,
+		      struct err *e)
+{
+	bool again = true, good;
+
+	if (!survey(job, runner, &good, e))
+		return false;
+	job->room_rows = job->n_rows;
+	if (good)
+		choose_all(job);
 	/* A text column found late keeps its dictionary: it is read last. */
 	struct need *texts = NEW(job->a, job->n_chunks * job->n_targets, struct need);
 	while (good && again) {
@@ -669,8 +719,7 @@ static bool read_fast(struct job *job, const struct runner *runner, const struct
 	job->need = texts;
 	if (good)
 		*out = frame_of_job(job, runner);
-	for (size_t i = 0; i < job->n_chunks; i++)
-		arena_drop(&job->arena[i]);
+	drop_names(job);
 	return true;
 }
 
@@ -736,7 +785,7 @@ static bool add_target(struct job *job, const struct header *h, struct str name,
 			       STR_ARG(name), near.n ? "; did you mean " : "", STR_ARG(near));
 	}
 	job->target[job->n_targets++] =
-		(struct target){ .name = name, .position = (uint32_t)found };
+		(struct target){ .name = str_dup(job->a, name), .position = (uint32_t)found };
 	return true;
 }
 
@@ -790,26 +839,138 @@ static bool read_patiently(const struct job *job, struct str bytes, const struct
 	return csv_read_patiently(job->a, bytes, &wish, out, e);
 }
 
+/* Finds the wanted columns and where the rows begin. */
+static bool job_make(struct job *job, struct arena *a, struct str bytes, const struct str *wanted,
+		     size_t n, struct err *e)
+{
+	struct header h;
+
+	*job = (struct job){ .a = a };
+	if (!read_header(a, bytes, &h, e) || !add_targets(job, &h, wanted, n, e))
+		return false;
+	job->text = (struct csv_text){ .p = bytes.p,
+				       .n = bytes.n,
+				       .first = after_header(bytes, &h),
+				       .delimiter = h.delimiter,
+				       .n_columns = (uint32_t)h.n };
+	return true;
+}
+
 bool csv_columns(struct arena *a, struct str bytes, const struct str *wanted, size_t n,
 		 const struct runner *runner, const struct frame **out, struct err *e)
 {
-	struct job job = { .a = a };
-	struct header h;
+	struct job job;
 	const struct frame *f = NULL;
 
-	if (!read_header(a, bytes, &h, e) || !add_targets(&job, &h, wanted, n, e))
+	if (!job_make(&job, a, bytes, wanted, n, e))
 		return false;
-	job.text = (struct csv_text){ .p = bytes.p,
-				      .n = bytes.n,
-				      .first = after_header(bytes, &h),
-				      .delimiter = h.delimiter,
-				      .n_columns = (uint32_t)h.n };
 	if (job.text.first && !read_fast(&job, runner ? runner : &runner_serial, &f, e))
 		return false;
 	if (!f && !read_patiently(&job, bytes, &f, e))
 		return false;
 	*out = f;
 	return true;
+}
+
+/* ---- part by part ---- */
+
+struct csv_parts {
+	struct job job;
+	const struct runner *runner;
+	size_t next;           /* chunk */
+	struct column *column; /* n_targets; the same objects for every part */
+	const struct column **listed;
+	void **text; /* of targets: the codes of a part */
+};
+
+/* One more part from chunk `from`: the chunk after it. */
+static size_t part_end(const struct job *job, size_t from, size_t *ret_rows)
+{
+	size_t rows = 0;
+
+	while (from < job->n_chunks && rows < CSV_PART_ROWS)
+		rows += job->chunk[from++].n_records;
+	*ret_rows = rows;
+	return from;
+}
+
+bool csv_parts_open(struct arena *a, struct str bytes, const struct str *wanted, size_t n,
+		    const struct runner *runner, struct csv_parts **out,
+		    const struct frame **ret_types, struct err *e)
+{
+	struct csv_parts *p = NEW(a, 1, struct csv_parts);
+	struct job *job = &p->job;
+	bool good;
+	size_t rows;
+
+	*out = NULL;
+	p->runner = runner ? runner : &runner_serial;
+	if (!job_make(job, a, bytes, wanted, n, e))
+		return false;
+	if (!job->text.first)
+		return true;
+	if (!survey(job, p->runner, &good, e))
+		return false;
+	if (!good || job->n_rows < 2 * CSV_PART_ROWS) {
+		drop_names(job);
+		return true;
+	}
+	for (size_t at = 0; at < job->n_chunks;) {
+		at = part_end(job, at, &rows);
+		job->room_rows = rows > job->room_rows ? rows : job->room_rows;
+	}
+	choose_all(job);
+	p->column = NEW(a, job->n_targets, struct column);
+	p->listed = NEW(a, job->n_targets, const struct column *);
+	p->text = NEW(a, job->n_targets, void *);
+	for (size_t k = 0; k < job->n_targets; k++) {
+		p->listed[k] = &p->column[k];
+		p->column[k].name = job->target[k].name;
+		p->column[k].type = type_of(&job->target[k]);
+		if (job->target[k].class == CLASS_TEXT)
+			p->text[k] = NEW(a, job->room_rows, uint32_t);
+	}
+	*ret_types = frame_of(a, p->listed, job->n_targets, 0);
+	*out = p;
+	return true;
+}
+
+bool csv_parts_next(struct csv_parts *p, struct arena *a, const struct frame **out, bool *ret_again)
+{
+	struct job *job = &p->job;
+	size_t rows;
+
+	*out = NULL;
+	*ret_again = false;
+	if (p->next == job->n_chunks)
+		return false;
+	job->first = p->next;
+	p->next = part_end(job, job->first, &rows);
+	job->n = p->next - job->first;
+	for (size_t k = 0; k < job->n_targets; k++)
+		if (job->target[k].missing)
+			memset(job->target[k].missing, 0, rows);
+	run_parse(job, p->runner);
+	*ret_again = any_odd(job);
+	for (size_t k = 0; k < job->n_targets && !*ret_again; k++) {
+		struct need need = need_of(job, k);
+
+		*ret_again = !is_wide_enough(&job->target[k], &need);
+	}
+	for (size_t k = 0; k < job->n_targets && !*ret_again; k++)
+		p->column[k] = column_of(a, job, k, rows, p->text[k], p->runner);
+	for (size_t i = job->first; i < p->next; i++)
+		arena_drop(&job->arena[i]);
+	if (*ret_again)
+		return false;
+	*out = frame_of(a, p->listed, job->n_targets, rows);
+	return true;
+}
+
+void csv_parts_close(struct csv_parts *p)
+{
+	if (p)
+		drop_names(&p->job);
 }
 
 bool csv_header(struct arena *a, struct str bytes, const struct str **ret_names, size_t *ret_n,

@@ -24,6 +24,23 @@
 bool csv_columns(struct arena *a, struct str bytes, const struct str *wanted, size_t n,
 		 const struct runner *runner, const struct frame **out, struct err *e) MUST_CHECK;
 
+/* The same columns part by part, in memory that is used again: for sums over files of any size.
+ * Parts have about CSV_PART_ROWS rows and begin where the file alone says. */
+#define CSV_PART_ROWS ((size_t)1 << 19)
+struct csv_parts;
+/* *out NULL: not for this file (short, or out of the ordinary); take csv_columns().  *ret_types:
+ * the columns' names and types, without rows.  Both live in a; errors as above. */
+bool csv_parts_open(struct arena *a, struct str bytes, const struct str *wanted, size_t n,
+		    const struct runner *runner, struct csv_parts **out,
+		    const struct frame **ret_types, struct err *e) MUST_CHECK;
+/* The next part; it is gone with the one after it (its texts lie in a).  The columns are the same
+ * objects for every part, and each has missing cells marked in every part or in none.  False: there
+ * is none left; or, *ret_again, a cell does not fit the types: what was read is void, take
+ * csv_columns(). */
+bool csv_parts_next(struct csv_parts *p, struct arena *a, const struct frame **out,
+		    bool *ret_again) MUST_CHECK;
+void csv_parts_close(struct csv_parts *p); /* NULL is allowed */
+
 /* The names in the header, without reading further. */
 bool csv_header(struct arena *a, struct str bytes, const struct str **ret_names, size_t *ret_n,
 		struct err *e) MUST_CHECK;

@@ -254,6 +254,89 @@ static void long_files_read_as_short_ones(void **state)
 	}
 }
 
+static struct str narrow_file(struct arena *a, size_t rows, const char *late)
+{
+	struct buf b;
+	uint64_t s = 3;
+
+	buf_init(&b, a, 64u << 20);
+	buf_puts(&b, "g,x\n");
+	for (size_t i = 0; i < rows; i++) {
+		if (i > rows / 2 && i % 3 == 0)
+			buf_fmt(&b, "late%d,", (int)(next(&s) % 5));
+		else
+			buf_fmt(&b, "g%d,", (int)(next(&s) % 3));
+		if (i == rows - 1000)
+			buf_puts(&b, late);
+		else if (next(&s) % 10)
+			num_put_int(&b, (int64_t)(next(&s) % 100));
+		buf_putc(&b, '\n');
+	}
+	assert_false(b.over);
+	return buf_str(&b);
+}
+
+static void same_rows(const struct frame *whole, size_t from, const struct frame *part)
+{
+	for (size_t k = 0; k < whole->n_columns; k++)
+		for (size_t i = 0; i < part->n_rows; i++) {
+			struct cell x = column_cell(whole->column[k], from + i);
+			struct cell y = column_cell(part->column[k], i);
+
+			if (x.missing != y.missing ||
+			    (x.type == COLUMN_TEXT ? !str_eq(x.text, y.text)
+						   : x.integer != y.integer))
+				fail_msg("row %zu of column %zu", from + i, k);
+		}
+}
+
+static void parts_are_the_rows_of_the_whole(void **state)
+{
+	enum { ROWS = 1300000 };
+	ARENA_SCOPE(a, (size_t)4 << 30);
+	ARENA_SCOPE(room, (size_t)1 << 30);
+	struct str bytes = narrow_file(&a, ROWS, "7");
+	const struct frame *whole = read_all(&a, bytes), *types, *part;
+	struct csv_parts *parts;
+	struct err e = { 0 };
+	size_t rows = 0, n = 0;
+	bool again;
+	(void)state;
+
+	assert_true(csv_parts_open(&a, bytes, NULL, 0, &backwards, &parts, &types, &e));
+	assert_non_null(parts);
+	assert_int_equal(types->n_rows, 0);
+	assert_int_equal(types->column[0]->type, COLUMN_TEXT);
+	assert_int_equal(types->column[1]->type, COLUMN_INTEGER);
+	for (; csv_parts_next(parts, &room, &part, &again); rows += part->n_rows, n++)
+		same_rows(whole, rows, part);
+	assert_false(again);
+	assert_int_equal(rows, ROWS);
+	assert_int_equal(n, 3);
+	csv_parts_close(parts);
+}
+
+static void a_part_that_does_not_fit_asks_for_the_whole(void **state)
+{
+	ARENA_SCOPE(a, (size_t)4 << 30);
+	ARENA_SCOPE(room, (size_t)1 << 30);
+	struct str bytes = narrow_file(&a, 1300000, "text");
+	const struct frame *types, *part;
+	struct csv_parts *parts;
+	struct err e = { 0 };
+	bool again = false;
+	(void)state;
+
+	assert_true(csv_parts_open(&a, bytes, NULL, 0, NULL, &parts, &types, &e));
+	assert_int_equal(types->column[1]->type, COLUMN_INTEGER);
+	while (csv_parts_next(parts, &room, &part, &again))
+		continue;
+	assert_true(again);
+	csv_parts_close(parts);
+	assert_true(csv_parts_open(&a, STR("a,b\n1,2\n"), NULL, 0, NULL, &parts, &types, &e));
+	assert_null(parts);
+}
+
 /* Numbers of every length, against the careful reading. */
 static void numbers_read_to_the_last_bit(void **state)
 {
@@ -300,6 +383,8 @@ int main(void)
 		cmocka_unit_test(what_is_wrong_is_named_with_its_row),
 		cmocka_unit_test(wanted_columns_come_in_the_order_of_the_wish),
 		cmocka_unit_test(long_files_read_as_short_ones),
+		cmocka_unit_test(parts_are_the_rows_of_the_whole),
+		cmocka_unit_test(a_part_that_does_not_fit_asks_for_the_whole),
 		cmocka_unit_test(numbers_read_to_the_last_bit),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -192,13 +192,6 @@ static void read_leaf(const struct reading *r, struct result *out)
 
 /* ---- formulas ---- */
 
-/* A formula entered in the plan: its aggregates and figures in the order of the source. */
-struct entry {
-	const struct expr *e;
-	struct leaf *leaf;
-	int universe; /* mask */
-};
-
 struct figures {
 	figure_lookup lookup;
 	void *user;
@@ -500,22 +493,38 @@ static struct entry enter(struct plan *p, const struct formula *formula)
 	return entry;
 }
 
+void plan_make(struct plan *p, const struct formula *formula, size_t n_formulas,
+	       const struct frame *f, const struct grouping *g, const struct runner *runner,
+	       struct entry *entry)
+{
+	plan_rows(p, formula, n_formulas, f, g, runner);
+	for (size_t i = 0; i < n_formulas; i++)
+		entry[i] = enter(p, &formula[i]);
+}
+
+void plan_read(struct plan *p, const struct entry *entry, size_t n_formulas, figure_lookup lookup,
+	       void *lookup_user, struct result *out)
+{
+	struct figures figures = { lookup, lookup_user };
+
+	for (size_t i = 0; i < n_formulas; i++)
+		read_formula(p, &entry[i], &figures, out + i * p->n_groups);
+}
+
 void aggregate_run(struct arena *a, const struct formula *formula, size_t n_formulas,
 		   const struct frame *f, const struct grouping *g, const struct expr_env *env,
 		   figure_lookup lookup, void *lookup_user, const struct runner *runner,
 		   struct result *out)
 {
 	struct plan p = { .a = a, .env = env, .kernels = aggregate_kernels() };
-	struct figures figures = { lookup, lookup_user };
 	struct entry *entry = NEW(a, n_formulas, struct entry);
+	struct crew crew = { .home = a };
 
 	if (!runner)
 		runner = &runner_serial;
-	plan_rows(&p, formula, n_formulas, f, g, runner);
-	for (size_t i = 0; i < n_formulas; i++)
-		entry[i] = enter(&p, &formula[i]);
-	run_blocks(&p, runner);
+	plan_make(&p, formula, n_formulas, f, g, runner, entry);
+	run_blocks(&p, &crew, runner);
+	crew_drop(&crew);
 	run_wholes(&p, runner);
-	for (size_t i = 0; i < n_formulas; i++)
-		read_formula(&p, &entry[i], &figures, out + i * g->n_groups);
+	plan_read(&p, entry, n_formulas, lookup, lookup_user, out);
 }

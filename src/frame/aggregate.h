@@ -94,6 +94,24 @@ void aggregate_run(struct arena *a, const struct formula *formula, size_t n_form
 		   figure_lookup lookup, void *lookup_user, const struct runner *runner,
 		   struct result *out);
 
+/* The same over a table that comes part by part (codec/csv_columns.h): what is kept is the sums. */
+struct aggregation;
+/* Can these formulas be added up so?  Not with a median, a list or the like, figure() or
+ * position(). */
+bool aggregation_possible(const struct formula *formula, size_t n_formulas);
+/* Lives in a, as do the formulas and env; ends with aggregation_drop(). */
+struct aggregation *aggregation_make(struct arena *a, const struct formula *formula,
+				     size_t n_formulas, const struct expr_env *env,
+				     const struct runner *runner);
+/* A part.  Columns and dimensions must be of the same names and types in every part; the columns
+ * the same objects, with missing cells marked (column.missing) in all parts or in none. */
+void aggregation_add(struct aggregation *k, const struct frame *f, const struct grouping *g);
+/* After at least one part.  *ret_groups: the groups over a row each, in order; *ret_results as in
+ * aggregate_run().  ERR_LIMIT as grouping_make(). */
+bool aggregation_end(struct aggregation *k, struct grouping *ret_groups,
+		     struct result **ret_results, struct err *e) MUST_CHECK;
+void aggregation_drop(struct aggregation *k); /* its threads' memory; NULL is allowed */
+
 /* Rows of f sorted by group once (stable; rows left out at the end), for many runs over them. */
 const struct frame *frame_sort_by(struct arena *a, const struct frame *f, const struct grouping *g,
 				  const struct runner *runner, struct grouping *ret_sorted);

@@ -406,27 +406,35 @@ static void join_task(const struct plan *p, const struct task *t, union partial 
 	}
 }
 
-/* Results of all groups: of group g at [g * n_masks + i] and [g * n_tasks + i]. */
-struct totals {
-	uint64_t (*kinds)[4];
-	union partial *sum;
-};
-
-static struct totals totals_make(struct arena *a, const struct plan *p)
+struct totals totals_make(struct arena *a, const struct plan *p, size_t n_groups)
 {
-	return (struct totals){ arena_alloc(a, p->n_groups * p->n_masks, sizeof(uint64_t[4])),
-				NEW(a, p->n_groups * p->n_tasks, union partial) };
+	return (struct totals){ arena_alloc(a, n_groups * p->n_masks, sizeof(uint64_t[4])),
+				NEW(a, n_groups * p->n_tasks, union partial) };
 }
 
-static void totals_clear(const struct plan *p, struct totals *t)
+void totals_clear(const struct plan *p, struct totals *t, size_t from, size_t n_groups)
 {
-	memset(t->kinds, 0, p->n_groups * p->n_masks * sizeof(*t->kinds));
-	memset(t->sum, 0, p->n_groups * p->n_tasks * sizeof(*t->sum));
-	for (size_t g = 0; g < p->n_groups; g++)
+	size_t n = n_groups - from;
+
+	memset(t->kinds + from * p->n_masks, 0, n * p->n_masks * sizeof(*t->kinds));
+	memset(t->sum + from * p->n_tasks, 0, n * p->n_tasks * sizeof(*t->sum));
+	for (size_t g = from; g < n_groups; g++)
 		for (size_t i = 0; i < p->n_tasks; i++)
 			if (p->task[i].kind == TASK_EXTREMES)
 				start_extremes(vector_is_integer(&p->vector[p->task[i].x]),
 					       &t->sum[g * p->n_tasks + i]);
+}
+
+void totals_join(const struct plan *p, struct totals *to, size_t group, const struct totals *from,
+		 size_t from_group)
+{
+	for (size_t m = 0; m < p->n_masks; m++)
+		for (int k = 0; k < 4; k++)
+			to->kinds[group * p->n_masks + m][k] +=
+				from->kinds[from_group * p->n_masks + m][k];
+	for (size_t i = 0; i < p->n_tasks; i++)
+		join_task(p, &p->task[i], &to->sum[group * p->n_tasks + i],
+			  &from->sum[from_group * p->n_tasks + i]);
 }
 
 static void join_block(const struct plan *p, struct totals *t, size_t g, uint16_t (*kinds)[4],
@@ -504,21 +512,18 @@ struct worker {
 	struct arena arena;
 	struct bench bench;
 	uint32_t *place; /* CHUNK_ROWS: where each row goes */
-	uint32_t *start; /* n_groups + 2 */
+	uint32_t *start; /* groups + 2 */
 	void *value;     /* CHUNK_ROWS evaluated rows, in their old order */
 	uint8_t *missing;
 	uint16_t (*kinds)[4]; /* of a block */
 	union partial *sum;
-	struct totals *totals; /* CHUNKS_A_PART */
+	struct totals totals; /* of a chunk */
 };
-
-/* Chunks that a worker does before all are joined. */
-enum { CHUNKS_A_PART = 4 };
 
 struct chunks {
 	const struct plan *p;
 	struct worker *worker;
-	size_t n_workers, first, n; /* this turn: chunks first .. first + n - 1 */
+	size_t first; /* this turn: worker i does chunk first + i */
 };
 
 static size_t chunk_rows(const struct plan *p, size_t chunk)
@@ -528,17 +533,15 @@ static size_t chunk_rows(const struct plan *p, size_t chunk)
 	return left < CHUNK_ROWS ? left : CHUNK_ROWS;
 }
 
-static void worker_make(struct worker *w, const struct plan *p)
+static void worker_make(struct worker *w, const struct plan *p, size_t n_groups)
 {
 	arena_init(&w->arena, (size_t)1 << 40);
 	w->bench = bench_make(&w->arena, p);
 	w->place = NEW(&w->arena, CHUNK_ROWS, uint32_t);
-	w->start = NEW(&w->arena, p->n_groups + 2, uint32_t);
+	w->start = NEW(&w->arena, n_groups + 2, uint32_t);
 	w->kinds = arena_alloc(&w->arena, p->n_masks, sizeof(*w->kinds));
 	w->sum = NEW(&w->arena, p->n_tasks, union partial);
-	w->totals = NEW(&w->arena, CHUNKS_A_PART, struct totals);
-	for (size_t i = 0; i < CHUNKS_A_PART; i++)
-		w->totals[i] = totals_make(&w->arena, p);
+	w->totals = totals_make(&w->arena, p, n_groups);
 }
 
 /* Rows left out go to the end. */
@@ -560,6 +563,14 @@ static void place_rows(struct worker *w, size_t from, size_t n)
 	w->start[0] = 0;
 }
 
+/* Codes may be wider in the next frame. */
+static size_t widest(const struct vector *v)
+{
+	if (!is_evaluated(v) && v->column->dictionary)
+		return sizeof(int32_t);
+	return storage_bytes(vector_storage(v));
+}
+
 /* The vector's values in the order of the groups. */
 static void lay_vector(struct worker *w, size_t vector, size_t from, size_t n)
 {
@@ -569,11 +580,10 @@ static void lay_vector(struct worker *w, size_t vector, size_t from, size_t n)
 	const char *value;
 	const uint8_t *missing;
 
-	if (!s->room) {
-		s->room = arena_alloc(&w->arena, CHUNK_ROWS, bytes);
-		if (is_evaluated(v) || v->column->missing)
-			s->missing_room = NEW(&w->arena, CHUNK_ROWS, uint8_t);
-	}
+	if (!s->room)
+		s->room = arena_alloc(&w->arena, CHUNK_ROWS, widest(v));
+	if (!s->missing_room && (is_evaluated(v) || v->column->missing))
+		s->missing_room = NEW(&w->arena, CHUNK_ROWS, uint8_t);
 	if (is_evaluated(v)) {
 		if (!w->value) {
 			w->value = NEW(&w->arena, CHUNK_ROWS, double);
@@ -613,11 +623,15 @@ static void lay_vectors(struct worker *w, size_t from, size_t n)
 	}
 }
 
-static void do_chunk(struct worker *w, size_t chunk, struct totals *totals)
+static void do_chunk(void *arg, size_t part)
 {
-	const struct plan *p = w->bench.p;
+	struct chunks *c = arg;
+	struct worker *w = &c->worker[part];
+	const struct plan *p = c->p;
+	size_t chunk = c->first + part;
 
-	totals_clear(p, totals);
+	w->bench.p = p;
+	totals_clear(p, &w->totals, 0, p->n_groups);
 	place_rows(w, chunk * CHUNK_ROWS, chunk_rows(p, chunk));
 	lay_vectors(w, chunk * CHUNK_ROWS, chunk_rows(p, chunk));
 	for (size_t g = 0; g < p->n_groups; g++)
@@ -627,57 +641,57 @@ static void do_chunk(struct worker *w, size_t chunk, struct totals *totals)
 			w->bench.from = from;
 			w->bench.n = left < BLOCK_ROWS ? left : BLOCK_ROWS;
 			do_block(&w->bench, w->kinds, w->sum);
-			join_block(p, totals, g, w->kinds, w->sum);
+			join_block(p, &w->totals, g, w->kinds, w->sum);
 		}
 }
 
-static void do_chunks(void *arg, size_t part)
+void crew_drop(struct crew *c)
 {
-	struct chunks *c = arg;
-
-	for (size_t i = 0; i < CHUNKS_A_PART && part * CHUNKS_A_PART + i < c->n; i++)
-		do_chunk(&c->worker[part], c->first + part * CHUNKS_A_PART + i,
-			 &c->worker[part].totals[i]);
+	for (size_t i = 0; i < c->n; i++)
+		arena_drop(&c->worker[i].arena);
+	c->n = c->n_groups = 0;
 }
 
-static void join_chunk(const struct plan *p, struct totals *all, const struct totals *more)
+/* The crew is made anew when there are more groups than before. */
+static void crew_ready(struct crew *c, struct arena *a, const struct plan *p, size_t n)
 {
-	for (size_t i = 0; i < p->n_groups * p->n_masks; i++)
-		for (int k = 0; k < 4; k++)
-			all->kinds[i][k] += more->kinds[i][k];
-	for (size_t i = 0; i < p->n_groups * p->n_tasks; i++)
-		join_task(p, &p->task[i % p->n_tasks], &all->sum[i], &more->sum[i]);
+	if (c->n >= n && c->n_groups >= p->n_groups)
+		return;
+	n = n > c->n ? n : c->n;
+	crew_drop(c);
+	c->worker = NEW(a, n, struct worker);
+	c->n = n;
+	c->n_groups = p->n_groups;
+	for (size_t i = 0; i < n; i++)
+		worker_make(&c->worker[i], p, c->n_groups);
 }
 
-static void run_chunks(struct plan *p, struct totals *all, const struct runner *runner)
+static void run_chunks(struct plan *p, struct totals *all, struct crew *crew,
+		       const struct runner *runner)
 {
 	size_t n_chunks = (p->f->n_rows + CHUNK_ROWS - 1) / CHUNK_ROWS;
-	struct chunks c = { .p = p, .n_workers = runner->n_threads };
+	size_t n = runner->n_threads < n_chunks ? runner->n_threads : n_chunks;
+	struct chunks c = { .p = p };
 
-	if (c.n_workers > (n_chunks + CHUNKS_A_PART - 1) / CHUNKS_A_PART)
-		c.n_workers = (n_chunks + CHUNKS_A_PART - 1) / CHUNKS_A_PART;
-	c.worker = NEW(p->a, c.n_workers, struct worker);
-	for (size_t i = 0; i < c.n_workers; i++)
-		worker_make(&c.worker[i], p);
-	for (c.first = 0; c.first < n_chunks; c.first += c.n) {
-		c.n = n_chunks - c.first;
-		if (c.n > c.n_workers * CHUNKS_A_PART)
-			c.n = c.n_workers * CHUNKS_A_PART;
-		runner->run(runner, do_chunks, &c, (c.n + CHUNKS_A_PART - 1) / CHUNKS_A_PART);
-		for (size_t i = 0; i < c.n; i++)
-			join_chunk(p, all, &c.worker[i / CHUNKS_A_PART].totals[i % CHUNKS_A_PART]);
+	crew_ready(crew, crew->home, p, n);
+	c.worker = crew->worker;
+	for (c.first = 0; c.first < n_chunks; c.first += n) {
+		size_t now = n_chunks - c.first < n ? n_chunks - c.first : n;
+
+		runner->run(runner, do_chunk, &c, now);
+		for (size_t i = 0; i < now; i++)
+			for (size_t g = 0; g < p->n_groups; g++)
+				totals_join(p, all, g, &c.worker[i].totals, g);
 	}
-	for (size_t i = 0; i < c.n_workers; i++)
-		arena_drop(&c.worker[i].arena);
 }
 
-void run_blocks(struct plan *p, const struct runner *runner)
+void run_blocks(struct plan *p, struct crew *crew, const struct runner *runner)
 {
-	struct totals all = totals_make(p->a, p);
+	struct totals all = totals_make(p->a, p, p->n_groups);
 
-	totals_clear(p, &all);
+	totals_clear(p, &all, 0, p->n_groups);
 	if (p->group_of_row)
-		run_chunks(p, &all, runner);
+		run_chunks(p, &all, crew, runner);
 	else
 		run_sorted(p, &all, runner);
 	p->kinds = all.kinds;

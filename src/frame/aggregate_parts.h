@@ -22,7 +22,7 @@
 
 enum {
 	NONE = -1, /* no vector, mask, task or whole */
-	CHUNK_ROWS = 1 << 19,
+	CHUNK_ROWS = 1 << 18,
 	CHUNK_GROUPS_MAX = 2048,
 };
 
@@ -123,8 +123,46 @@ bool is_whole(enum expr_aggregate aggregate);
 
 /* ---- aggregate_block.c, aggregate_whole.c ---- */
 
-void run_blocks(struct plan *p, const struct runner *runner);
+/* Results of groups: of group g at [g * n_masks + i] and [g * n_tasks + i]. */
+struct totals {
+	uint64_t (*kinds)[4];
+	union partial *sum;
+};
+struct totals totals_make(struct arena *a, const struct plan *p, size_t n_groups);
+/* Ready for sums, groups from `from` on. */
+void totals_clear(const struct plan *p, struct totals *t, size_t from, size_t n_groups);
+/* Adds a group of one to a group of the other. */
+void totals_join(const struct plan *p, struct totals *to, size_t group, const struct totals *from,
+		 size_t from_group);
+
+/* Threads' memory for chunks, kept from one frame to the next of the same formulas. */
+struct crew {
+	struct arena *home; /* of the workers themselves */
+	struct worker *worker;
+	size_t n, n_groups; /* groups that there is room for */
+};
+void crew_drop(struct crew *c);
+
+/* Fills p->kinds and p->sum. */
+void run_blocks(struct plan *p, struct crew *crew, const struct runner *runner);
 void run_wholes(struct plan *p, const struct runner *runner);
+
+/* ---- aggregate.c ---- */
+
+/* A formula entered in the plan: its aggregates and figures in the order of the source. */
+struct entry {
+	const struct expr *e;
+	struct leaf *leaf;
+	int universe; /* mask */
+};
+
+/* Tables of all formulas over f; entry: n_formulas.  p->a, p->env and p->kernels are set. */
+void plan_make(struct plan *p, const struct formula *formula, size_t n_formulas,
+	       const struct frame *f, const struct grouping *g, const struct runner *runner,
+	       struct entry *entry);
+/* Results of the formulas from what was run. */
+void plan_read(struct plan *p, const struct entry *entry, size_t n_formulas, figure_lookup lookup,
+	       void *lookup_user, struct result *out);
 
 /* A result without value, for n rows used and the counts of a mask. */
 struct result result_of_kinds(const uint64_t kinds[4]);

@@ -690,6 +690,71 @@ static void unsorted_chunks_agree_with_sorted_rows(void **state)
 	}
 }
 
+/* The rows in three parts of their own against all at once. */
+static void parts_add_up_to_the_whole(void **state)
+{
+	enum { ROWS = 40000, SUMS = 10 };
+	ARENA_SCOPE(a, ROOM);
+	struct table t = large(&a, ROWS);
+	struct expr_env env = { 0 };
+	struct formula formula[SUMS + 1] = { 0 };
+	struct grouping g, groups;
+	struct err e = { 0 };
+	struct result whole[(SUMS + 1) * 3], *parts = NULL;
+	(void)state;
+
+	for (size_t i = 0; i < SUMS; i++)
+		formula[i] = (struct formula){ parse(&t, many[i], true),
+					       i % 2 ? parse(&t, "${y} > 50", false) : NULL };
+	formula[SUMS].value = parse(&t, "if(sum(${i}) > 0, 'plus', 'minus')", true);
+	assert_true(aggregation_possible(formula, SUMS + 1));
+	struct aggregation *sums = aggregation_make(&a, formula, SUMS + 1, &env, NULL);
+	for (uint32_t from = 0; from < ROWS;) {
+		uint32_t n = from == 0 ? 7 : from == 7 ? 20000 : ROWS - from;
+		uint32_t *row = NEW(&a, n, uint32_t);
+
+		for (uint32_t i = 0; i < n; i++)
+			row[i] = from + i;
+		const struct frame *f = frame_take(&a, t.f, row, n);
+		assert_true(grouping_make(&a, f->column, 1, n, NULL, &g, &e));
+		aggregation_add(sums, f, &g);
+		from += n;
+	}
+	assert_true(aggregation_end(sums, &groups, &parts, &e));
+	aggregation_drop(sums);
+	assert_true(grouping_make(&a, t.column, 1, ROWS, NULL, &g, &e));
+	aggregate_run(&a, formula, SUMS + 1, t.f, &g, &env, NULL, NULL, NULL, whole);
+	assert_int_equal(groups.n_groups, 3);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(column_cell(groups.dimension[0], groups.first_row[i]).integer,
+				 i + 1);
+	for (size_t i = 0; i < SUMS * 3; i++) {
+		assert_int_equal(parts[i].n, whole[i].n);
+		assert_memory_equal(parts[i].n_missing, whole[i].n_missing,
+				    sizeof(whole[i].n_missing));
+		assert_int_equal(parts[i].integer, whole[i].integer);
+		assert_true(fabs(parts[i].number - whole[i].number) <=
+			    1e-15 * fabs(whole[i].number) + 1e-13);
+	}
+	for (size_t i = SUMS * 3; i < (SUMS + 1) * 3; i++)
+		assert_true(str_eq(parts[i].text, whole[i].text));
+}
+
+static void what_needs_all_rows_does_not_come_in_parts(void **state)
+{
+	static const char *const source[] = { "median(${x})", "1 + distinct(${x})", "top(${q}, 1)",
+					      "figure('F1') + sum(${x})", "sum(position(..))" };
+	ARENA_SCOPE(a, ROOM);
+	struct table t = small(&a);
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(source) / sizeof(*source); i++) {
+		struct formula formula = { parse(&t, source[i], true), NULL };
+
+		assert_false(aggregation_possible(&formula, 1));
+	}
+}
+
 /* ---- numbers from outside ---- */
 
 static double certified(struct arena *a, const char *family, const char *of_case,
@@ -832,6 +897,8 @@ int main(void)
 		cmocka_unit_test(a_group_does_not_depend_on_other_rows),
 		cmocka_unit_test(large_results_agree_with_plain_loops),
 		cmocka_unit_test(unsorted_chunks_agree_with_sorted_rows),
+		cmocka_unit_test(parts_add_up_to_the_whole),
+		cmocka_unit_test(what_needs_all_rows_does_not_come_in_parts),
 		cmocka_unit_test(nist_means_and_deviations),
 		cmocka_unit_test(published_quantiles_correlations_and_weighted_means),
 	};
