@@ -57,24 +57,6 @@ void draw_rect(struct drawing *d, double x, double y, double w, double h, double
 		     .kind = SHAPE_RECT, .x = x, .y = y, .w = w, .h = h, .r = r, .fill = fill });
 }
 
-void draw_circle(struct drawing *d, double x, double y, double r, enum paint fill)
-{
-	draw(d, (struct shape){ .kind = SHAPE_CIRCLE, .x = x, .y = y, .r = r, .fill = fill });
-}
-
-void draw_line(struct drawing *d, double x1, double y1, double x2, double y2, enum paint stroke,
-	       double stroke_width)
-{
-	draw(d,
-	     (struct shape){ .kind = SHAPE_LINE,
-			     .x = x1,
-			     .y = y1,
-			     .w = x2 - x1,
-			     .h = y2 - y1,
-			     .stroke = stroke,
-			     .stroke_width = stroke_width });
-}
-
 void draw_text(struct drawing *d, double x, double y, struct str text, double size, bool strong,
 	       enum anchor anchor, enum paint fill)
 {

@@ -71,9 +71,6 @@ void drawing_init(struct drawing *d, struct arena *a, double width);
 struct shape *draw(struct drawing *d, struct shape s); /* valid until the next one is added */
 void draw_rect(struct drawing *d, double x, double y, double w, double h, double r,
 	       enum paint fill);
-void draw_circle(struct drawing *d, double x, double y, double r, enum paint fill);
-void draw_line(struct drawing *d, double x1, double y1, double x2, double y2, enum paint stroke,
-	       double stroke_width);
 void draw_text(struct drawing *d, double x, double y, struct str text, double size, bool strong,
 	       enum anchor anchor, enum paint fill);
 

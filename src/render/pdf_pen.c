@@ -60,34 +60,24 @@ static PangoLayout *layout_make(struct pen *p)
 	return p->made[p->n_made++] = pango_layout_new(p->context);
 }
 
-static void attribute(PangoAttrList *list, PangoAttribute *attr, size_t from, size_t to)
+static void attribute(PangoAttrList *list, PangoAttribute *attr)
 {
-	attr->start_index = (guint)from;
-	attr->end_index = to > UINT_MAX ? UINT_MAX : (guint)to;
+	attr->start_index = 0;
+	attr->end_index = UINT_MAX;
 	pango_attr_list_insert(list, attr);
 }
 
-/* The type of one part as attributes. */
-static void attributes(struct pen *p, PangoAttrList *list, const struct type *t, size_t from,
-		       size_t to, bool colour)
+/* A type as attributes of a whole text. */
+static void attributes(struct pen *p, PangoAttrList *list, const struct type *t)
 {
 	PangoFontDescription *face = pango_font_description_copy(p->face[t->strong]);
 	pango_font_description_set_absolute_size(face, t->size * PANGO_SCALE);
-	attribute(list, pango_attr_font_desc_new(face), from, to);
+	attribute(list, pango_attr_font_desc_new(face));
 	pango_font_description_free(face);
-	attribute(list, pango_attr_font_features_new("tnum=1"), from, to);
-	attribute(list, pango_attr_line_height_new_absolute(units(t->size * t->line)), from, to);
+	attribute(list, pango_attr_font_features_new("tnum=1"));
+	attribute(list, pango_attr_line_height_new_absolute(units(t->size * t->line)));
 	if (t->tracking < 0 || t->tracking > 0)
-		attribute(list, pango_attr_letter_spacing_new(units(t->size * t->tracking / 1000)),
-			  from, to);
-	if (colour) {
-		const uint32_t rgb = paint_value[t->paint].rgb;
-		attribute(list,
-			  pango_attr_foreground_new((guint16)((rgb >> 16 & 255) * 257),
-						    (guint16)((rgb >> 8 & 255) * 257),
-						    (guint16)((rgb & 255) * 257)),
-			  from, to);
-	}
+		attribute(list, pango_attr_letter_spacing_new(units(t->size * t->tracking / 1000)));
 }
 
 static struct text measured(PangoLayout *layout, enum paint paint)
@@ -120,20 +110,8 @@ struct text pen_text(struct pen *p, struct str s, const struct type *t, double w
 	if (!s.n)
 		return (struct text){ .paint = t->paint };
 	PangoAttrList *list = pango_attr_list_new();
-	attributes(p, list, t, 0, SIZE_MAX, false);
+	attributes(p, list, t);
 	return set(p, s, list, t->paint, width);
-}
-
-struct text pen_text_two(struct pen *p, struct str s, const struct type *t, struct str more,
-			 const struct type *t_more, double width)
-{
-	if (!more.n)
-		return pen_text(p, s, t, width);
-	PangoAttrList *list = pango_attr_list_new();
-	attributes(p, list, t, 0, s.n + 1, true);
-	attributes(p, list, t_more, s.n + 1, SIZE_MAX, true);
-	const struct str whole = str_fmt(p->a, "%.*s\n%.*s", STR_ARG(s), STR_ARG(more));
-	return set(p, whole, list, t->paint, width);
 }
 
 void pen_align_right(struct text *t, double width)

@@ -40,9 +40,6 @@ void pen_close(struct pen *p);
 
 /* A text broken into lines of at most width points (0: never broken). */
 struct text pen_text(struct pen *p, struct str s, const struct type *t, double width);
-/* The same with a second part in another type, which begins on a line of its own. */
-struct text pen_text_two(struct pen *p, struct str s, const struct type *t, struct str more,
-			 const struct type *t_more, double width);
 void pen_align_right(struct text *t, double width);
 /* Cuts the text to what fits in height, with an ellipsis. */
 void pen_cut(struct text *t, double height);

@@ -60,15 +60,6 @@ bool association_pearson_interval(double r, size_t n, double level, double *ret_
 	return fisher_interval(r, 1 / sqrt((double)n - 3), level, ret_low, ret_high);
 }
 
-bool association_spearman_interval(double rho, size_t n, double level, double *ret_low,
-				   double *ret_high)
-{
-	if (n < 4 || !(fabs(rho) <= 1) || !(level > 0) || !(level < 1))
-		return false;
-	double se = sqrt((1 + rho * rho / 2) / ((double)n - 3));
-	return fisher_interval(rho, se, level, ret_low, ret_high);
-}
-
 bool association_spearman(struct arena *a, const double *x, const double *y, size_t n, double *out)
 {
 	struct arena_mark m = arena_mark(a);

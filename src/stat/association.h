@@ -21,13 +21,9 @@ bool association_pearson_interval(double r, size_t n, double level, double *ret_
 
 /* Spearman's coefficient: Pearson's of mid-ranks; n >= 2.  a: scratch, given back. */
 bool association_spearman(struct arena *a, const double *x, const double *y, size_t n, double *out);
-/* Its two-sided p: over all orders when 3 <= n <= 9 (also with ties), else by t.  Interval:
- * Fisher's z with the variance (1 + rho^2 / 2) / (n - 3) of D. Bonett and T. Wright, Psychometrika
- * 65 (2000) 23-28; n >= 4. */
+/* Its two-sided p: over all orders when 3 <= n <= 9 (also with ties), else by t. */
 bool association_spearman_test(struct arena *a, const double *x, const double *y, size_t n,
 			       double *ret_p);
-bool association_spearman_interval(double rho, size_t n, double level, double *ret_low,
-				   double *ret_high);
 
 /* Kendall's tau-b, counted by merging (W. Knight, J. Amer. Statist. Assoc. 61 (1966) 436-439);
  * n >= 2.  Two-sided p: exact without ties and n < 50, else normal with the variance for ties. */
