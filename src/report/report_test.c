@@ -23,8 +23,12 @@ static struct indicator indicator[] = {
 };
 static struct figure figure[] = {
 	{ .indicator = &indicator[0],
-	  .result = { .number = 72, .estimator = ESTIMATOR_SHARE, .has_fraction = true, .numerator = 72,
-		      .denominator = 100, .n = 100 },
+	  .result = { .number = 72,
+		      .estimator = ESTIMATOR_SHARE,
+		      .has_fraction = true,
+		      .numerator = 72,
+		      .denominator = 100,
+		      .n = 100 },
 	  .status = STATUS_NORMAL,
 	  .interval = INTERVAL_WILSON_FPC,
 	  .low = 68.26,
@@ -76,8 +80,15 @@ static void rows_hold_what_was_printed_and_the_difference(void **state)
 	(void)state;
 	ARENA_SCOPE(a, 1 << 20);
 	struct published printed[] = {
-		{ .round = { "2022", 4 }, .figure = { "F13", 3 }, .text = { "0 %", 3 }, .has_value = true, .value = 0 },
-		{ .round = { "2022", 4 }, .figure = { "F14", 3 }, .text = { "36.249", 6 }, .has_value = true,
+		{ .round = { "2022", 4 },
+		  .figure = { "F13", 3 },
+		  .text = { "0 %", 3 },
+		  .has_value = true,
+		  .value = 0 },
+		{ .round = { "2022", 4 },
+		  .figure = { "F14", 3 },
+		  .text = { "36.249", 6 },
+		  .has_value = true,
 		  .value = 36249 },
 	};
 	const struct instrument in = { .published = printed, .n_published = 2 };
@@ -98,28 +109,52 @@ static void the_sheet_becomes_a_document(void **state)
 	ARENA_SCOPE(a, 8 << 20);
 	size_t first[] = { 0 }, all[] = { 0, 1 }, list[] = { 2 };
 	struct figure_line line[] = {
-		{ .section = STR("portada"), .kind = STR("title"), .text = LABEL("{F13.of} sí", "{F13.of} yes"),
+		{ .section = STR("portada"),
+		  .kind = STR("title"),
+		  .text = LABEL("{F13.of} sí", "{F13.of} yes"),
 		  .note = LABEL("debajo", "below") },
-		{ .section = STR("portada"), .kind = STR("paragraph"), .text = LABEL("Uno.", "One.") },
+		{ .section = STR("portada"),
+		  .kind = STR("paragraph"),
+		  .text = LABEL("Uno.", "One.") },
 		{ .section = STR("cifras"), .kind = STR("title"), .text = LABEL("Dos", "Two") },
-		{ .section = STR("cifras"), .kind = STR("figure"), .text = LABEL("Tres", "Three"), .indicator = all,
+		{ .section = STR("cifras"),
+		  .kind = STR("figure"),
+		  .text = LABEL("Tres", "Three"),
+		  .indicator = all,
 		  .n_indicators = 2 },
-		{ .section = STR("cifras"), .kind = STR("share"), .text = LABEL("Cuatro", "Four"), .indicator = first,
+		{ .section = STR("cifras"),
+		  .kind = STR("share"),
+		  .text = LABEL("Cuatro", "Four"),
+		  .indicator = first,
 		  .n_indicators = 1 },
-		{ .section = STR("cifras"), .kind = STR("list"), .text = LABEL("Cinco", "Five"), .indicator = list,
+		{ .section = STR("cifras"),
+		  .kind = STR("list"),
+		  .text = LABEL("Cinco", "Five"),
+		  .indicator = list,
 		  .n_indicators = 1 },
-		{ .section = STR("cifras"), .kind = STR("list"), .text = LABEL("a\nb\n", "a\nb\n") },
+		{ .section = STR("cifras"),
+		  .kind = STR("list"),
+		  .text = LABEL("a\nb\n", "a\nb\n") },
 	};
-	const struct instrument in = { .id = STR("toy"), .version = STR("1"), .indicator = indicator,
-				       .n_indicators = 3, .line = line, .n_lines = sizeof(line) / sizeof(*line),
+	const struct instrument in = { .id = STR("toy"),
+				       .version = STR("1"),
+				       .indicator = indicator,
+				       .n_indicators = 3,
+				       .line = line,
+				       .n_lines = sizeof(line) / sizeof(*line),
 				       .status = STR("propuesto") };
 	const struct round_fact round = { .id = STR("2022"), .year = 2022 };
-	const struct bulletin_input input = { .instrument = &in, .round = &round, .figures = &figures,
-					      .n_register = 120, .n_answered = 100, .synthetic = true };
+	const struct bulletin_input input = { .instrument = &in,
+					      .round = &round,
+					      .figures = &figures,
+					      .n_register = 120,
+					      .n_answered = 100,
+					      .synthetic = true };
 	struct document d;
 	bulletin_make(&a, &input, LANG_ES, &d);
 	assert_true(str_is(d.title, "72 de 100 sí") && str_is(d.subtitle, "debajo"));
-	assert_true(str_is(d.notice, "Datos sintéticos de demostración. Método propuesto, no oficial."));
+	assert_true(str_is(d.notice,
+			   "Datos sintéticos de demostración. Método propuesto, no oficial."));
 	assert_true(str_is(d.date, "2022-12-31"));
 	assert_int_equal(d.n_sections, 3); /* and how to check */
 	const struct section *s = &d.section[1];
@@ -131,7 +166,8 @@ static void the_sheet_becomes_a_document(void **state)
 	const struct chart *c = s->block[3].chart;
 	assert_int_equal(c->kind, CHART_SHARES);
 	assert_true(str_is(c->source, "n = 100 de 120 registradas · F13 · método toy@1"));
-	assert_true(c->series[0].mark[0].has_interval && str_find(c->alternative, STR("Parte: 72"), NULL));
+	assert_true(c->series[0].mark[0].has_interval &&
+		    str_find(c->alternative, STR("Parte: 72"), NULL));
 	assert_int_equal(s->block[7].n, 2);
 	assert_int_equal(d.n_figures, 3);
 }
