@@ -20,6 +20,7 @@ struct calc {
 	const struct expr *where; /* or NULL */
 	struct grouping grouping;
 	struct result *result;
+	const struct csv_reader *reader; /* or NULL */
 };
 
 /* ---- which columns are read ---- */
@@ -173,7 +174,8 @@ static bool run_parts(struct calc *k, struct str bytes, const struct names *ns, 
 	struct call *c = k->c;
 	struct csv_parts *parts;
 	*ret_done = false;
-	if (!csv_parts_open(c->a, bytes, ns->item, ns->n, c->runner, &parts, &k->frame, e))
+	if (!csv_parts_open(c->a, bytes, ns->item, ns->n, k->reader, c->runner, &parts, &k->frame,
+			    e))
 		return false;
 	if (!parts)
 		return true;
@@ -328,14 +330,20 @@ bool run_calc(struct call *c, struct err *e)
 		c->runner = thread_pool_runner(pool);
 	}
 	bool piped = strcmp(path, "-") == 0, done;
+	struct file_reader file = { -1 };
+	const struct csv_reader reader = { file_reader_read, &file };
 	if (piped ? !file_read_or_stdin(c->a, path, TABLE_BYTES_MAX, &bytes, e)
-		  : !file_map(path, &bytes, e)) {
+		  : !file_map(path, &bytes, e) || !file_reader_open(path, &file, e)) {
 		thread_pool_free(pool);
 		return false;
 	}
-	done = calc_bytes(&k, bytes, e) || err_in(e, "%s", path);
 	if (!piped)
+		k.reader = &reader;
+	done = calc_bytes(&k, bytes, e) || err_in(e, "%s", path);
+	if (!piped) {
 		file_unmap(bytes);
+		file_reader_close(&file);
+	}
 	thread_pool_free(pool);
 	return done;
 }

@@ -189,8 +189,8 @@ static inline bool same_name(const struct csv_name *a, const struct csv_name *b)
 
 void csv_names_grow(struct arena *a, struct csv_names *t);
 
-/* Code of a text, whose bytes stay where they are. */
-static inline uint32_t csv_names_code(struct arena *a, struct csv_names *t,
+/* Code of a text; keep: its bytes are copied into a, else they stay where they are. */
+static inline uint32_t csv_names_code(struct arena *a, struct csv_names *t, bool keep,
 				      const struct csv_name *name)
 {
 	if (t->n == t->cap)
@@ -201,6 +201,8 @@ static inline uint32_t csv_names_code(struct arena *a, struct csv_names *t,
 			return t->slot[at] - 1;
 	assert(t->n < INT32_MAX);
 	t->name[t->n] = *name;
+	if (keep)
+		t->name[t->n].s = str_dup(a, name->s);
 	t->slot[at] = (uint32_t)t->n + 1;
 	return (uint32_t)t->n++;
 }

@@ -61,7 +61,43 @@ struct job {
 	bool *odd;           /* of chunks */
 	uint32_t **code;     /* as need: chunk's code -> code of all */
 	bool sample;
+	/* With a reader: each worker does every n_workers-th chunk, out of its own room. */
+	const struct csv_reader *reader;
+	size_t n_workers;
+	char **room;
 };
+
+/* Bytes before and after a chunk that its rooms have too: what is read together with its first
+ * cell, and the end of its last record. */
+enum { ROOM_BEFORE = 64, ROOM_AFTER = 64 << 10, SAMPLE_BYTES = 512 << 10 };
+
+/* The text for a chunk.  False: it cannot be read. */
+static bool text_of(const struct job *job, size_t worker, const struct csv_chunk *c,
+		    struct csv_text *out)
+{
+	*out = job->text;
+	if (!job->reader)
+		return true;
+	size_t from = c->from > ROOM_BEFORE ? c->from - ROOM_BEFORE : 0;
+	size_t to = job->sample && c->to - c->from > SAMPLE_BYTES ? c->from + SAMPLE_BYTES : c->to;
+
+	to = job->text.n - to > ROOM_AFTER ? to + ROOM_AFTER : job->text.n;
+	/* Such that p + from is where the room begins. */
+	out->p = (const char *)((uintptr_t)job->room[worker] - from);
+	out->cut = to < job->text.n;
+	out->n = to;
+	return job->reader->read(job->reader->user, from, to - from, job->room[worker]);
+}
+
+/* Runs f for the chunks of this pass. */
+static void run_chunks(struct job *job, void (*f)(void *arg, size_t worker),
+		       const struct runner *runner)
+{
+	size_t n = job->reader ? runner->n_threads : job->n;
+
+	job->n_workers = n < job->n ? n : job->n;
+	runner->run(runner, f, job, job->n_workers);
+}
 
 static void note_integer(struct need *need, int64_t v)
 {
@@ -199,6 +235,7 @@ struct batch {
 	const uint32_t *end;     /* of the column's cells, stride apart */
 	size_t n, stride;
 	bool last; /* the last column of the file */
+	bool keep; /* texts have to be copied */
 	const struct target *t;
 	struct need *need;
 	size_t row;
@@ -281,7 +318,8 @@ static bool parse_texts(const struct batch *b)
 				s = text_copy(k.a, s);
 			struct csv_name name = csv_name_of(s);
 
-			store_code(k.t, k.row + i, csv_names_code(k.a, &k.need->names, &name));
+			store_code(k.t, k.row + i,
+				   csv_names_code(k.a, &k.need->names, k.keep, &name));
 			continue;
 		}
 		miss(k.t, k.need, k.row + i, missing);
@@ -326,9 +364,10 @@ static bool sample_batch(const struct job *job, struct arena *a, const struct cs
 	return true;
 }
 
-static bool parse_chunk(const struct job *job, size_t at)
+static bool parse_chunk(const struct job *job, size_t worker, size_t at)
 {
 	const struct csv_chunk *c = &job->chunk[at];
+	struct csv_text text;
 	struct need *need = job->need + at * job->n_targets;
 	struct csv_chunk part = *c;
 	ARENA_SCOPE(room, (size_t)1 << 40);
@@ -336,7 +375,9 @@ static bool parse_chunk(const struct job *job, size_t at)
 
 	if (job->sample && part.n_records > SAMPLE_RECORDS)
 		part.n_records = SAMPLE_RECORDS;
-	csv_index_start(&x, &room, &job->text, &part);
+	if (!text_of(job, worker, c, &text))
+		return false;
+	csv_index_start(&x, &room, &text, &part);
 	for (size_t row = c->row - job->chunk[job->first].row;; row += x.n) {
 		if (!csv_index_next(&x))
 			return false;
@@ -351,11 +392,12 @@ static bool parse_chunk(const struct job *job, size_t at)
 			const struct target *t = &job->target[k];
 			struct batch b = { .a = &job->arena[at],
 					   .base = x.base,
-					   .safe = job->text.p + 16,
+					   .safe = text.p + 16,
 					   .end = x.end + t->position,
 					   .n = x.n,
 					   .stride = job->text.n_columns,
 					   .last = t->position + 1 == job->text.n_columns,
+					   .keep = job->reader != NULL,
 					   .t = t,
 					   .need = &need[k],
 					   .row = row };
@@ -366,11 +408,12 @@ static bool parse_chunk(const struct job *job, size_t at)
 	}
 }
 
-static void parse_part(void *arg, size_t part)
+static void parse_part(void *arg, size_t worker)
 {
 	struct job *job = arg;
 
-	job->odd[job->first + part] = !parse_chunk(job, job->first + part);
+	for (size_t i = worker; i < job->n; i += job->n_workers)
+		job->odd[job->first + i] = !parse_chunk(job, worker, job->first + i);
 }
 
 /* ---- counting ---- */
@@ -388,14 +431,23 @@ static bool chunk_is_utf8(const struct csv_text *t, const struct csv_chunk *c)
 	return utf8_valid((struct str){ t->p + from, to - from }, NULL);
 }
 
-static void count_part(void *arg, size_t part)
+static bool count_chunk(const struct job *job, size_t worker, struct csv_chunk *c)
+{
+	struct csv_text text;
+
+	if (!text_of(job, worker, c, &text))
+		return false;
+	csv_count(&text, c);
+	return !c->odd && (!c->high || chunk_is_utf8(&text, c)) &&
+		!memchr(text.p + c->from, '\0', c->to - c->from);
+}
+
+static void count_part(void *arg, size_t worker)
 {
 	struct job *job = arg;
-	struct csv_chunk *c = &job->chunk[part];
 
-	csv_count(&job->text, c);
-	job->odd[part] = c->odd || (c->high && !chunk_is_utf8(&job->text, c)) ||
-		memchr(job->text.p + c->from, '\0', c->to - c->from);
+	for (size_t i = worker; i < job->n; i += job->n_workers)
+		job->odd[i] = !count_chunk(job, worker, &job->chunk[i]);
 }
 
 static bool any_odd(const struct job *job)
@@ -429,14 +481,15 @@ static bool count_rows(struct job *job, const struct runner *runner)
 {
 	size_t quotes = 0;
 
-	runner->run(runner, count_part, job, job->n_chunks);
+	job->n = job->n_chunks;
+	run_chunks(job, count_part, runner);
 	for (size_t i = 0; i < job->n_chunks; i++) {
 		job->chunk[i].inside = quotes % 2 != 0;
 		quotes += job->chunk[i].n_quotes;
 	}
 	job->text.quotes = quotes > 0;
 	if (quotes > 0)
-		runner->run(runner, count_part, job, job->n_chunks);
+		run_chunks(job, count_part, runner);
 	for (size_t i = 0; i < job->n_chunks; i++) {
 		job->chunk[i].row = job->n_rows;
 		job->n_rows += job->chunk[i].n_records;
@@ -506,7 +559,7 @@ static void run_parse(struct job *job, const struct runner *runner)
 {
 	memset(job->need + job->first * job->n_targets, 0,
 	       job->n * job->n_targets * sizeof(*job->need));
-	runner->run(runner, parse_part, job, job->n);
+	run_chunks(job, parse_part, runner);
 }
 
 /* Reads active columns; those that were too narrow are active afterwards, in their true class. */
@@ -581,7 +634,7 @@ static struct dictionary *join_names(struct join *j)
 
 		j->code[c] = NEW(j->a, names->n, uint32_t);
 		for (size_t i = 0; i < names->n; i++)
-			j->code[c][i] = csv_names_code(&room, &all, &names->name[i]);
+			j->code[c][i] = csv_names_code(&room, &all, false, &names->name[i]);
 	}
 	d->n = all.n;
 	d->name = NEW(j->a, all.n, struct str);
@@ -883,6 +936,9 @@ struct csv_parts {
 	void **text; /* of targets: the codes of a part */
 };
 
+/* Anything shorter has too few rows. */
+enum { PARTS_BYTES_LEAST = 2 << 20 };
+
 /* One more part from chunk `from`: the chunk after it. */
 static size_t part_end(const struct job *job, size_t from, size_t *ret_rows)
 {
@@ -895,8 +951,8 @@ static size_t part_end(const struct job *job, size_t from, size_t *ret_rows)
 }
 
 bool csv_parts_open(struct arena *a, struct str bytes, const struct str *wanted, size_t n,
-		    const struct runner *runner, struct csv_parts **out,
-		    const struct frame **ret_types, struct err *e)
+		    const struct csv_reader *reader, const struct runner *runner,
+		    struct csv_parts **out, const struct frame **ret_types, struct err *e)
 {
 	struct csv_parts *p = NEW(a, 1, struct csv_parts);
 	struct job *job = &p->job;
@@ -907,8 +963,12 @@ bool csv_parts_open(struct arena *a, struct str bytes, const struct str *wanted,
 	p->runner = runner ? runner : &runner_serial;
 	if (!job_make(job, a, bytes, wanted, n, e))
 		return false;
-	if (!job->text.first)
+	if (!job->text.first || bytes.n < PARTS_BYTES_LEAST)
 		return true;
+	job->reader = reader;
+	job->room = NEW(a, p->runner->n_threads, char *);
+	for (size_t i = 0; reader && i < p->runner->n_threads; i++)
+		job->room[i] = NEW(a, CHUNK_BYTES + ROOM_BEFORE + ROOM_AFTER, char);
 	if (!survey(job, p->runner, &good, e))
 		return false;
 	if (!good || job->n_rows < 2 * CSV_PART_ROWS) {

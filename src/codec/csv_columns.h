@@ -28,11 +28,18 @@ bool csv_columns(struct arena *a, struct str bytes, const struct str *wanted, si
  * Parts have about CSV_PART_ROWS rows and begin where the file alone says. */
 #define CSV_PART_ROWS ((size_t)1 << 19)
 struct csv_parts;
+/* Another way to the same bytes, which is used where it is given: n bytes from `from` into to, by
+ * any thread.  False: they cannot be had. */
+struct csv_reader {
+	bool (*read)(void *user, size_t from, size_t n, char *to);
+	void *user;
+};
 /* *out NULL: not for this file (short, or out of the ordinary); take csv_columns().  *ret_types:
  * the columns' names and types, without rows.  Both live in a; errors as above. */
 bool csv_parts_open(struct arena *a, struct str bytes, const struct str *wanted, size_t n,
-		    const struct runner *runner, struct csv_parts **out,
-		    const struct frame **ret_types, struct err *e) MUST_CHECK;
+		    const struct csv_reader *reader, const struct runner *runner,
+		    struct csv_parts **out, const struct frame **ret_types,
+		    struct err *e) MUST_CHECK;
 /* The next part; it is gone with the one after it (its texts lie in a).  The columns are the same
  * objects for every part, and each has missing cells marked in every part or in none.  False: there
  * is none left; or, *ret_again, a cell does not fit the types: what was read is void, take

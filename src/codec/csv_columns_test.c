@@ -290,20 +290,28 @@ static void same_rows(const struct frame *whole, size_t from, const struct frame
 		}
 }
 
-static void parts_are_the_rows_of_the_whole(void **state)
+static bool read_copy(void *user, size_t from, size_t n, char *to)
 {
-	enum { ROWS = 1300000 };
+	const struct str *bytes = user;
+
+	memcpy(to, bytes->p + from, n);
+	return true;
+}
+
+enum { NARROW_ROWS = 1300000 };
+
+static void check_parts(struct str bytes, const struct frame *whole,
+			const struct csv_reader *reader)
+{
 	ARENA_SCOPE(a, (size_t)4 << 30);
 	ARENA_SCOPE(room, (size_t)1 << 30);
-	struct str bytes = narrow_file(&a, ROWS, "7");
-	const struct frame *whole = read_all(&a, bytes), *types, *part;
+	const struct frame *types, *part;
 	struct csv_parts *parts;
 	struct err e = { 0 };
 	size_t rows = 0, n = 0;
 	bool again;
-	(void)state;
 
-	assert_true(csv_parts_open(&a, bytes, NULL, 0, &backwards, &parts, &types, &e));
+	assert_true(csv_parts_open(&a, bytes, NULL, 0, reader, &backwards, &parts, &types, &e));
 	assert_non_null(parts);
 	assert_int_equal(types->n_rows, 0);
 	assert_int_equal(types->column[0]->type, COLUMN_TEXT);
@@ -311,9 +319,21 @@ static void parts_are_the_rows_of_the_whole(void **state)
 	for (; csv_parts_next(parts, &room, &part, &again); rows += part->n_rows, n++)
 		same_rows(whole, rows, part);
 	assert_false(again);
-	assert_int_equal(rows, ROWS);
+	assert_int_equal(rows, NARROW_ROWS);
 	assert_int_equal(n, 3);
 	csv_parts_close(parts);
+}
+
+static void parts_are_the_rows_of_the_whole(void **state)
+{
+	ARENA_SCOPE(a, (size_t)4 << 30);
+	struct str bytes = narrow_file(&a, NARROW_ROWS, "7");
+	const struct frame *whole = read_all(&a, bytes);
+	const struct csv_reader reader = { read_copy, &bytes };
+	(void)state;
+
+	check_parts(bytes, whole, NULL);
+	check_parts(bytes, whole, &reader);
 }
 
 static void a_part_that_does_not_fit_asks_for_the_whole(void **state)
@@ -327,13 +347,13 @@ static void a_part_that_does_not_fit_asks_for_the_whole(void **state)
 	bool again = false;
 	(void)state;
 
-	assert_true(csv_parts_open(&a, bytes, NULL, 0, NULL, &parts, &types, &e));
+	assert_true(csv_parts_open(&a, bytes, NULL, 0, NULL, NULL, &parts, &types, &e));
 	assert_int_equal(types->column[1]->type, COLUMN_INTEGER);
 	while (csv_parts_next(parts, &room, &part, &again))
 		continue;
 	assert_true(again);
 	csv_parts_close(parts);
-	assert_true(csv_parts_open(&a, STR("a,b\n1,2\n"), NULL, 0, NULL, &parts, &types, &e));
+	assert_true(csv_parts_open(&a, STR("a,b\n1,2\n"), NULL, 0, NULL, NULL, &parts, &types, &e));
 	assert_null(parts);
 }
 

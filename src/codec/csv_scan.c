@@ -314,6 +314,8 @@ static bool find_more(struct csv_index *x)
 	if (x->at > UINT32_MAX - 128 || x->ended)
 		return false;
 	if (x->at >= whole) {
+		if (x->t->cut)
+			return false;
 		x->end[x->n_found++] = (uint32_t)whole;
 		x->n_lines++;
 		x->ended = true;

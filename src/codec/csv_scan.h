@@ -17,6 +17,7 @@ struct csv_text {
 	char delimiter;
 	uint32_t n_columns;
 	bool quotes; /* some byte after the header is a quote */
+	bool cut;    /* n is not the end of the file: what goes on there is out of the ordinary */
 };
 
 struct csv_chunk {

@@ -196,11 +196,6 @@ bool file_read_or_stdin(struct arena *a, const char *path, size_t limit_bytes, s
 	return file_read(a, path, limit_bytes, out, e);
 }
 
-#ifndef MADV_POPULATE_READ
-#define MADV_POPULATE_READ 22
-#endif
-#define MAP_AHEAD_BYTES ((off_t)4 << 30)
-
 bool file_map(const char *path, struct str *out, struct err *e)
 {
 	FD_SCOPE fd = open_again(path, O_RDONLY, 0);
@@ -221,9 +216,6 @@ bool file_map(const char *path, struct str *out, struct err *e)
 	void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (p == MAP_FAILED)
 		return fail(e, DEED_READ, path, errno);
-	/* Brings the pages in at once: far cheaper than a fault for each; a wish, no more. */
-	if (st.st_size <= MAP_AHEAD_BYTES)
-		(void)madvise(p, (size_t)st.st_size, MADV_POPULATE_READ);
 	*out = (struct str){ p, (size_t)st.st_size };
 	return true;
 }
@@ -232,6 +224,38 @@ void file_unmap(struct str mapped)
 {
 	if (mapped.n)
 		munmap((void *)(uintptr_t)mapped.p, mapped.n);
+}
+
+bool file_reader_open(const char *path, struct file_reader *out, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return fail(e, DEED_READ, path, errno);
+	out->fd = fd;
+	return true;
+}
+
+bool file_reader_read(void *user, size_t from, size_t n, char *to)
+{
+	const struct file_reader *r = user;
+	while (n) {
+		ssize_t done = pread(r->fd, to, n, (off_t)from);
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0)
+			return false;
+		from += (size_t)done;
+		to += done;
+		n -= (size_t)done;
+	}
+	return true;
+}
+
+void file_reader_close(struct file_reader *r)
+{
+	if (r->fd >= 0)
+		close(r->fd);
+	r->fd = -1;
 }
 
 /* --- writing --------------------------------------------------------------------------------- */

@@ -22,6 +22,16 @@ bool file_read_or_stdin(struct arena *a, const char *path, size_t limit_bytes, s
 bool file_map(const char *path, struct str *out, struct err *e) MUST_CHECK;
 void file_unmap(struct str mapped);
 
+/* Bytes of a file by their place, for many threads at once.  On virtual machines copying them into
+ * memory that is warm costs less than a fault for each page of a map. */
+struct file_reader {
+	int fd;
+};
+bool file_reader_open(const char *path, struct file_reader *out, struct err *e) MUST_CHECK;
+/* user: the reader.  False: they are not all there. */
+bool file_reader_read(void *user, size_t from, size_t n, char *to) MUST_CHECK;
+void file_reader_close(struct file_reader *r);
+
 /* All of bytes or nothing: a new file beside path takes its place once it is safe on the disk.  The
  * permissions of a file that stood there stay; a symbolic link keeps pointing to where it did.  A
  * pipe or device is written into. */
