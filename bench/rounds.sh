@@ -64,7 +64,7 @@ stored=$("$ssme" round show 2030 --format json | sed 's/.*"companies":\([0-9]*\)
 [ "$stored" = 1000000 ] || { echo "rounds.sh: $stored answers were stored" >&2; exit 1; }
 {
 	echo "Measured on $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) processors, $(. /etc/os-release; echo "$PRETTY_NAME"), with"
-	echo "\`bench/rounds.sh build/ssme\`; $turns turns. The import is one turn; its file has $(wc -c <"$work/million.csv" | awk '{ printf "%d", $1 / 1e6 }') MB."
+	echo "\`bench/rounds.sh build/ssme\`; $turns turns. The import is one turn; its file has $(wc -c <"$work/million.csv" | awk '{ printf "%d", $1 / 1e6 }') MB and, being mapped, counts as resident."
 	echo
 	cat "$work/table"
 } >"$work/text"
