@@ -467,6 +467,10 @@ static void plan_rows(struct plan *p, const struct formula *formula, size_t n_fo
 		gather_formula(&k, &formula[i]);
 	p->f = frame_of(p->a, k.column, k.n, f->n_rows);
 	p->n_groups = g->n_groups;
+	if (g->start) {
+		p->start = g->start;
+		return;
+	}
 	if (!is_sorted(g, f->n_rows)) {
 		if (f->n_rows > CHUNK_ROWS && g->n_groups <= CHUNK_GROUPS_MAX &&
 		    !any_whole(formula, n_formulas)) {

@@ -75,6 +75,8 @@ struct grouping {
 	const struct column *const *dimension; /* over the rows */
 	const uint32_t *group_of_row; /* n_rows; NULL when there is one group of all rows */
 	const uint32_t *first_row;    /* n_groups: a row of that group, to read its key from */
+	const uint32_t *start;        /* n_groups + 1, or NULL: rows are sorted by group, those of
+					 group g are start[g] .. start[g + 1] - 1 */
 };
 /* dimension columns: any type but MULTIPLE and RANK.  keep: rows that count (--where) or NULL: all.
  * Without dimensions there is one group, even of no row.

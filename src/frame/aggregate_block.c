@@ -330,7 +330,7 @@ struct block {
 
 /* Blocks of one turn: partial results are kept for so many at most.  Fewer than BLOCKS_A_PART are
  * not worth a thread. */
-enum { TURN_BLOCKS = 8192, PARTS_PER_THREAD = 4, BLOCKS_A_PART = 8, SCRATCH_BYTES = 1 << 30 };
+enum { TURN_BLOCKS = 1024, PARTS_PER_THREAD = 4, BLOCKS_A_PART = 8, SCRATCH_BYTES = 1 << 30 };
 
 struct turn {
 	const struct plan *p;

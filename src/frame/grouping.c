@@ -578,6 +578,7 @@ const struct frame *frame_sort_by(struct arena *a, const struct frame *f, const 
 	for (size_t d = 0; d < g->n_dimensions; d++)
 		dimension[d] = sorted_dimension(a, g->dimension[d], f, sorted, to);
 	ret_sorted->group_of_row = group;
+	ret_sorted->start = start;
 	ret_sorted->first_row = first;
 	ret_sorted->dimension = dimension;
 	return sorted;
