@@ -28,28 +28,11 @@ static enum missing missing_at(const struct column *c, size_t row)
 	return c->missing ? (enum missing)c->missing[row] : MISSING_NO;
 }
 
-static int64_t code_at(const struct column *c, size_t row)
-{
-	switch (c->storage) {
-	case STORAGE_U8:
-		return ((const uint8_t *)c->value)[row];
-	case STORAGE_U16:
-		return ((const uint16_t *)c->value)[row];
-	case STORAGE_I32:
-		return ((const int32_t *)c->value)[row];
-	case STORAGE_I64:
-		return ((const int64_t *)c->value)[row];
-	case STORAGE_F64:
-		break;
-	}
-	return 0;
-}
-
 static double number_at(const struct column *c, size_t row)
 {
 	if (c->storage == STORAGE_F64)
 		return ((const double *)c->value)[row];
-	return (double)code_at(c, row);
+	return (double)column_integer(c, row);
 }
 
 static bool is_list(const struct column *c)

@@ -44,7 +44,7 @@ int64_t dictionary_find(const struct dictionary *d, struct str name)
 
 /* ---- one cell ---- */
 
-static int64_t value_integer(const struct column *c, size_t row)
+int64_t column_integer(const struct column *c, size_t row)
 {
 	assert(c->storage != STORAGE_F64);
 	switch (c->storage) {
@@ -69,17 +69,17 @@ static void cell_value(struct cell *out, const struct column *c, size_t row)
 	switch (c->type) {
 	case COLUMN_REAL:
 		out->real = c->storage == STORAGE_F64 ? ((const double *)c->value)[row]
-						      : (double)value_integer(c, row);
+						      : (double)column_integer(c, row);
 		break;
 	case COLUMN_INTEGER:
 	case COLUMN_DATE:
 	case COLUMN_BOOLEAN:
-		out->integer = value_integer(c, row);
+		out->integer = column_integer(c, row);
 		out->real = (double)out->integer;
 		break;
 	case COLUMN_TEXT:
 	case COLUMN_CHOICE:
-		out->integer = value_integer(c, row);
+		out->integer = column_integer(c, row);
 		if (c->dictionary && (size_t)out->integer < c->dictionary->n)
 			out->text = c->dictionary->name[out->integer];
 		break;

@@ -90,6 +90,8 @@ struct cell {
 	const uint16_t *item;  /* MULTIPLE, RANK */
 	size_t n_items;
 };
+/* The value or code of a cell of any storage but F64; 0 where it is missing. */
+int64_t column_integer(const struct column *c, size_t row);
 struct cell column_cell(const struct column *c, size_t row);
 /* As in a CSV: number, name, names with spaces between, ISO date, true, false, NR, ND, NA. */
 void cell_put(struct buf *b, const struct column *c, size_t row);
