@@ -128,7 +128,7 @@ static bool score_answers(const struct steering *s, struct arena *a, struct scor
 				       .answers = { answers.frame, NULL },
 				       .cluster = { answers.cluster, NULL } };
 	fact_tables_make(a, &in, &tables);
-	if (!score_clusters(a, s->instrument, tables.table[TABLE_CLUSTER], out, e))
+	if (!score_clusters(a, s->instrument, tables.table[TABLE_CLUSTER], NULL, out, e))
 		return false;
 	return out->n == s->n || err_set(e, ERR_INPUT, "%zu scores of %zu clusters", out->n, s->n);
 }

@@ -209,7 +209,7 @@ bool measure_round(const struct call *c, struct store *s, struct str round, bool
 	    !data_hash(c, s, &m, e))
 		return false;
 	if (m.tables.table[TABLE_CLUSTER]) {
-		if (!score_clusters(c->a, m.instrument, m.tables.table[TABLE_CLUSTER], &m.scores,
+		if (!score_clusters(c->a, m.instrument, m.tables.table[TABLE_CLUSTER], NULL, &m.scores,
 				    e))
 			return false;
 		score_join(c->a, m.instrument, &m.scores, &m.tables);

@@ -25,6 +25,10 @@ struct figure {
 	enum interval_kind interval;
 	double low, high;        /* percent, 95 % */
 	int64_t population;      /* N of the interval, 0: none */
+	/* Bounds for non-response of a share: what it would be if all who did not answer (NR, ND)
+	 * lacked the property, and if all had it; percent. */
+	bool has_bounds;
+	double lower, upper;
 	/* Largest-remainder adjustment of a composition: decimals to print instead of the rounded
 	 * value, in units of the last decimal. */
 	bool adjusted;

@@ -113,7 +113,7 @@ static int set_up(void **state)
 	struct scores s;
 	struct err e = { 0 };
 	fact_tables_make(&w.a, &in, &w.tables);
-	assert_true(score_clusters(&w.a, w.in, w.tables.table[TABLE_CLUSTER], &s, &e));
+	assert_true(score_clusters(&w.a, w.in, w.tables.table[TABLE_CLUSTER], NULL, &s, &e));
 	score_join(&w.a, w.in, &s, &w.tables);
 	*state = &w;
 	return 0;

@@ -44,6 +44,8 @@ static const char *const known_keys[] = {
 	"disclosure_minimum",
 	"disclosure_p",
 	"disclosure_dominance",
+	"peers",
+	"peers_minimum",
 };
 enum { N_KEYS = sizeof(known_keys) / sizeof(known_keys[0]) };
 
@@ -52,8 +54,8 @@ static bool known_key(struct str key)
 	for (size_t i = 0; i < N_KEYS; i++)
 		if (str_is(key, known_keys[i]))
 			return true;
-	return str_starts(key, "dimension.") || str_starts(key, "robustness_") ||
-	       str_starts(key, "title::");
+	return str_starts(key, "dimension.") || str_starts(key, "associate.") ||
+	       str_starts(key, "robustness_") || str_starts(key, "title::");
 }
 
 static void warn_key(struct loader *l, const struct grid *g, size_t row, struct str key)

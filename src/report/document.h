@@ -34,6 +34,12 @@ struct mark {
 	double low, high;     /* ends of the interval, unit of value */
 	enum tone tone;
 	struct str code;      /* map: code of the department */
+	/* CHART_POSITION, CHART_CHANGE: where it stood before, and the middle half of the peers. */
+	bool has_before;
+	double before;
+	bool has_band;
+	double band_low, band_median, band_high;
+	bool broken;          /* CHART_LINES: not comparable with the mark before it: a gap and a mark */
 };
 
 /* Marks that belong together: the parts of one bar, the bars of one chart. */
@@ -50,6 +56,15 @@ enum chart_kind {
 	CHART_BARS, /* bars from zero, largest mark = full width; one or more series */
 	CHART_COMPOSITION, /* stacked bar closed to 100, a series each */
 	CHART_MAP, /* marks by department code, counts on the map; one series */
+	CHART_SCALE, /* 0..100 divided into levels: series 0 has a mark a level, from low to high with
+			its ends in low and high; series 1 has the marks to point out, with intervals */
+	CHART_POSITION, /* a row a mark on 0..100: dot now, hollow dot before, band of the peers; text
+			   at the right, detail (the change) behind it; one series */
+	CHART_CHANGE, /* a row a mark: dot before joined to dot now; one series */
+	CHART_CONTRIBUTIONS, /* bars to both sides of zero, losses in TONE_DECLINE; one series */
+	CHART_LINES, /* a line a series over the same few rounds (labels of its marks), 0..100 */
+	CHART_MATRIX, /* a row a series, a column a mark: text on a shade by value -1..1; marks without
+			 a value stay empty */
 };
 
 struct table {
@@ -87,6 +102,7 @@ enum block_kind {
 	BLOCK_CHART,     /* chart */
 	BLOCK_TABLE,     /* text is its caption; table */
 	BLOCK_LIST,      /* item[n]; ordered */
+	BLOCK_CARDS,     /* tile[n] as cards: label is the title, detail under it, text the gain */
 };
 
 struct block {
@@ -131,6 +147,9 @@ struct figure_row {
 	double low, high;
 	struct str status;       /* "A", "M", "L", "U", "Q" */
 	struct str formula, universe, form, note;
+	bool has_bounds;         /* bounds for non-response, unit of value */
+	double lower, upper;
+	struct str warning;      /* printed beside the figure wherever it stands, or empty */
 	struct str printed;      /* what was printed then, or empty */
 	struct str difference;   /* recomputed against printed, in words, or empty */
 };

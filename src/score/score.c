@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <gmp.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/num.h"
 
@@ -116,19 +117,29 @@ static bool points_of(const struct cell *cell, const struct score_item *item, st
 		STR_ARG(buf_str(&max)), (unsigned long long)item->row);
 }
 
+static void leave_out(struct scores *s, size_t item)
+{
+	for (size_t i = 0; i < s->n; i++)
+		s->cluster[i].item[item] = (struct item_score){ .missing = MISSING_NA };
+}
+
 static bool score_items(struct arena *a, const struct instrument *in, const struct frame *f,
-			const struct str *cluster, struct scores *s, struct err *e)
+			const bool *used, struct scores *s, struct err *e)
 {
 	const struct expr_env env = { 0 };
 	for (size_t k = 0; k < in->n_items; k++) {
 		const struct score_item *item = &in->item[k];
+		if (used && !used[k]) {
+			leave_out(s, k);
+			continue;
+		}
 		const struct column *c = expr_rows(a, item->points, f, &env);
 		for (size_t i = 0; i < f->n_rows; i++) {
 			struct cell cell = column_cell(c, i);
 			struct item_score *out = &s->cluster[i].item[k];
 			out->missing = cell.missing;
 			if (!cell.missing &&
-			    !points_of(&cell, item, cluster[i], &out->points_micro, e))
+			    !points_of(&cell, item, s->cluster[i].cluster, &out->points_micro, e))
 				return false;
 		}
 	}
@@ -346,27 +357,41 @@ static void apply_gates(struct arena *a, const struct instrument *in, const stru
 	}
 }
 
-/* ---- the room's two doors ---- */
+/* ---- the room's doors ---- */
+
+static void forget(const struct instrument *in, struct cluster_score *c)
+{
+	memset(c->area, 0, in->n_areas * sizeof(*c->area));
+	c->categorizable = false;
+	c->micro = 0;
+	c->exact = 0;
+	c->missing = 0;
+}
 
 static void score_one(const struct instrument *in, struct cluster_score *c, struct arena *a)
 {
 	struct exact x;
 	exact_init(&x, a, in->n_areas);
+	forget(in, c);
 	score_areas(in, c, &x);
 	score_total(in, c, &x);
 	level_by_cut(in, c, &x);
 	exact_clear(&x);
 }
 
-bool score_clusters(struct arena *a, const struct instrument *in, const struct frame *cluster_table,
-		    struct scores *out, struct err *e)
+void score_again(struct arena *a, const struct instrument *in, const struct frame *cluster_table,
+		 struct scores *s)
 {
-	struct scores s = { NEW(a, cluster_table->n_rows, struct cluster_score),
-			    cluster_table->n_rows };
-	const struct str *cluster = cluster_names(a, cluster_table);
-	for (size_t i = 0; i < s.n; i++) {
+	for (size_t i = 0; i < s->n; i++)
+		score_one(in, &s->cluster[i], a);
+	apply_gates(a, in, with_scores(a, in, s, cluster_table, EXACT), s);
+}
+
+struct scores scores_new(struct arena *a, const struct instrument *in, size_t n)
+{
+	struct scores s = { NEW(a, n, struct cluster_score), n };
+	for (size_t i = 0; i < n; i++) {
 		s.cluster[i] = (struct cluster_score){
-			.cluster = cluster[i],
 			.area = NEW(a, in->n_areas, struct area_score),
 			.item = NEW(a, in->n_items, struct item_score),
 			.level = NEW(a, in->n_profiles, int),
@@ -374,11 +399,19 @@ bool score_clusters(struct arena *a, const struct instrument *in, const struct f
 			.held_by = NEW(a, in->n_profiles, int),
 		};
 	}
-	if (!score_items(a, in, cluster_table, cluster, &s, e))
-		return false;
+	return s;
+}
+
+bool score_clusters(struct arena *a, const struct instrument *in, const struct frame *cluster_table,
+		    const bool *item, struct scores *out, struct err *e)
+{
+	struct scores s = scores_new(a, in, cluster_table->n_rows);
+	const struct str *cluster = cluster_names(a, cluster_table);
 	for (size_t i = 0; i < s.n; i++)
-		score_one(in, &s.cluster[i], a);
-	apply_gates(a, in, with_scores(a, in, &s, cluster_table, EXACT), &s);
+		s.cluster[i].cluster = cluster[i];
+	if (!score_items(a, in, cluster_table, item, &s, e))
+		return false;
+	score_again(a, in, cluster_table, &s);
 	*out = s;
 	return true;
 }

@@ -44,10 +44,18 @@ struct scores {
 	size_t n;
 };
 
-/* cluster_table: TABLE_CLUSTER of fact_tables.  ERR_INPUT: points outside 0..max or with more than
- * six decimals; names the cluster and the question. */
+/* cluster_table: TABLE_CLUSTER of fact_tables.  item: n_items of the instrument, those that are false
+ * are left out as if they did not apply; NULL: all.  ERR_INPUT: points outside 0..max or with more
+ * than six decimals; names the cluster and the question. */
 bool score_clusters(struct arena *a, const struct instrument *in, const struct frame *cluster_table,
-		    struct scores *out, struct err *e) MUST_CHECK;
+		    const bool *item, struct scores *out, struct err *e) MUST_CHECK;
+
+/* Areas, scores and levels again, out of the points that s->cluster[].item holds now: what would be
+ * if an answer were another.  Row i of cluster_table is s->cluster[i]; gates read its answers. */
+void score_again(struct arena *a, const struct instrument *in, const struct frame *cluster_table,
+		 struct scores *s);
+/* Scores with room for n clusters, all zero. */
+struct scores scores_new(struct arena *a, const struct instrument *in, size_t n);
 
 /* Joins score, level and area_CODE to the cluster table and makes the score table.  A cluster that
  * is not categorizable has them missing (NA). */

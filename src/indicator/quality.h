@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The quality of a round's data: who answered, what they left open, what was imputed, which figures
+ * are implausible.  First thing on the bulletin. */
+#ifndef SSME_INDICATOR_QUALITY_H
+#define SSME_INDICATOR_QUALITY_H
+
+#include "indicator/indicator.h"
+#include "score/score.h"
+
+/* Unit response in one group of the register. */
+struct response_group {
+	struct str code;
+	struct label label;
+	size_t n_register, n_answered;
+};
+struct response_by {
+	const char *by;          /* "department" "sector" "level_before" */
+	struct response_group *group;
+	size_t n;
+};
+
+/* Item response of one question over the clusters it applies to. */
+struct item_response {
+	const struct question *question;
+	size_t applicable, answered, n_nr, n_nd, n_na;
+};
+
+/* Values that were imputed, of a money or count question. */
+struct imputed_amount {
+	const struct question *question;
+	size_t n;                /* answers imputed */
+	double amount, total;    /* sum of the imputed ones, and of all */
+};
+
+struct quality {
+	size_t n_register, n_answered;
+	struct response_by by[3];
+	size_t n_by;             /* level_before only when there is an earlier round */
+	struct item_response *item; /* questions of the cluster form, worst first */
+	size_t n_items;
+	double item_median;      /* median item non-response, percent */
+	size_t items_over;       /* questions with more than 20 % missing */
+	struct imputed_amount *imputed;
+	size_t n_imputed;        /* questions with imputed answers */
+	double imputed_share;    /* percent of money that is imputed, over all money questions */
+};
+
+/* before: scores of the last round, or NULL.  Imputed answers are those whose question NAME has a
+ * companion NAME__imputed that says yes. */
+void quality_make(struct arena *a, const struct instrument *in, const struct fact_tables *tables,
+		  const struct cluster_register *clusters, const struct round_fact *round,
+		  const struct scores *before, const struct instrument *before_instrument,
+		  struct quality *out);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What lifts a cluster to the next level: the distance, the gate that holds it back, and the
+ * cheapest sets of answers that would do it, found by exact search over the steps of the method and
+ * each proved by scoring again.  It says what the rule would give, not what would happen. */
+#ifndef SSME_SCORE_LIFT_H
+#define SSME_SCORE_LIFT_H
+
+#include "score/score.h"
+
+enum { LIFT_PLANS_MAX = 3 };
+
+struct lift_step {
+	size_t step;           /* index into instrument.step */
+	int64_t gain_micro;    /* score with this step alone less the score now */
+};
+
+struct lift_plan {
+	struct lift_step *step; /* in the order of the steps sheet; one of each item at the most */
+	size_t n;
+	int effort;             /* sum of the steps' efforts */
+	int64_t score_micro;    /* scored again with all of them */
+	int level;              /* reached, at least the level aimed at */
+};
+
+struct lift {
+	bool possible;          /* there is a next level and the cluster is categorizable */
+	int level;              /* the next one, of profile[profile] */
+	int64_t missing_micro;  /* points to its cut, 0: the cut is reached already */
+	int gate;               /* the first gate of that level or a lower one that fails, -1: none */
+	struct lift_plan plan[LIFT_PLANS_MAX]; /* cheapest first: least effort, then fewest steps,
+						  then the higher score; different sets */
+	size_t n_plans;         /* 0: no set of steps reaches the level */
+	/* Steps by their gain in score, the best of each item that earns more than it has. */
+	struct lift_step *best;
+	size_t n_best;
+};
+
+/* The cluster of row `row`; profile: index, 0 the official one. */
+bool lift_find(struct arena *a, const struct instrument *in, const struct frame *cluster_table,
+	       const struct scores *s, size_t row, size_t profile, struct lift *out,
+	       struct err *e) MUST_CHECK;
+
+#endif
