@@ -206,6 +206,29 @@ static void put_interval(struct json_out *o, const struct figure *f)
 	json_end_object(o);
 }
 
+/* Of a share: what those who did not answer could make of it. */
+static void put_bounds(struct json_out *o, const struct figure *f)
+{
+	if (!f->has_bounds || f->status == STATUS_SUPPRESSED)
+		return;
+	json_put_key(o, STR("bounds"));
+	json_put_object(o);
+	json_put_key(o, STR("lower"));
+	json_put_real(o, f->lower);
+	json_put_key(o, STR("upper"));
+	json_put_real(o, f->upper);
+	json_end_object(o);
+}
+
+/* What the method says beside a figure that it finds implausible. */
+static void put_caution(struct json_out *o, const struct figure *f, enum lang lang)
+{
+	if (!f->caution || f->status == STATUS_SUPPRESSED)
+		return;
+	json_put_key(o, STR("warning"));
+	json_put_string(o, label_in(&f->indicator->caution_text, lang));
+}
+
 static void put_by(struct json_out *o, const struct figures *fs, size_t cell)
 {
 	json_put_key(o, STR("by"));
@@ -243,6 +266,8 @@ static void put_figure(struct json_out *o, struct arena *a, const struct figures
 	}
 	put_counts(o, f);
 	put_interval(o, f);
+	put_bounds(o, f);
+	put_caution(o, f, lang);
 	json_put_key(o, STR("status"));
 	json_put_string(o, str_of(status));
 	json_end_object(o);
@@ -305,7 +330,7 @@ void print_figures_json(struct buf *b, const struct call *c, const struct measur
 
 /* ---- figures as a table ---- */
 
-enum { FIXED_COLUMNS = 13 };
+enum { FIXED_COLUMNS = 16 };
 
 static void figure_cells(const struct figures *fs, size_t cell, const struct figure_row *r,
 			 struct arena *a, struct str *out)
@@ -327,6 +352,9 @@ static void figure_cells(const struct figures *fs, size_t cell, const struct fig
 	*out++ = r->status;
 	*out++ = r->printed;
 	*out++ = r->difference;
+	*out++ = r->has_bounds ? print_real(a, r->lower) : (struct str){ 0 };
+	*out++ = r->has_bounds ? print_real(a, r->upper) : (struct str){ 0 };
+	*out++ = r->warning;
 }
 
 /* The figures of one cell as figures of their own, so that figure_rows() reads them. */
@@ -370,9 +398,10 @@ void print_figures_table(struct print_table *t, const struct call *c, const stru
 {
 	static const char *const fixed[LANG_N][FIXED_COLUMNS] = {
 		{ "cifra", "nombre", "texto", "valor", "n", "NR", "ND", "NA", "desde", "hasta",
-		  "estado", "impreso", "diferencia" },
+		  "estado", "impreso", "diferencia", "cota_inferior", "cota_superior",
+		  "advertencia" },
 		{ "figure", "label", "text", "value", "n", "NR", "ND", "NA", "low", "high",
-		  "status", "printed", "difference" },
+		  "status", "printed", "difference", "lower_bound", "upper_bound", "warning" },
 	};
 	size_t n = fs->n_dimensions + FIXED_COLUMNS;
 	const char **head = NEW(c->a, n, const char *);
@@ -381,7 +410,7 @@ void print_figures_table(struct print_table *t, const struct call *c, const stru
 		head[d] = str_c(c->a, fs->dimension[d]);
 	for (size_t i = 0; i < FIXED_COLUMNS; i++) {
 		head[fs->n_dimensions + i] = fixed[c->lang][i];
-		is_number[fs->n_dimensions + i] = i >= 3 && i <= 9;
+		is_number[fs->n_dimensions + i] = (i >= 3 && i <= 9) || i == 13 || i == 14;
 	}
 	print_table_init(t, c->a, head, is_number, n);
 	for (size_t cell = 0; cell < fs->n_cells; cell++) {

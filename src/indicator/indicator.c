@@ -31,12 +31,26 @@ static const struct view *view_of(const struct work *w, size_t indicator)
 
 /* ---- what has to be computed, and in which order ---- */
 
+static void want(struct work *w, size_t i);
+
+static void want_for_caution(struct work *w, const struct expr *caution)
+{
+	size_t n = 0;
+	const struct str *id = caution ? expr_figures(caution, &n) : NULL;
+	for (size_t k = 0; k < n; k++) {
+		int64_t other = instrument_indicator_index(w->in, id[k]);
+		if (other >= 0)
+			want(w, (size_t)other);
+	}
+}
+
 /* Marks an indicator and those it reads.  Cycles are refused when the instrument is loaded. */
 static void want(struct work *w, size_t i)
 {
 	if (w->wanted[i])
 		return;
 	w->wanted[i] = true;
+	want_for_caution(w, w->in->indicator[i].caution);
 	w->personal[i] = reads_personal(w->in, w->in->indicator[i].value);
 	size_t n;
 	const struct str *id = expr_figures(w->in->indicator[i].value, &n);
@@ -167,11 +181,25 @@ static int64_t population_of(const struct work *w, const struct indicator *ind, 
 	return n;
 }
 
+/* Units that did not answer could all lack the property, or all have it. */
+static void bound_by_silence(struct figure *f)
+{
+	const struct result *r = &f->result;
+	double silent = (double)(r->n_missing[MISSING_NR] + r->n_missing[MISSING_ND]);
+	double yes = r->missing ? 0 : r->numerator, all = r->missing ? 0 : r->denominator;
+	f->has_bounds = r->estimator == ESTIMATOR_SHARE && all + silent > 0;
+	if (!f->has_bounds)
+		return;
+	f->lower = 100 * yes / (all + silent);
+	f->upper = 100 * (yes + silent) / (all + silent);
+}
+
 void figure_judge(struct figure *f, bool with_interval, int64_t population)
 {
 	const struct result *r = &f->result;
 	f->status = status_of(r);
 	f->interval = INTERVAL_NONE;
+	bound_by_silence(f);
 	if (r->missing || !with_interval || r->estimator != ESTIMATOR_SHARE ||
 	    !(r->denominator > 0))
 		return;
@@ -186,6 +214,43 @@ void figure_judge(struct figure *f, bool with_interval, int64_t population)
 	f->population = fpc ? population : 0;
 	f->low = 100 * i.low;
 	f->high = 100 * i.high;
+}
+
+/* ---- caution ---- */
+
+struct cell_work {
+	const struct work *w;
+	size_t cell;
+};
+
+static bool look_up_in_cell(void *user, struct str id, size_t group, struct result *out)
+{
+	(void)group;
+	const struct cell_work *c = user;
+	int64_t i = instrument_indicator_index(c->w->in, id);
+	if (i >= 0)
+		*out = *result_at(c->w, (size_t)i, c->cell);
+	return i >= 0;
+}
+
+/* A condition over figures; missing does not hold. */
+static bool holds_over_figures(struct arena *a, const struct expr *condition, figure_lookup look_up,
+			       void *user)
+{
+	const struct frame *nothing = frame_of(a, NULL, 0, 0);
+	const struct grouping whole = { .n_groups = 1 };
+	const struct formula formula = { .value = condition };
+	const struct expr_env env = { 0 };
+	struct result r;
+	aggregate_run(a, &formula, 1, nothing, &whole, &env, look_up, user, NULL, &r);
+	return !r.missing && r.kind == RESULT_NUMBER && r.number > 0;
+}
+
+static bool asks_caution(const struct work *w, const struct figure *f, size_t cell)
+{
+	struct cell_work user = { w, cell };
+	return f->indicator->caution && !f->result.missing &&
+	       holds_over_figures(w->a, f->indicator->caution, look_up_in_cell, &user);
 }
 
 /* ---- the request ---- */
@@ -248,6 +313,7 @@ static void fill(const struct work *w, const size_t *which, size_t n, struct fig
 			bool over_clusters = f->indicator->table == TABLE_CLUSTER;
 			figure_judge(f, over_clusters,
 				     over_clusters ? population_of(w, f->indicator, cell) : 0);
+			f->caution = asks_caution(w, f, cell);
 			suppress_personal(w->personal[which[k]], f);
 		}
 	}
@@ -300,12 +366,6 @@ static bool look_up_found(void *user, struct str id, size_t group, struct result
 
 bool figures_hold(struct arena *a, const struct figures *fs, const struct expr *condition)
 {
-	const struct frame *nothing = frame_of(a, NULL, 0, 0);
-	const struct grouping whole = { .n_groups = 1 };
-	const struct formula formula = { .value = condition };
-	const struct expr_env env = { 0 };
 	struct figures copy = *fs;
-	struct result r;
-	aggregate_run(a, &formula, 1, nothing, &whole, &env, look_up_found, &copy, NULL, &r);
-	return !r.missing && r.kind == RESULT_NUMBER && r.number > 0;
+	return holds_over_figures(a, condition, look_up_found, &copy);
 }

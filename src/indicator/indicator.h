@@ -33,6 +33,7 @@ struct figure {
 	 * value, in units of the last decimal. */
 	bool adjusted;
 	int64_t adjusted_units;
+	bool caution; /* implausible by the method's own rule: indicator->caution_text goes with it */
 };
 
 /* One value of a dimension in a cell. */
@@ -66,8 +67,8 @@ bool figures_compute(struct arena *a, const struct instrument *in, const struct 
 		     const struct figure_request *request, enum lang lang,
 		     const struct runner *runner, struct figures *out, struct err *e) MUST_CHECK;
 
-/* Sets status from the result and, for a share when with_interval, the interval at 95 %: with
- * population (0: not known) when it is at least the denominator. */
+/* Sets status and, for a share, the bounds for non-response from the result and, when with_interval,
+ * the interval at 95 %: with population (0: not known) when it is at least the denominator. */
 void figure_judge(struct figure *f, bool with_interval, int64_t population);
 
 /* The figure as printed: "72 %", "476.504", "96,1 %"; lists joined by commas; "sin dato" when

@@ -19,11 +19,12 @@ static const char areas[] = "code,label,label::en,weight\nA,A,A,1\n";
 static const char scores[] = "question,area,max,points,source\nQ2,A,5,\"min(5, ${Q2})\",x\n";
 static const char levels[] = "code,label,label::en,cut\nlow,Bajo,Low,0\nhigh,Alto,High,60\n";
 static const char indicators[] =
-	"id,label,label::en,unit,decimals,form,formula,universe,note\n"
+	"id,label,label::en,unit,decimals,form,formula,universe,note,caution,caution_text,"
+	"caution_text::en\n"
 	"F1,f,f,percent,0,cluster,share(${Q1} = 'a'),,\n"
 	"F2,f,f,count,0,register,count(),,\n"
 	"F3,f,f,percent,1,cluster,100 * figure('F4') div figure('F2'),,\n"
-	"F4,f,f,count,0,cluster,count(),,\n"
+	"F4,f,f,count,0,cluster,count(),,,figure('F2') > 5,Ojo,Mind\n"
 	"F5,f,f,percent,0,cluster,share(${Q1} = 'a'),${Q2} > 1,\n"
 	"F6,f,f,percent,0,cluster,share(${Q1} = 'a'),${department} = '05',\n"
 	"F7,f,f,list,0,cluster,counts(${Q1}),,\n"
@@ -225,6 +226,30 @@ static void conditions_choose_rows(void **state)
 	assert_int_equal(figures_find(&fs, STR("F1"))->status, STATUS_CANNOT_EXIST);
 }
 
+static void shares_have_bounds_for_those_who_did_not_answer(void **state)
+{
+	struct world *w = *state;
+	struct figures fs = compute(w, &(struct figure_request){ 0 });
+	/* Two of three, and one who did not say: from two to three of four. */
+	const struct figure *f = figures_find(&fs, STR("F1"));
+	assert_true(f->has_bounds);
+	near(f->lower, 50);
+	near(f->upper, 75);
+	assert_false(figures_find(&fs, STR("F4"))->has_bounds);
+}
+
+static void a_figure_that_its_method_doubts_says_so(void **state)
+{
+	struct world *w = *state;
+	const struct str only[] = { STR("F4") }, by[] = { STR("place") };
+	struct figures fs = compute(w, &(struct figure_request){ .id = only, .n_ids = 1 });
+	assert_true(figures_find(&fs, STR("F4"))->caution);
+	/* In a cell its condition is that cell's: no department has more than five clusters. */
+	fs = compute(w, &(struct figure_request){ .id = only, .n_ids = 1, .dimension = by,
+						  .n_dimensions = 1 });
+	assert_false(figures_find(&fs, STR("F4"))->caution);
+}
+
 static void unknown_names_are_refused_with_a_suggestion(void **state)
 {
 	struct world *w = *state;
@@ -271,6 +296,8 @@ int main(void)
 		cmocka_unit_test(cells_are_shared_between_tables_and_in_order),
 		cmocka_unit_test(questions_levels_and_expressions_break_down),
 		cmocka_unit_test(conditions_choose_rows),
+		cmocka_unit_test(shares_have_bounds_for_those_who_did_not_answer),
+		cmocka_unit_test(a_figure_that_its_method_doubts_says_so),
 		cmocka_unit_test(unknown_names_are_refused_with_a_suggestion),
 		cmocka_unit_test(texts_are_local_and_compositions_close),
 	};

@@ -106,8 +106,8 @@ static const struct head indicators_heads[] = {
 	{ "id", NULL, false },       { "label", NULL, true },       { "unit", NULL, false },
 	{ "decimals", NULL, false }, { "form", NULL, false },       { "formula", NULL, false },
 	{ "universe", NULL, false }, { "breakdowns", NULL, false }, { "disclosure", NULL, false },
-	{ "drawn", NULL, false },
-	{ "note", NULL, true },
+	{ "drawn", NULL, false },    { "note", NULL, true },        { "caution", NULL, false },
+	{ "caution_text", NULL, true },
 };
 static const struct head figures_heads[] = {
 	{ "section", NULL, false }, { "kind", NULL, false }, { "text", NULL, true },

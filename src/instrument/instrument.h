@@ -196,6 +196,10 @@ struct indicator {
 	const struct expr *universe; /* or NULL */
 	enum disclosure disclosure;
 	bool drawn_missing; /* `drawn` is "missing": a part without information, hatched */
+	/* Holds when the figure is implausible: a condition over figures, or NULL.  Such a figure is
+	 * shown with caution_text beside it wherever it stands. */
+	const struct expr *caution;
+	struct label caution_text;
 	uint64_t row;
 };
 

@@ -659,6 +659,21 @@ static void check_result_type(struct loader *l, const struct grid *g, size_t row
 			       indicator_unit_name[i->unit]);
 }
 
+/* When a figure is implausible, and what is said of it then. */
+static void load_caution(struct loader *l, const struct grid *g, size_t row, struct indicator *i)
+{
+	struct expr_scope scope = instrument_scope(l->a, l->in, TABLE_METHOD, true);
+	scope.n = 0;
+	i->caution = load_expr(l, g, row, "caution", grid_cell(g, row, "caution"), &scope,
+			       WANT_CONDITION);
+	i->caution_text = grid_label(g, row, "caution_text", LANG_ES);
+	load_check_translated(l, g, row, "caution_text", &i->caution_text);
+	if (i->caution && !i->caution_text.in[LANG_ES].n)
+		problem_report(l->ps, load_error(l, g, row, "caution_text", "required"),
+			       "falta lo que se dice junto a la cifra cuando caution se cumple",
+			       "what is said beside the figure when caution holds is missing");
+}
+
 static void load_formula(struct loader *l, struct indicator *i)
 {
 	const struct grid *g = sheet(l, SLOT_INDICATORS);
@@ -678,6 +693,7 @@ static void load_formula(struct loader *l, struct indicator *i)
 	scope.figure = NULL;
 	scope.n_figures = 0;
 	i->universe = load_expr(l, g, row, "universe", i->universe_text, &scope, WANT_CONDITION);
+	load_caution(l, g, row, i);
 }
 
 /* figure() of figure() of … itself. */

@@ -8,7 +8,7 @@
 #include "report/words.h"
 
 /* A row of the sheet makes at most so many blocks; the traces make some more. */
-enum { BLOCKS_A_ROW = 4, BLOCKS_OF_TRACES = 4 };
+enum { BLOCKS_A_ROW = 5, BLOCKS_OF_TRACES = 4, CAUTION_BYTES_MAX = 64 * 1024 };
 
 /* The document being put together. */
 struct making {
@@ -132,8 +132,12 @@ static void add_tiles(struct making *m, const struct row *row)
 							   : row->text,
 				       .figure = f->indicator->id };
 		struct str n = words_int(m->a, m->lang, (int64_t)f->result.n);
-		b->tile[i].detail = str_fmt(m->a, "n = %.*s%s%.*s", STR_ARG(n),
-					    between.n ? " · " : "", STR_ARG(between));
+		struct str doubt = f->caution ? say(m, STR(" · por verificar"),
+						    STR(" · to be verified"))
+					      : (struct str){ 0 };
+		b->tile[i].detail = str_fmt(m->a, "n = %.*s%s%.*s%.*s", STR_ARG(n),
+					    between.n ? " · " : "", STR_ARG(between),
+					    STR_ARG(doubt));
 	}
 	add_text(m, BLOCK_NOTE, row->note);
 }
@@ -193,10 +197,20 @@ static void add_chart(struct making *m, const struct row *row,
 
 enum { FIGURE_TABLE_COLUMNS = 7 };
 
+/* How many are missing and, of a share, where they could take it: «3 (70–74)». */
 static struct str missing_text(const struct making *m, const struct figure_row *r)
 {
-	int64_t n = r->n_nr + r->n_nd + r->n_na;
-	return n ? words_int(m->a, m->lang, n) : STR("0");
+	struct buf b;
+	buf_init(&b, m->a, 128);
+	num_put_local_int(&b, m->lang, r->n_nr + r->n_nd + r->n_na);
+	if (r->has_bounds && r->upper > r->lower) {
+		buf_puts(&b, " (");
+		num_put_local(&b, m->lang, r->lower, r->decimals);
+		buf_puts(&b, "–");
+		num_put_local(&b, m->lang, r->upper, r->decimals);
+		buf_puts(&b, ")");
+	}
+	return buf_str(&b);
 }
 
 static struct str range_text(const struct making *m, const struct figure_row *r)
@@ -231,7 +245,8 @@ static void fill_figure_cells(const struct making *m, const struct figure_row *r
 	cell[3] = words_int(m->a, m->lang, r->n);
 	cell[4] = missing_text(m, r);
 	cell[5] = range_text(m, r);
-	cell[6] = r->difference;
+	cell[6] = r->warning.n ? say(m, STR("por verificar"), STR("to be verified"))
+			       : r->difference;
 }
 
 static const struct figure_row *row_of_id(const struct document *d, struct str id)
@@ -305,32 +320,67 @@ static void add_table(struct making *m, const struct row *row)
 	b->table = t;
 }
 
+static void add_content(struct making *m, const struct row *row)
+{
+	const struct figure_line *line = row->line;
+	if (str_is(line->kind, "title"))
+		add_title(m, row);
+	else if (str_is(line->kind, "paragraph"))
+		add_text(m, BLOCK_PARAGRAPH, row->text);
+	else if (str_is(line->kind, "figure"))
+		add_tiles(m, row);
+	else if (str_is(line->kind, "list"))
+		add_list(m, row);
+	else if (str_is(line->kind, "table"))
+		add_table(m, row);
+	else if (str_is(line->kind, "levels"))
+		add_chart(m, row, chart_levels);
+	else if (str_is(line->kind, "composition"))
+		add_chart(m, row, chart_composition);
+	else if (str_is(line->kind, "map"))
+		add_chart(m, row, chart_map);
+	else if (str_is(line->kind, "share"))
+		add_chart(m, row, chart_shares);
+	else
+		add_chart(m, row, chart_bars);
+}
+
+/* What the method says beside figures that it finds implausible: each text once, after the ids that
+ * it is about. */
+static void add_cautions(struct making *m, const struct row *row)
+{
+	const struct figure **same = NEW(m->a, row->n, const struct figure *);
+	bool *said = NEW(m->a, row->n, bool);
+	struct buf b;
+	buf_init(&b, m->a, CAUTION_BYTES_MAX);
+	for (size_t i = 0; i < row->n; i++) {
+		struct str why = label_in(&row->figure[i]->indicator->caution_text, m->lang);
+		size_t n = 0;
+		if (!row->figure[i]->caution || said[i])
+			continue;
+		for (size_t k = i; k < row->n; k++) {
+			const struct figure *f = row->figure[k];
+			if (!f->caution ||
+			    !str_eq(why, label_in(&f->indicator->caution_text, m->lang)))
+				continue;
+			said[k] = true;
+			same[n++] = f;
+		}
+		struct str ids = words_ids(m->a, same, n);
+		buf_fmt(&b, "%s%.*s · %.*s", b.n ? " " : "", STR_ARG(ids), STR_ARG(why));
+	}
+	add_text(m, BLOCK_NOTE, buf_str(&b));
+}
+
 static void add_row(struct making *m, const struct figure_line *line)
 {
 	struct row row;
 	start_section(m, line->section);
 	if (!read_row(m, line, &row))
 		return;
-	if (str_is(line->kind, "title"))
-		add_title(m, &row);
-	else if (str_is(line->kind, "paragraph"))
-		add_text(m, BLOCK_PARAGRAPH, row.text);
-	else if (str_is(line->kind, "figure"))
-		add_tiles(m, &row);
-	else if (str_is(line->kind, "list"))
-		add_list(m, &row);
-	else if (str_is(line->kind, "table"))
-		add_table(m, &row);
-	else if (str_is(line->kind, "levels"))
-		add_chart(m, &row, chart_levels);
-	else if (str_is(line->kind, "composition"))
-		add_chart(m, &row, chart_composition);
-	else if (str_is(line->kind, "map"))
-		add_chart(m, &row, chart_map);
-	else if (str_is(line->kind, "share"))
-		add_chart(m, &row, chart_shares);
-	else
-		add_chart(m, &row, chart_bars);
+	add_content(m, &row);
+	if (!str_is(line->kind, "table"))
+		add_cautions(m, &row);
 }
 
 /* ---- what is known of the data ---- */

@@ -54,19 +54,33 @@ static bool has_number(const struct figure *f)
 		f->result.kind == RESULT_NUMBER;
 }
 
+/* «72 de 100 · entre 68 y 75», and how far those who did not answer could move it. */
 static struct str mark_detail(struct arena *a, const struct figure *f, enum lang lang)
 {
-	struct str of = words_of(a, f, lang), between = words_interval(a, f, lang);
-	if (of.n && between.n)
-		return str_fmt(a, "%.*s · %.*s", STR_ARG(of), STR_ARG(between));
-	if (of.n || between.n)
-		return of.n ? of : between;
-	return str_fmt(a, "n = %.*s", STR_ARG(words_int(a, lang, (int64_t)f->result.n)));
+	const struct str part[] = { words_of(a, f, lang), words_interval(a, f, lang),
+				    words_bounds(a, f, lang) };
+	struct buf b;
+	buf_init(&b, a, LINE_BYTES_MAX);
+	for (size_t i = 0; i < sizeof(part) / sizeof(*part); i++) {
+		buf_puts(&b, b.n && part[i].n ? " · " : "");
+		buf_put(&b, part[i]);
+	}
+	if (!b.n)
+		buf_fmt(&b, "n = %.*s", STR_ARG(words_int(a, lang, (int64_t)f->result.n)));
+	return buf_str(&b);
+}
+
+static struct str doubt(const struct figure *f, enum lang lang)
+{
+	if (!f->caution)
+		return (struct str){ 0 };
+	return lang == LANG_ES ? STR("por verificar") : STR("to be verified");
 }
 
 static struct mark mark_of(struct arena *a, const struct figure *f, enum lang lang, enum tone tone)
 {
 	return (struct mark){ .label = label_in(&f->indicator->label, lang),
+			      .note = doubt(f, lang),
 			      .text = figure_text(a, f, lang),
 			      .detail = mark_detail(a, f, lang),
 			      .figure = f->indicator->id,

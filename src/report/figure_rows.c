@@ -87,7 +87,12 @@ static struct figure_row row_of(struct arena *a, const struct instrument *in,
 				  .formula = ind->formula,
 				  .universe = ind->universe_text,
 				  .form = str_of(table_kind_name[ind->table]),
-				  .note = label_in(&ind->note, lang) };
+				  .note = label_in(&ind->note, lang),
+				  .has_bounds = shown && f->has_bounds,
+				  .lower = f->lower,
+				  .upper = f->upper };
+	if (shown && f->caution)
+		row.warning = label_in(&ind->caution_text, lang);
 	if (shown && r->kind == RESULT_LIST)
 		row.list = list_text(a, r);
 	const struct published *p = printed_in(in, round, ind->id);

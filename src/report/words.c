@@ -26,16 +26,35 @@ struct str words_of(struct arena *a, const struct figure *f, enum lang lang)
 		       (int)r->denominator);
 }
 
+/* «entre 68 y 75» */
+static void put_between(struct buf *b, const struct figure *f, double low, double high,
+			enum lang lang)
+{
+	buf_puts(b, lang == LANG_ES ? "entre " : "between ");
+	num_put_local(b, lang, low, f->indicator->decimals);
+	buf_puts(b, lang == LANG_ES ? " y " : " and ");
+	num_put_local(b, lang, high, f->indicator->decimals);
+}
+
 struct str words_interval(struct arena *a, const struct figure *f, enum lang lang)
 {
 	if (f->interval == INTERVAL_NONE || f->status == STATUS_SUPPRESSED)
 		return (struct str){ 0 };
 	struct buf b;
 	buf_init(&b, a, 128);
-	buf_puts(&b, lang == LANG_ES ? "entre " : "between ");
-	num_put_local(&b, lang, f->low, f->indicator->decimals);
-	buf_puts(&b, lang == LANG_ES ? " y " : " and ");
-	num_put_local(&b, lang, f->high, f->indicator->decimals);
+	put_between(&b, f, f->low, f->high, lang);
+	return buf_str(&b);
+}
+
+struct str words_bounds(struct arena *a, const struct figure *f, enum lang lang)
+{
+	if (!f->has_bounds || f->status == STATUS_SUPPRESSED || !(f->upper > f->lower))
+		return (struct str){ 0 };
+	struct buf b;
+	buf_init(&b, a, 256);
+	put_between(&b, f, f->lower, f->upper, lang);
+	buf_puts(&b, lang == LANG_ES ? " según lo que callan los que no respondieron"
+				     : " depending on those who did not answer");
 	return buf_str(&b);
 }
 
@@ -55,7 +74,12 @@ static struct str placeholder(struct arena *a, struct str inside, const struct f
 		text = words_interval(a, f, lang);
 	else if (str_is(what, "n"))
 		text = words_int(a, lang, (int64_t)f->result.n);
-	return text.n ? text : figure_text(a, f, lang);
+	if (!text.n)
+		text = figure_text(a, f, lang);
+	if (!f->caution || str_is(what, "n"))
+		return text;
+	return str_fmt(a, lang == LANG_ES ? "%.*s (por verificar)" : "%.*s (to be verified)",
+		       STR_ARG(text));
 }
 
 struct str words_fill(struct arena *a, struct str text, const struct figures *fs, enum lang lang)
