@@ -71,6 +71,15 @@ bool association_spearman(struct arena *a, const double *x, const double *y, siz
 	return ok;
 }
 
+bool association_spearman_interval(double rho, size_t n, double level, double *ret_low,
+				   double *ret_high)
+{
+	if (n < 4 || !(fabs(rho) <= 1) || !(level > 0) || !(level < 1))
+		return false;
+	double se = sqrt((1 + rho * rho / 2) / ((double)n - 3));
+	return fisher_interval(rho, se, level, ret_low, ret_high);
+}
+
 enum { EXACT_SPEARMAN_MAX = 9 };
 
 /* Walks all orders of doubled mid-ranks ry against rx and counts those whose sum of products lies

@@ -24,6 +24,11 @@ bool association_spearman(struct arena *a, const double *x, const double *y, siz
 /* Its two-sided p: over all orders when 3 <= n <= 9 (also with ties), else by t. */
 bool association_spearman_test(struct arena *a, const double *x, const double *y, size_t n,
 			       double *ret_p);
+/* Its interval by Fisher's z with the standard error sqrt((1 + rho^2 / 2) / (n - 3)) (D. Bonett,
+ * T. Wright, Psychometrika 65 (2000) 23-28).  |rho| <= 1, n >= 4, 0 < level < 1; one of them broken:
+ * false.  rho = 1 or -1 has no width. */
+bool association_spearman_interval(double rho, size_t n, double level, double *ret_low,
+				   double *ret_high);
 
 /* Kendall's tau-b, counted by merging (W. Knight, J. Amer. Statist. Assoc. 61 (1966) 436-439);
  * n >= 2.  Two-sided p: exact without ties and n < 50, else normal with the variance for ties. */

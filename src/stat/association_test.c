@@ -32,6 +32,18 @@ static void the_tuna_of_hollander_and_wolfe(void **state)
 	assert_close(r, 0.6, 1e-14);
 	assert_true(association_spearman_test(&a, lightness, quality, 9, &p));
 	assert_close(p, 0.096797839506172836, 1e-13);
+	/* tanh(atanh(r) -+ qnorm(.975) sqrt((1 + r^2 / 2) / (n - 3))) in R */
+	assert_true(association_spearman_interval(r, 9, 0.95, &low, &high));
+	assert_close(low, -0.17424406977828477, 1e-13);
+	assert_close(high, 0.91579787901333876, 1e-13);
+	assert_true(association_spearman_interval(-0.3, 100, 0.9, &low, &high));
+	assert_close(low, -0.44644024388151560, 1e-13);
+	assert_close(high, -0.13790924415091574, 1e-13);
+	assert_true(association_spearman_interval(1, 5, 0.95, &low, &high));
+	assert_true(low >= 1 && high >= 1 && low <= 1);
+	assert_false(association_spearman_interval(0.6, 3, 0.95, &low, &high));
+	assert_false(association_spearman_interval(0.6, 9, 1, &low, &high));
+	assert_false(association_spearman_interval(1.1, 9, 0.95, &low, &high));
 	struct kendall k = { 0 };
 	assert_true(association_kendall(&a, lightness, quality, 9, &k));
 	assert_close(k.tau, 0.44444444444444453, 1e-14);
