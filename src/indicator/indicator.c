@@ -234,7 +234,7 @@ static bool look_up_in_cell(void *user, struct str id, size_t group, struct resu
 }
 
 /* A condition over figures; missing does not hold. */
-static bool holds_over_figures(struct arena *a, const struct expr *condition, figure_lookup look_up,
+static bool holds_over_figures(struct arena *a, const struct expr *condition, figure_lookup look,
 			       void *user)
 {
 	const struct frame *nothing = frame_of(a, NULL, 0, 0);
@@ -242,7 +242,7 @@ static bool holds_over_figures(struct arena *a, const struct expr *condition, fi
 	const struct formula formula = { .value = condition };
 	const struct expr_env env = { 0 };
 	struct result r;
-	aggregate_run(a, &formula, 1, nothing, &whole, &env, look_up, user, NULL, &r);
+	aggregate_run(a, &formula, 1, nothing, &whole, &env, look, user, NULL, &r);
 	return !r.missing && r.kind == RESULT_NUMBER && r.number > 0;
 }
 

@@ -32,24 +32,29 @@ struct imputed_amount {
 	double amount, total;    /* sum of the imputed ones, and of all */
 };
 
+enum { QUALITY_ITEM_MISSING_MAX = 20 };
+
 struct quality {
 	size_t n_register, n_answered;
 	struct response_by by[3];
 	size_t n_by;             /* level_before only when there is an earlier round */
 	struct item_response *item; /* questions of the cluster form, worst first */
 	size_t n_items;
-	double item_median;      /* median item non-response, percent */
-	size_t items_over;       /* questions with more than 20 % missing */
-	struct imputed_amount *imputed;
+	double item_median;      /* median of the questions' non-response, percent */
+	size_t items_over;       /* questions with more than QUALITY_ITEM_MISSING_MAX percent missing */
+	struct imputed_amount *imputed; /* of either form */
 	size_t n_imputed;        /* questions with imputed answers */
 	double imputed_share;    /* percent of money that is imputed, over all money questions */
 };
 
-/* before: scores of the last round, or NULL.  Imputed answers are those whose question NAME has a
- * companion NAME__imputed that says yes. */
+/* What there was before, for the response by level; scores NULL: no earlier round. */
+struct quality_before {
+	const struct instrument *instrument;
+	const struct scores *scores;
+};
+
+/* Everything lives in a or in what was handed in. */
 void quality_make(struct arena *a, const struct instrument *in, const struct fact_tables *tables,
-		  const struct cluster_register *clusters, const struct round_fact *round,
-		  const struct scores *before, const struct instrument *before_instrument,
-		  struct quality *out);
+		  const struct quality_before *before, struct quality *out);
 
 #endif

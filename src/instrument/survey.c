@@ -44,10 +44,14 @@ static void check_name(struct survey *s, const struct element *e)
 	if (!load_name(l, s->g, e->row, "name", &name))
 		return;
 	bool whole = !str_is(s->f->name, "form");
-	if (e->kind == ELEMENT_QUESTION && str_ends(name, "__reason"))
+	if (e->kind == ELEMENT_QUESTION &&
+	    (str_ends(name, "__reason") || str_ends(name, "__imputed")))
 		problem_report(l->ps, load_error(l, s->g, e->row, "name", "bad_name"),
-			       "«%.*s» termina en __reason, que es la columna de las razones",
-			       "\"%.*s\" ends in __reason, the column of reasons", STR_ARG(name));
+			       "«%.*s» termina en __reason o __imputed, columnas que acompañan a una "
+			       "pregunta",
+			       "\"%.*s\" ends in __reason or __imputed, columns that go with a "
+			       "question",
+			       STR_ARG(name));
 	if (e->kind == ELEMENT_QUESTION && whole &&
 	    (str_is(name, "cluster") || (str_is(s->f->name, "company") && str_is(name, "company"))))
 		problem_report(

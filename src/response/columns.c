@@ -5,7 +5,8 @@
 #include "base/fold.h"
 #include "response/reader.h"
 
-static const char reason_suffix[] = "__reason";
+/* Columns that go with a question's own. */
+static const char reason_suffix[] = "__reason", imputed_suffix[] = "__imputed";
 
 struct matching {
 	struct response_reader *r;
@@ -106,8 +107,10 @@ static int *place_of(struct matching *m, struct str head)
 		return &s->company;
 	int64_t at = lookup_find(&m->names, head);
 	bool reason = at < 0 && str_ends(head, reason_suffix);
-	if (reason)
-		at = lookup_find(&m->names, str_sub(head, 0, head.n - strlen(reason_suffix)));
+	bool imputed = at < 0 && str_ends(head, imputed_suffix);
+	size_t suffix = reason ? strlen(reason_suffix) : strlen(imputed_suffix);
+	if (reason || imputed)
+		at = lookup_find(&m->names, str_sub(head, 0, head.n - suffix));
 	if (at < 0) {
 		report_unknown(m, head);
 		return NULL;
@@ -117,7 +120,7 @@ static int *place_of(struct matching *m, struct str head)
 		report_elsewhere(m, head, k);
 		return NULL;
 	}
-	return reason ? &k->reason : &k->column;
+	return reason ? &k->reason : imputed ? &k->imputed : &k->column;
 }
 
 static void match_one(struct matching *m, size_t column)

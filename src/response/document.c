@@ -60,6 +60,16 @@ static void put_comma(struct buf *b)
 		buf_putc(b, ',');
 }
 
+/* What is said of an answer beside it. */
+static void put_note(struct buf *b, struct str key, struct str text)
+{
+	if (!text.n)
+		return;
+	put_comma(b);
+	buf_put(b, key);
+	esc_json(b, text);
+}
+
 static void put_answer(struct buf *b, struct block *from, size_t question, size_t row)
 {
 	const struct asked *k = &from->r->asked[question];
@@ -75,12 +85,9 @@ static void put_answer(struct buf *b, struct block *from, size_t question, size_
 				 cell.missing == MISSING_ND ? "{\"missing\":\"ND\"}"
 							    : "{\"missing\":\"NA\"}");
 	}
-	struct str reason = spot_cell(from, k->table, row, k->reason);
-	if (reason.n) {
-		put_comma(b);
-		buf_put(b, k->reason_key);
-		esc_json(b, reason);
-	}
+	put_note(b, k->reason_key, spot_cell(from, k->table, row, k->reason));
+	if (cell.missing == MISSING_NO)
+		put_note(b, k->imputed_key, spot_cell(from, k->table, row, k->imputed));
 }
 
 /* The answers of one row of a table as an object. */

@@ -8,6 +8,8 @@
 #include "codec/json.h"
 #include "response/reader.h"
 
+static const char imputed_suffix[] = "__imputed";
+
 struct filling {
 	struct arena *a;
 	const struct form *f;
@@ -23,6 +25,8 @@ struct filling {
 	uint16_t *item;
 	size_t item_max;
 	const char *wrong; /* what is wrong with a document, or NULL */
+	size_t n_documents;
+	struct str **imputed; /* by question: how each document's answer was imputed; NULL: none */
 };
 
 static void wrong(struct filling *w, const char *what)
@@ -152,6 +156,20 @@ static size_t find_name(struct filling *w, struct str key)
 	return (size_t)at;
 }
 
+/* How an answer was imputed; kept for questions at the top that are wanted. */
+static void take_imputed(struct filling *w, size_t table, struct str key)
+{
+	struct str how = str_dup(w->a, json_in_string(&w->j));
+	int64_t at = lookup_find(&w->names, str_sub(key, 0, key.n - strlen(imputed_suffix)));
+	if (at < 0 || (size_t)at >= w->f->n_questions || table || !w->column[at])
+		return;
+	if (!w->imputed)
+		w->imputed = NEW(w->a, w->f->n_questions, struct str *);
+	if (!w->imputed[at])
+		w->imputed[at] = NEW(w->a, w->n_documents, struct str);
+	w->imputed[at][w->n_rows[0] - 1] = how;
+}
+
 static void take_row(struct filling *w, size_t table);
 
 static void take_repeat(struct filling *w, size_t repeat)
@@ -170,6 +188,8 @@ static void take_member(struct filling *w, size_t table, struct str key)
 		take_repeat(w, at - n);
 	else if (at == SIZE_MAX && str_ends(key, "__reason"))
 		json_in_skip(&w->j);
+	else if (at == SIZE_MAX && str_ends(key, imputed_suffix))
+		take_imputed(w, table, key);
 	else
 		wrong(w,
 		      "pregunta que el formulario no tiene (a question that is not in the form)");
@@ -229,10 +249,25 @@ static void start_filling(struct filling *w, size_t n)
 	w->item = NEW(w->a, w->item_max, uint16_t);
 }
 
+/* NAME__imputed: how, empty where the answer is the cluster's own. */
+static const struct column *imputed_column(struct filling *w, size_t question)
+{
+	struct str name = str_fmt(w->a, "%.*s%s", STR_ARG(w->f->question[question].name),
+				  imputed_suffix);
+	struct column_builder *b = column_build(w->a, name, COLUMN_TEXT, NULL);
+	for (size_t i = 0; i < w->n_documents; i++) {
+		if (w->imputed[question][i].n)
+			column_add_text(b, w->imputed[question][i]);
+		else
+			column_add_missing(b, MISSING_NA);
+	}
+	return column_done(b);
+}
+
 static const struct frame *frame_of_table(struct filling *w, size_t table)
 {
 	const struct form *f = w->f;
-	const struct column **column = NEW(w->a, f->n_questions, const struct column *);
+	const struct column **column = NEW(w->a, 2 * f->n_questions, const struct column *);
 	size_t n = 0;
 	for (size_t i = 0; i < f->n_questions; i++) {
 		const struct question *q = &f->question[i];
@@ -243,6 +278,8 @@ static const struct frame *frame_of_table(struct filling *w, size_t table)
 		c->unit = q->unit;
 		c->rank_max = q->rank_max;
 		column[n++] = c;
+		if (w->imputed && w->imputed[i])
+			column[n++] = imputed_column(w, i);
 	}
 	return frame_of(w->a, column, n, w->n_rows[table]);
 }
@@ -265,7 +302,7 @@ bool response_frame(struct arena *a, const struct form *form, const struct str *
 		    const struct str *cluster, const struct str *company, size_t n,
 		    const bool *wanted, const struct frame **out, struct err *e)
 {
-	struct filling w = { .a = a, .f = form, .wanted = wanted };
+	struct filling w = { .a = a, .f = form, .wanted = wanted, .n_documents = n };
 	start_filling(&w, n);
 	for (size_t i = 0; i < n; i++) {
 		if (!take_document(&w, document[i], e))

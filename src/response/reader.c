@@ -81,7 +81,8 @@ static void ask(struct response_reader *r, const struct catalogues *catalogues)
 		*k = (struct asked){ .q = q,
 				     .table = (size_t)(q->repeat + 1),
 				     .column = NO_COLUMN,
-				     .reason = NO_COLUMN };
+				     .reason = NO_COLUMN,
+				     .imputed = NO_COLUMN };
 		if (q->list)
 			k->options = lookup_make(r->a, q->list->options.name, q->list->options.n);
 		k->catalogue = catalogue_of(catalogues, q->catalogue);
@@ -90,6 +91,7 @@ static void ask(struct response_reader *r, const struct catalogues *catalogues)
 				lookup_make(r->a, k->catalogue->codes.name, k->catalogue->codes.n);
 		k->key = document_key(r->a, q->name, "");
 		k->reason_key = document_key(r->a, q->name, "__reason");
+		k->imputed_key = document_key(r->a, q->name, "__imputed");
 	}
 	r->repeat_key = NEW(r->a, f->n_repeats, struct str);
 	for (size_t i = 0; i < f->n_repeats; i++)

@@ -15,11 +15,12 @@ enum { NO_COLUMN = -1 };
 struct asked {
 	const struct question *q;
 	size_t table;
-	int column, reason;                /* in the file of its table, or NO_COLUMN */
+	int column, reason, imputed;       /* in the file of its table, or NO_COLUMN */
 	struct lookup options;             /* of q->list */
 	const struct catalogue *catalogue; /* or NULL */
 	struct lookup codes;               /* of the catalogue */
-	struct str key, reason_key; /* "A01": and "A01__reason": as they stand in a document */
+	/* "A01":, "A01__reason": and "A01__imputed": as they stand in a document */
+	struct str key, reason_key, imputed_key;
 };
 
 /* A file that fills a table. */

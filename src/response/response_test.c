@@ -415,6 +415,29 @@ static void constraints_and_warnings(void **state)
 	arena_drop(&r.a);
 }
 
+static void imputed_values_say_how(void **state)
+{
+	(void)state;
+	struct run r;
+	read_clusters(&r, "cluster,A01,A02,A02__imputed,G01\nC001,1,7,razón por clase,b\n"
+			  "C002,1,8,,b\nC003,1,,mediana,b\n");
+	assert_int_equal(r.ps.n_errors, 0);
+	assert_true(str_find(r.block.document[0], STR("\"A02__imputed\":\"razón por clase\""),
+			     NULL));
+	/* Nothing was imputed where there is no value. */
+	assert_false(str_find(r.block.document[2], STR("imputed"), NULL));
+	const struct frame *f;
+	struct err e = { 0 };
+	assert_true(response_frame(&r.a, r.form, r.block.document, r.block.cluster, NULL, 3, NULL,
+				   &f, &e));
+	const struct column *how = frame_column(f, STR("A02__imputed"));
+	assert_non_null(how);
+	assert_true(str_is(column_cell(how, 0).text, "razón por clase"));
+	assert_int_equal(column_cell(how, 1).missing, MISSING_NA);
+	assert_int_equal(column_cell(how, 2).missing, MISSING_NA);
+	arena_drop(&r.a);
+}
+
 static void calculations_are_never_taken_from_the_file(void **state)
 {
 	(void)state;
@@ -668,6 +691,7 @@ int main(void)
 		cmocka_unit_test(choices_with_a_catalogue_get_their_zeros_back),
 		cmocka_unit_test(values_where_a_question_does_not_apply),
 		cmocka_unit_test(constraints_and_warnings),
+		cmocka_unit_test(imputed_values_say_how),
 		cmocka_unit_test(calculations_are_never_taken_from_the_file),
 		cmocka_unit_test(options_that_the_filter_leaves_out),
 		cmocka_unit_test(personal_values_are_never_shown),

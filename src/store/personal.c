@@ -32,9 +32,12 @@ struct walk {
 
 static bool is_personal(const struct walk *w, struct str name)
 {
-	static const char reason[] = "__reason";
-	struct str plain =
-		str_ends(name, reason) ? str_sub(name, 0, name.n - (sizeof(reason) - 1)) : name;
+	static const char *const beside[] = { "__reason", "__imputed" };
+	struct str plain = name;
+	for (size_t i = 0; i < sizeof(beside) / sizeof(*beside); i++) {
+		if (str_ends(name, beside[i]))
+			plain = str_sub(name, 0, name.n - strlen(beside[i]));
+	}
 	for (size_t i = 0; i < w->n_personal; i++) {
 		if (str_eq(w->personal[i], name) || str_eq(w->personal[i], plain))
 			return true;
