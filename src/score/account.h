@@ -24,7 +24,8 @@ struct account {
 	struct item_account *item; /* n_items */
 };
 
-/* The cluster must be categorizable. */
+/* The cluster must be categorizable.  possible_micro is never less than what is contributed, and the
+ * same where the points are full.  Everything lives in a. */
 void account_make(struct arena *a, const struct instrument *in, const struct cluster_score *c,
 		  struct account *out);
 

@@ -1,81 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "score/score.h"
 
-#include <assert.h>
-#include <gmp.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/num.h"
+#include "score/exact.h"
 
 #define MICRO 1000000
 #define SCALE_MAX 100 /* areas and scores run from 0 to 100 */
 enum { NUMBER_BYTES_MAX = 64 };
-
-/* What one cluster's score is made of while it is computed: exact values of GMP beside the rounded
- * ones that are kept. */
-struct exact {
-	mpq_t *area; /* of each area; meaningless where the area is not computed */
-	size_t n_areas;
-	mpq_t score;
-};
-
-static void exact_init(struct exact *x, struct arena *a, size_t n_areas)
-{
-	x->area = NEW(a, n_areas, mpq_t);
-	x->n_areas = n_areas;
-	for (size_t i = 0; i < n_areas; i++)
-		mpq_init(x->area[i]);
-	mpq_init(x->score);
-}
-
-static void exact_clear(struct exact *x)
-{
-	for (size_t i = 0; i < x->n_areas; i++)
-		mpq_clear(x->area[i]);
-	mpq_clear(x->score);
-}
-
-static void set_int64(mpz_t z, int64_t v)
-{
-	static_assert(sizeof(long) == sizeof(int64_t), "GMP's long holds an int64");
-	mpz_set_si(z, (long)v);
-}
-
-static void set_ratio(mpq_t q, int64_t num, int64_t den)
-{
-	set_int64(mpq_numref(q), num);
-	set_int64(mpq_denref(q), den);
-	mpq_canonicalize(q);
-}
-
-/* q * 10^6, rounded half away from zero; q >= 0. */
-static int64_t to_micro(const mpq_t q)
-{
-	mpz_t num, den;
-	mpz_init(num);
-	mpz_init(den);
-	mpz_mul_ui(num, mpq_numref(q), 2 * MICRO);
-	mpz_add(num, num, mpq_denref(q));
-	mpz_mul_ui(den, mpq_denref(q), 2);
-	mpz_fdiv_q(num, num, den);
-	int64_t micro = mpz_get_si(num);
-	mpz_clear(num);
-	mpz_clear(den);
-	return micro;
-}
-
-/* The double nearest to q where q has at most six decimals, so that a gate such as >= 33.3 meets
- * the same double as its literal; else q cut to a double. */
-static double to_double(const mpq_t q, int64_t micro)
-{
-	mpq_t rounded;
-	mpq_init(rounded);
-	set_ratio(rounded, micro, MICRO);
-	bool same = mpq_equal(rounded, q) != 0;
-	mpq_clear(rounded);
-	return same ? (double)micro / MICRO : mpq_get_d(q);
-}
 
 /* ---- points ------------------------------------------------------------------------------ */
 
@@ -164,7 +98,7 @@ static bool too_many_missing(const struct area_score *area, int missing_max)
 	       (int64_t)area->missing * 100 > (int64_t)missing_max * area->applicable;
 }
 
-static void score_areas(const struct instrument *in, struct cluster_score *c, struct exact *x)
+static void sum_items(const struct instrument *in, struct cluster_score *c)
 {
 	for (size_t k = 0; k < in->n_items; k++) {
 		const struct score_item *item = &in->item[k];
@@ -175,46 +109,47 @@ static void score_areas(const struct instrument *in, struct cluster_score *c, st
 		struct area_score *area = &c->area[i];
 		area->computed = area->max_micro > 0 &&
 				 !too_many_missing(area, in->area_missing_max);
-		if (!area->computed)
-			continue;
-		set_ratio(x->area[i], area->points_micro, area->max_micro);
-		mpz_mul_ui(mpq_numref(x->area[i]), mpq_numref(x->area[i]), SCALE_MAX);
-		mpq_canonicalize(x->area[i]);
-		area->micro = to_micro(x->area[i]);
-		area->exact = to_double(x->area[i], area->micro);
 	}
 }
 
-static void weight_of(mpq_t q, const struct area *area)
+static void area_value(mpq_t q, const struct area_score *area)
 {
-	int64_t den = 1;
-	for (int i = 0; i < area->weight.scale; i++)
-		den *= 10;
-	set_ratio(q, area->weight.mantissa, den);
+	exact_ratio(q, area->points_micro, area->max_micro);
+	mpz_mul_ui(mpq_numref(q), mpq_numref(q), SCALE_MAX);
+	mpq_canonicalize(q);
+}
+
+static void score_areas(struct cluster_score *c, struct exact *x)
+{
+	for (size_t i = 0; i < x->n_areas; i++) {
+		struct area_score *area = &c->area[i];
+		if (!area->computed)
+			continue;
+		area_value(x->area[i], area);
+		area->micro = exact_micro(x->area[i]);
+		area->exact = exact_double(x->area[i], area->micro);
+	}
 }
 
 /* Weighted mean of the computed areas.  False: no computed area has a weight. */
 static bool weighted_mean(const struct instrument *in, const struct cluster_score *c,
 			  struct exact *x)
 {
-	mpq_t weight, term, total;
+	mpq_t weight, total;
 	mpq_init(weight);
-	mpq_init(term);
 	mpq_init(total);
 	mpq_set_ui(x->score, 0, 1);
 	for (size_t i = 0; i < in->n_areas; i++) {
 		if (!c->area[i].computed)
 			continue;
-		weight_of(weight, &in->area[i]);
-		mpq_mul(term, weight, x->area[i]);
-		mpq_add(x->score, x->score, term);
-		mpq_add(total, total, weight);
+		exact_weight(weight, &in->area[i]);
+		mpq_mul(weight, weight, x->area[i]);
+		mpq_add(x->score, x->score, weight);
 	}
-	bool any = mpq_sgn(total) > 0;
+	bool any = exact_total(in, c, total);
 	if (any)
 		mpq_div(x->score, x->score, total);
 	mpq_clear(weight);
-	mpq_clear(term);
 	mpq_clear(total);
 	return any;
 }
@@ -228,8 +163,8 @@ static void score_total(const struct instrument *in, struct cluster_score *c, st
 	c->categorizable = weighted_mean(in, c, x) && !over;
 	if (!c->categorizable)
 		return;
-	c->micro = to_micro(x->score);
-	c->exact = to_double(x->score, c->micro);
+	c->micro = exact_micro(x->score);
+	c->exact = exact_double(x->score, c->micro);
 }
 
 /* ---- levels --------------------------------------------------------------------------------- */
@@ -238,7 +173,7 @@ static bool reaches_cut(const mpq_t score, int64_t cut_micro)
 {
 	mpq_t cut;
 	mpq_init(cut);
-	set_ratio(cut, cut_micro, MICRO);
+	exact_ratio(cut, cut_micro, MICRO);
 	bool reached = mpq_cmp(score, cut) >= 0;
 	mpq_clear(cut);
 	return reached;
@@ -372,19 +307,37 @@ static void score_one(const struct instrument *in, struct cluster_score *c, stru
 {
 	struct exact x;
 	exact_init(&x, a, in->n_areas);
-	forget(in, c);
-	score_areas(in, c, &x);
+	score_areas(c, &x);
 	score_total(in, c, &x);
 	level_by_cut(in, c, &x);
 	exact_clear(&x);
 }
 
-void score_again(struct arena *a, const struct instrument *in, const struct frame *cluster_table,
-		 struct scores *s)
+void score_of_areas(struct arena *a, const struct instrument *in, const struct frame *cluster_table,
+		    struct scores *s)
 {
 	for (size_t i = 0; i < s->n; i++)
 		score_one(in, &s->cluster[i], a);
 	apply_gates(a, in, with_scores(a, in, s, cluster_table, EXACT), s);
+}
+
+void exact_of_areas(const struct instrument *in, const struct cluster_score *c, struct exact *x)
+{
+	for (size_t i = 0; i < in->n_areas; i++) {
+		if (c->area[i].computed)
+			area_value(x->area[i], &c->area[i]);
+	}
+	(void)weighted_mean(in, c, x);
+}
+
+void score_again(struct arena *a, const struct instrument *in, const struct frame *cluster_table,
+		 struct scores *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		forget(in, &s->cluster[i]);
+		sum_items(in, &s->cluster[i]);
+	}
+	score_of_areas(a, in, cluster_table, s);
 }
 
 struct scores scores_new(struct arena *a, const struct instrument *in, size_t n)
