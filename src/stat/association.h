@@ -25,8 +25,8 @@ bool association_spearman(struct arena *a, const double *x, const double *y, siz
 bool association_spearman_test(struct arena *a, const double *x, const double *y, size_t n,
 			       double *ret_p);
 /* Its interval by Fisher's z with the standard error sqrt((1 + rho^2 / 2) / (n - 3)) (D. Bonett,
- * T. Wright, Psychometrika 65 (2000) 23-28).  |rho| <= 1, n >= 4, 0 < level < 1; one of them broken:
- * false.  rho = 1 or -1 has no width. */
+ * T. Wright, Psychometrika 65 (2000) 23-28).  |rho| <= 1, n >= 4, 0 < level < 1; one of them
+ * broken: false.  rho = 1 or -1 has no width. */
 bool association_spearman_interval(double rho, size_t n, double level, double *ret_low,
 				   double *ret_high);
 

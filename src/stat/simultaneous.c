@@ -9,7 +9,8 @@ static bool check(const double *count, size_t k, double level, double *ret_n, st
 	double n = 0;
 	for (size_t i = 0; i < k; i++) {
 		if (!(count[i] >= 0) || !isfinite(count[i]))
-			return err_say(e, ERR_INPUT, "el conteo %zu no es un número de 0 en adelante",
+			return err_say(e, ERR_INPUT,
+				       "el conteo %zu no es un número de 0 en adelante",
 				       "count %zu is no number from 0 up", i + 1);
 		n += count[i];
 	}
@@ -30,7 +31,8 @@ bool simultaneous_goodman(const double *count, size_t k, double population, doub
 	if (!check(count, k, level, &n, e))
 		return false;
 	if (!(population >= n))
-		return err_say(e, ERR_INPUT, "la población debe ser al menos la suma de los conteos",
+		return err_say(e, ERR_INPUT,
+			       "la población debe ser al menos la suma de los conteos",
 			       "the population must be at least the sum of the counts");
 	each = 1 - (1 - level) / (double)k;
 	for (size_t i = 0; i < k; i++) {
@@ -107,10 +109,11 @@ bool simultaneous_sison_glaz(const double *count, size_t k, double level, struct
 		return false;
 	for (size_t i = 0; i < k; i++)
 		if (floor(count[i]) < count[i] || n > SISON_GLAZ_MAX)
-			return err_say(e, ERR_INPUT,
-				       "estos intervalos piden conteos enteros que sumen a lo sumo %d",
-				       "these intervals need whole counts of at most %d in all",
-				       SISON_GLAZ_MAX);
+			return err_say(
+				e, ERR_INPUT,
+				"estos intervalos piden conteos enteros que sumen a lo sumo %d",
+				"these intervals need whole counts of at most %d in all",
+				SISON_GLAZ_MAX);
 	while (c < n && !(now > level)) {
 		before = now;
 		now = chance_within(count, k, n, ++c);

@@ -36,7 +36,8 @@ static void goodman_is_the_formula_of_the_paper(void **state)
 	for (int i = 0; i < 3; i++) {
 		double root = sqrt(most * (most + 4 * x[i] * (n - x[i]) / n));
 		assert_true(fabs(got[i].low - (most + 2 * x[i] - root) / (2 * (n + most))) < 1e-14);
-		assert_true(fabs(got[i].high - (most + 2 * x[i] + root) / (2 * (n + most))) < 1e-14);
+		assert_true(fabs(got[i].high - (most + 2 * x[i] + root) / (2 * (n + most))) <
+			    1e-14);
 	}
 }
 
