@@ -129,6 +129,11 @@ struct score_item {
 	uint64_t row;
 };
 
+struct step_answer {
+	struct str name;  /* of a question */
+	struct str value; /* as a cell of a CSV holds it: "a", "2", "voto actas" */
+};
+
 struct step {
 	size_t item; /* index into score_item */
 	struct str question; /* question whose answer changes */
@@ -137,6 +142,10 @@ struct step {
 	int64_t points_micro;
 	int effort; /* 1..3 */
 	struct label text;
+	/* What `answer` says name by name, where it is equations (=, >=, <=) and selected() joined
+	 * by `and`: their values.  n_set 0: it is of another form. */
+	const struct step_answer *set;
+	size_t n_set;
 };
 
 struct level {
@@ -196,8 +205,8 @@ struct indicator {
 	const struct expr *universe; /* or NULL */
 	enum disclosure disclosure;
 	bool drawn_missing; /* `drawn` is "missing": a part without information, hatched */
-	/* Holds when the figure is implausible: a condition over figures, or NULL.  Such a figure is
-	 * shown with caution_text beside it wherever it stands. */
+	/* Holds when the figure is implausible: a condition over figures, or NULL.  Such a figure
+	 * is shown with caution_text beside it wherever it stands. */
 	const struct expr *caution;
 	struct label caution_text;
 	uint64_t row;
@@ -214,6 +223,7 @@ struct figure_line { /* a row of the figures sheet: the bulletin in order */
 
 struct bridge {
 	struct str item, round, old, relation, note;
+	struct label note_label; /* the note in each language */
 };
 
 struct published { /* what was printed, never used in a computation */

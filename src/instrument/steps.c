@@ -411,6 +411,26 @@ static struct str changed_question(const struct step *step, struct str item)
 	return n ? name[0] : item;
 }
 
+/* What the condition says, name by name; nothing when it is of another form. */
+static void keep_answer(struct loader *l, struct str source, const struct expr_scope *scope,
+			struct step *out)
+{
+	struct answer answer;
+	if (!read_answer(source, scope, &answer))
+		return;
+	struct step_answer *set = NEW(l->a, answer.n, struct step_answer);
+	for (size_t i = 0; i < answer.n; i++) {
+		bool known = false;
+		for (size_t k = 0; k < i; k++)
+			known |= answer.item[k].name == answer.item[i].name;
+		if (!known)
+			set[out->n_set++] =
+				(struct step_answer){ answer.item[i].name->name,
+						      all_values(l, &answer, answer.item[i].name) };
+	}
+	out->set = set;
+}
+
 static void load_step(struct loader *l, const struct grid *g, size_t row,
 		      const struct expr_scope *scope)
 {
@@ -433,6 +453,7 @@ static void load_step(struct loader *l, const struct grid *g, size_t row,
 		return;
 	step.item = (size_t)item;
 	step.question = changed_question(&step, question);
+	keep_answer(l, cell, scope, &step);
 	if (step.points_micro > in->item[step.item].max_micro)
 		problem_report(l->ps, load_warning(l, g, row, "points", "step_points"),
 			       "más puntos que el máximo de la pregunta",
