@@ -2,9 +2,11 @@
 #include <string.h>
 
 #include "app/input.h"
+#include "app/measure.h"
 #include "app/print.h"
 #include "app/run.h"
 #include "app/sheets.h"
+#include "instrument/difference.h"
 #include "os/file.h"
 
 /* Reads and checks what is at PATH; *out is NULL when there are errors, which ps lists. */
@@ -56,6 +58,103 @@ bool run_instrument_check(struct call *c, struct err *e)
 	return true;
 }
 
+/* ---- publish ---- */
+
+enum { CHANGES_NAMED = 5, CHANGES_BYTES_MAX = 4096 };
+
+/* «method.areas G weight: 20 → 25; …» of the first few. */
+static struct str changes_text(const struct call *c, const struct method_difference *d, size_t n)
+{
+	struct buf b;
+	buf_init(&b, c->a, CHANGES_BYTES_MAX);
+	for (size_t i = 0; i < n && i < CHANGES_NAMED; i++)
+		buf_fmt(&b, "%s%.*s: %.*s → %.*s", i ? "; " : "", STR_ARG(d[i].place),
+			STR_ARG(d[i].old_text), STR_ARG(d[i].new_text));
+	if (n > CHANGES_NAMED)
+		buf_fmt(&b, c->said_lang == LANG_ES ? "; y %zu más" : "; and %zu more",
+			n - CHANGES_NAMED);
+	return buf_str(&b);
+}
+
+/* The published version that this one stands beside: the one of the same name, else the one that it
+ * says it replaces, else the last of its id.  NULL: it is the first. */
+static const struct stored_instrument *earlier(const struct instrument *in,
+					       const struct stored_instrument *list, size_t n)
+{
+	const struct stored_instrument *same_id = NULL, *replaced = NULL;
+	for (size_t i = 0; i < n; i++) {
+		struct str version = in->replaces, id = str_cut(&version, '@');
+		if (str_eq(list[i].id, id) && version.p && str_eq(list[i].version, version))
+			replaced = &list[i];
+		if (!str_eq(list[i].id, in->id))
+			continue;
+		if (str_eq(list[i].version, in->version))
+			return &list[i];
+		same_id = &list[i];
+	}
+	return replaced ? replaced : same_id;
+}
+
+static bool refuse_same_version(const struct call *c, const struct instrument *in,
+				const struct method_difference *d, size_t n, struct err *e)
+{
+	return err_say(e, ERR_CONFLICT,
+		       "%.*s@%.*s ya está publicado y no cambia (%.*s); dele una versión nueva, con "
+		       "replaces y reason",
+		       "%.*s@%.*s is published and does not change (%.*s); give it a new version, "
+		       "with replaces and reason",
+		       STR_ARG(in->id), STR_ARG(in->version), STR_ARG(changes_text(c, d, n)));
+}
+
+static bool refuse_unexplained(const struct call *c, const struct instrument *in,
+			       const struct instrument *old_one, const struct method_difference *d,
+			       size_t n, struct err *e)
+{
+	return err_say(e, ERR_INPUT,
+		       "%.*s@%.*s cambia números de %.*s@%.*s (%.*s): diga en method.settings qué "
+		       "versión reemplaza (replaces) y por qué, con una razón nueva (reason)",
+		       "%.*s@%.*s changes numbers of %.*s@%.*s (%.*s): say in method.settings which "
+		       "version it replaces (replaces) and why, with a new reason (reason)",
+		       STR_ARG(in->id), STR_ARG(in->version), STR_ARG(old_one->id),
+		       STR_ARG(old_one->version), STR_ARG(changes_text(c, d, n)));
+}
+
+/* A changed weight, cut or formula needs a new version that says what it replaces and why. */
+static bool check_version(const struct call *c, struct store *s, const struct instrument *in,
+			  struct err *e)
+{
+	struct stored_instrument *list;
+	const struct instrument *old_one;
+	size_t n_list, n;
+	if (!store_list_instruments(s, c->a, &list, &n_list, e))
+		return false;
+	const struct stored_instrument *before = earlier(in, list, n_list);
+	if (!before)
+		return true;
+	if (!measure_instrument(c, s, before->id, before->version, &old_one, e))
+		return false;
+	const struct method_difference *d = method_differences(c->a, old_one, in, &n);
+	if (!n)
+		return true;
+	if (str_eq(before->id, in->id) && str_eq(before->version, in->version))
+		return refuse_same_version(c, in, d, n, e);
+	struct str named = str_fmt(c->a, "%.*s@%.*s", STR_ARG(before->id),
+				   STR_ARG(before->version));
+	if (!str_eq(in->replaces, named) || !in->reason.n || str_eq(in->reason, old_one->reason))
+		return refuse_unexplained(c, in, old_one, d, n, e);
+	return true;
+}
+
+static bool refuse_form(const struct call *c, struct err *e)
+{
+	return err_say(e, ERR_INPUT,
+		       "%s: un formulario sin método no se puede publicar; agregue "
+		       "method/settings.csv y las demás hojas del método",
+		       "%s: a form without a method cannot be published; add method/settings.csv "
+		       "and the other sheets of the method",
+		       call_path(c, "PATH"));
+}
+
 bool run_instrument_publish(struct call *c, struct err *e)
 {
 	struct instrument_file *file;
@@ -71,14 +170,7 @@ bool run_instrument_publish(struct call *c, struct err *e)
 		return true;
 	}
 	if (!in->has_method)
-		return err_say(e, ERR_INPUT,
-			       "%s: un formulario sin método no se puede publicar; agregue "
-			       "method/settings.csv y las "
-			       "demás hojas del método",
-			       "%s: a form without a method cannot be published; add "
-			       "method/settings.csv and the other "
-			       "sheets of the method",
-			       call_path(c, "PATH"));
+		return refuse_form(c, e);
 	struct buf canonical;
 	buf_init(&canonical, c->a, INSTRUMENT_BYTES_MAX);
 	instrument_canonical(&canonical, file, n);
@@ -89,7 +181,7 @@ bool run_instrument_publish(struct call *c, struct err *e)
 						  .version = in->version,
 						  .sha256 = sha256_hex(c->a, in->sha256),
 						  .canonical = buf_str(&canonical) };
-	if (!call_store(c, &s, e) ||
+	if (!call_store(c, &s, e) || !check_version(c, s, in, e) ||
 	    (!call_given(c, "--dry-run") && !store_put_instrument(s, &stored, e)))
 		return false;
 	say_size(c, in);
