@@ -21,16 +21,20 @@ struct robustness_model {
 	uint64_t seed;
 	uint32_t draws;         /* robustness_draws, 100 000 */
 	/* Weights of the areas.  With both, every second draw is of the other kind. */
-	double concentration;   /* robustness_dirichlet: Dirichlet(concentration * weight); 0: none */
-	double weight_range;    /* robustness_weight_range: percent each weight may be off; 0: none */
-	double geometric;       /* robustness_geometric: percent of draws aggregated geometrically */
+	/* robustness_dirichlet: Dirichlet(concentration * weight); 0: none */
+	double concentration;
+	/* robustness_weight_range: percent each weight may be off; 0: none */
+	double weight_range;
+	/* robustness_geometric: percent of draws aggregated geometrically */
+	double geometric;
 	double geometric_floor; /* robustness_geometric_floor: areas below it are raised to it */
 	double item_error;      /* robustness_item_error: percent of answered items read one step
 				   lower, and as many one step higher */
-	bool missing;           /* robustness_missing yes: points of a missing item are drawn between
-				   0 and its maximum */
+	bool missing; /* robustness_missing yes: points of a missing item are drawn between
+			 0 and its maximum */
 	double firm, probable;  /* robustness_firm, robustness_probable: percent, 90 and 70 */
-	uint32_t sobol;         /* robustness_sobol: base sample of the sensitivity analysis, 4096 */
+	/* robustness_sobol: base sample of the sensitivity analysis, 4096 */
+	uint32_t sobol;
 };
 
 /* ERR_INPUT: a setting out of its range; names it.  A method without any robustness_ setting gives
@@ -69,9 +73,11 @@ struct robustness {
 	size_t n;
 	size_t count[CERTAINTY_N];
 	size_t equal_changes;   /* clusters whose level differs under equal weights */
-	size_t second_changes;  /* under profile[1], matched by code of level; SIZE_MAX: no profile[1] */
+	/* under profile[1], matched by code of level; SIZE_MAX: no profile[1] */
+	size_t second_changes;
 	struct robustness_factor factor[ROBUSTNESS_FACTORS_MAX];
-	size_t n_factors;       /* those of the model that vary; 0 also when the target never moves */
+	/* those of the model that vary; 0 also when the target never moves */
+	size_t n_factors;
 	double target_mean;     /* target of the factors: mean |rank drawn - nominal rank| over
 				   clusters */
 };
