@@ -3,6 +3,7 @@
  * stderr, and the exit status.  Only here does the program end. */
 #include <errno.h>
 #include <fcntl.h>
+#include <gsl/gsl_errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -215,6 +216,7 @@ int main(int argc, char **argv)
 	struct globals g = { .lang = LANG_ES, .said_lang = lang_of_locale() };
 	struct thread_pool *pool = NULL;
 	size_t used;
+	gsl_set_error_handler_off(); /* it would end the process; what fails is seen by its value */
 	hold_standard_files();
 	catch_signals();
 	g.word = NEW(&a, (size_t)argc + 1, const char *);
