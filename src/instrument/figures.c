@@ -177,7 +177,9 @@ static void check_old(struct loader *l, const struct grid *g, size_t row, struct
 static void load_bridge(struct loader *l, const struct grid *g, size_t row)
 {
 	static const char *const relations[] = { "igual", "similar", "puente", "no" };
-	struct bridge b = { .old = grid_cell(g, row, "old"), .note = grid_cell(g, row, "note") };
+	struct bridge b = { .old = grid_cell(g, row, "old"),
+			    .note = grid_cell(g, row, "note"),
+			    .note_label = grid_label(g, row, "note", LANG_ES) };
 	size_t before = l->ps->n_errors;
 	if (load_required(l, g, row, "item", &b.item) &&
 	    instrument_indicator_index(l->in, b.item) < 0)

@@ -32,7 +32,8 @@ struct panel_member {
 	struct str event;          /* "", "rename", "merge", "split", "manager" */
 };
 struct panel {
-	struct panel_member *member; /* stayers by new row, then entrants by new row, then leavers */
+	/* stayers by new row, then entrants by new row, then leavers */
+	struct panel_member *member;
 	size_t n, n_stayers, n_entrants, n_leavers;
 };
 void panel_match(struct arena *a, const struct cluster_register *clusters,
@@ -59,9 +60,27 @@ struct method_change {
 	enum comparability comparability;
 	struct common_method under_new, under_old; /* under_old only when the methods differ and
 						      has_old is set */
-	bool has_old;           /* the bridges can be read backwards (plain names) for enough items */
+	/* the bridges can be read backwards (plain names) for enough items */
+	bool has_old;
 	struct str why;         /* a sentence in the language asked for when not comparable */
+	/* Of the method of the later round, set when the methods differ. */
+	size_t n_items_all, n_areas_all; /* what it has */
+	size_t n_items_read;    /* items whose every question a bridge gives */
+	size_t n_areas_kept;    /* areas that miss no more of their items than the method allows */
+	size_t n_gates_left_out; /* of all profiles, in both rounds: they read a question without
+				    bridge or an area left out */
+	bool backwards;         /* old_side is the later round by its last day */
 };
+/* `under_new` is always the method of the later round by its last day, `under_old` that of the
+ * earlier one, whichever was given first; old_scores and new_scores follow the sides as given, so
+ * that the rounds in the other order give every change with the other sign.
+ *
+ * An item stays when a bridge gives every question that its points read; an area stays when no more
+ * than area_missing_max percent of its items are gone (else all of it goes), and the rounds are
+ * comparable when no more than areas_missing_max areas are gone.  What goes is left out of both
+ * rounds as if it did not apply.  A gate that reads what is not there is left out of both too.
+ * COMPARABLE_NOT: under_new has item and n_items alone.
+ * ERR_INPUT: a bridge that cannot be read, see score/bridge.h; points as in score_clusters(). */
 bool method_change_make(struct arena *a, const struct round_side *old_side,
 			const struct round_side *new_side, enum lang lang,
 			struct method_change *out, struct err *e) MUST_CHECK;
@@ -72,31 +91,39 @@ struct transitions {
 	size_t n_levels;        /* of profile[0] of the method compared under */
 	int64_t *count;         /* n_levels * n_levels: from row to column, stayers only */
 	int64_t up, down, same;
-	double sign_p;          /* exact two-sided sign test of up against down; 1 when nobody moved */
-	bool has_homogeneity;   /* Stuart-Maxwell could be computed */
+	/* exact two-sided sign test of up against down; 1 when nobody moved */
+	double sign_p;
+	bool has_homogeneity;   /* Stuart-Maxwell; false: nobody moved */
 	double homogeneity_chi2, homogeneity_p;
 	int homogeneity_df;
 };
+/* Stayers that are not categorizable under that method in either round are left out.
+ * Not to be called when the rounds are not comparable. */
 void transitions_make(struct arena *a, const struct panel *p, const struct common_method *m,
 		      struct transitions *out);
 
 /* ---- one cluster's score ---- */
 
-/* T. Bennet, The theory of measurement of changes in cost of living, J. Roy. Statist. Soc. 83 (1920)
- * 455-462: for a weighted mean, half the sum of weights times the change of the parts plus half the
- * sum of parts times the change of weights.  Parts add up to the change exactly (rationals; shown in
- * 10^-6 by largest remainder). */
+/* A score is a sum over items, weight times share of the item's maximum: weight = 100 * weight of
+ * its area / weights of the computed areas * its maximum / maxima of the applicable items.
+ *
+ * T. Bennet, The theory of measurement of changes in cost of living, J. Roy. Statist. Soc. 83
+ * (1920) 455-462: for a weighted mean, half the sum of weights times the change of the parts plus
+ * half the sum of parts times the change of weights.  Parts add up to the change exactly
+ * (rationals; shown in 10^-6 by largest remainder).  An item that counts in one of the two rounds
+ * alone changes through its weight. */
 struct item_change {
 	size_t item;
 	int64_t answer_micro;   /* through other points */
 	int64_t weight_micro;   /* through other weights: an item that came to apply or not to */
 };
 struct score_change {
-	bool computed;          /* both are categorizable */
-	int64_t old_micro, new_micro;
+	bool computed;          /* a stayer, the rounds comparable, both categorizable */
+	int64_t old_micro, new_micro; /* under the method of the later round */
 	struct item_change *item; /* those with a change, largest |change| first */
 	size_t n_items;
-	/* Shapley of two factors, when both methods could score both rounds; adds up exactly. */
+	/* Shapley of two factors, when both methods could score both rounds: each round under its
+	 * own method over the items in common, its change = answers + method, exactly. */
 	bool has_method;
 	int64_t answers_micro, method_micro;
 };
