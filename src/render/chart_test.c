@@ -23,6 +23,12 @@ static const struct chart *chart_of(struct document *d, enum chart_kind kind)
 	return NULL;
 }
 
+/* The fixture that has a chart of a kind. */
+static struct document *fixture_of(struct arena *a, enum lang lang, int kind)
+{
+	return kind <= CHART_MAP ? fixture_document(a, lang) : fixture_report(a, lang);
+}
+
 static struct map map_of(struct arena *a)
 {
 	struct map map;
@@ -38,12 +44,12 @@ static void every_text_is_inside_at_every_width(void **state)
 	ARENA_SCOPE(a, 64 << 20);
 	const struct map map = map_of(&a);
 	for (int lang = 0; lang < LANG_N; lang++) {
-		struct document *doc = fixture_document(&a, (enum lang)lang);
-		for (int kind = CHART_LEVELS; kind <= CHART_MAP; kind++)
+		for (int kind = CHART_LEVELS; kind <= CHART_MATRIX; kind++) {
+			const struct chart *c = chart_of(fixture_of(&a, (enum lang)lang, kind),
+							 (enum chart_kind)kind);
 			for (double width = 280; width <= 1200; width += 20) {
 				struct drawing d;
-				chart_draw(chart_of(doc, (enum chart_kind)kind), width, lang,
-					   &map, &a, &d);
+				chart_draw(c, width, lang, &map, &a, &d);
 				assert_true(d.n > 0 && d.height > 0);
 				for (size_t i = 0; i < d.n; i++) {
 					const struct shape *s = &d.shape[i];
@@ -55,6 +61,7 @@ static void every_text_is_inside_at_every_width(void **state)
 					assert_true(s->y <= d.height + 1 && s->y > 0);
 				}
 			}
+		}
 	}
 }
 
@@ -135,21 +142,111 @@ static void charts_of_odd_values_are_drawn_and_finite(void **state)
 		  .high = 2e9,
 		  .tone = TONE_DECLINE },
 	};
-	struct series series = { .mark = mark };
+	struct series series[2] = { { .mark = mark }, { .mark = mark } };
 	const struct map map = map_of(&a);
-	for (int kind = CHART_LEVELS; kind <= CHART_MAP; kind++)
+	for (int kind = CHART_LEVELS; kind <= CHART_MATRIX; kind++)
 		for (size_t n = 0; n <= sizeof mark / sizeof *mark; n++) {
 			struct chart c = { .kind = (enum chart_kind)kind,
-					   .series = &series,
-					   .n_series = 1 };
+					   .series = series,
+					   .n_series = 1 + n % 2 };
 			struct drawing d;
-			series.n = n;
+			series[0].n = series[1].n = n;
 			chart_draw(&c, 0, n % 2, &map, &a, &d);
 			assert_true(isfinite(d.height) && d.height >= 0);
 			for (size_t i = 0; i < d.n; i++)
 				assert_true(isfinite(d.shape[i].x) && isfinite(d.shape[i].w) &&
 					    (d.shape[i].kind != SHAPE_RECT || d.shape[i].w >= 0));
 		}
+}
+
+static const struct shape *shape_of(const struct drawing *d, enum shape_kind kind, enum paint fill,
+				    size_t skip)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->shape[i].kind == kind && d->shape[i].fill == fill && !skip--)
+			return &d->shape[i];
+	fail_msg("no such shape");
+	return NULL;
+}
+
+static void the_stem_stands_where_the_score_does(void **state)
+{
+	(void)state;
+	ARENA_SCOPE(a, 1 << 20);
+	struct drawing d;
+	chart_draw(chart_of(fixture_report(&a, LANG_ES), CHART_SCALE), 1000, false, NULL, &a, &d);
+	const struct shape *stem = shape_of(&d, SHAPE_RECT, PAINT_INK, 0);
+	assert_true(fabs(stem->x + stem->w / 2 - 636) < 1e-9);
+	const struct shape *interval = shape_of(&d, SHAPE_RECT, PAINT_INK, 1);
+	assert_true(fabs(interval->x - 587) < 1e-9 && fabs(interval->w - 96) < 1e-9);
+	const struct shape *level = shape_of(&d, SHAPE_RECT, PAINT_LEVEL_3, 0);
+	assert_true(fabs(level->x - 600) < 1e-9 && fabs(level->w - 400) < 1e-9);
+	/* The name of the level begins behind the stem that would cross it. */
+	const struct shape *name = shape_of(&d, SHAPE_TEXT, PAINT_PAPER, 0);
+	assert_true(str_is(name->text, "Consolidado") && name->x > stem->x + stem->w);
+}
+
+static void dots_stand_on_the_scale_and_a_fall_has_its_own_paint(void **state)
+{
+	(void)state;
+	ARENA_SCOPE(a, 1 << 20);
+	struct drawing d;
+	chart_draw(chart_of(fixture_report(&a, LANG_ES), CHART_POSITION), 1000, false, NULL, &a,
+		   &d);
+	const struct shape *track = shape_of(&d, SHAPE_RECT, PAINT_TRACK, 0);
+	const struct shape *now = shape_of(&d, SHAPE_CIRCLE, PAINT_LEVEL_3, 0);
+	const struct shape *before = shape_of(&d, SHAPE_CIRCLE, PAINT_PAPER, 0);
+	assert_true(fabs(now->x - (track->x + 0.825 * track->w)) < 1e-9);
+	assert_true(fabs(before->x - (track->x + 0.71 * track->w)) < 1e-9);
+	assert_int_equal(count(&d, SHAPE_CIRCLE, PAINT_DECLINE, 0), 1);
+	assert_int_equal(count(&d, SHAPE_RECT, PAINT_LEVEL_1, 0), 5); /* bands */
+	assert_int_equal(count(&d, SHAPE_RECT, PAINT_HATCH, 0), 1);   /* not computed */
+	chart_draw(chart_of(fixture_report(&a, LANG_ES), CHART_CHANGE), 1000, false, NULL, &a, &d);
+	assert_int_equal(count(&d, SHAPE_RECT, PAINT_LEVEL_1, 0), 0);
+}
+
+static void contributions_meet_at_zero(void **state)
+{
+	(void)state;
+	ARENA_SCOPE(a, 1 << 20);
+	struct drawing d;
+	chart_draw(chart_of(fixture_report(&a, LANG_ES), CHART_CONTRIBUTIONS), 1000, false, NULL,
+		   &a, &d);
+	const struct shape *gain = shape_of(&d, SHAPE_RECT, PAINT_PLAIN, 0);
+	const struct shape *loss = shape_of(&d, SHAPE_RECT, PAINT_DECLINE, 0);
+	assert_true(fabs(loss->x + loss->w - gain->x) < 1e-9);
+	assert_true(fabs(loss->w / gain->w - 0.8 / 2.1) < 1e-9);
+}
+
+/* Between rounds that are not comparable there is no line. */
+static void a_break_is_a_gap(void **state)
+{
+	(void)state;
+	ARENA_SCOPE(a, 1 << 20);
+	struct drawing d;
+	const struct chart *c = chart_of(fixture_report(&a, LANG_ES), CHART_LINES);
+	size_t joins = 0, strokes = 0;
+	chart_draw(c, 640, false, NULL, &a, &d);
+	for (size_t i = 0; i < d.n; i++) {
+		joins += d.shape[i].kind == SHAPE_LINE && d.shape[i].stroke == PAINT_LEVEL_3;
+		strokes += d.shape[i].kind == SHAPE_LINE && d.shape[i].stroke == PAINT_SOFT;
+	}
+	assert_int_equal(joins, 2); /* of three, one broken */
+	assert_int_equal(strokes, 2);
+}
+
+static void below_zero_is_rimmed_and_darker_is_more(void **state)
+{
+	(void)state;
+	ARENA_SCOPE(a, 1 << 20);
+	struct drawing d;
+	chart_draw(chart_of(fixture_report(&a, LANG_ES), CHART_MATRIX), 640, false, NULL, &a, &d);
+	assert_int_equal(count(&d, SHAPE_RECT, PAINT_STEP_4, 0), 2); /* 0.62 */
+	assert_int_equal(count(&d, SHAPE_RECT, PAINT_STEP_3, 0), 2); /* 0.48 */
+	size_t rims = 0;
+	for (size_t i = 0; i < d.n; i++)
+		rims += d.shape[i].stroke == PAINT_DECLINE;
+	assert_int_equal(rims, 1);
 }
 
 static void no_series_draws_nothing(void **state)
@@ -209,11 +306,17 @@ static void drawings_are_the_golden_svg(void **state)
 		{ CHART_SHARES, 640, "tests/golden/chart-shares.svg" },
 		{ CHART_COMPOSITION, 320, "tests/golden/chart-composition.svg" },
 		{ CHART_BARS, 424, "tests/golden/chart-bars.svg" },
+		{ CHART_SCALE, 640, "tests/golden/chart-scale.svg" },
+		{ CHART_POSITION, 320, "tests/golden/chart-position.svg" },
+		{ CHART_CHANGE, 640, "tests/golden/chart-change.svg" },
+		{ CHART_CONTRIBUTIONS, 640, "tests/golden/chart-contributions.svg" },
+		{ CHART_LINES, 320, "tests/golden/chart-lines.svg" },
+		{ CHART_MATRIX, 640, "tests/golden/chart-matrix.svg" },
 	};
-	ARENA_SCOPE(a, 4 << 20);
-	struct document *doc = fixture_document(&a, LANG_ES);
+	ARENA_SCOPE(a, 16 << 20);
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-		const struct chart *c = chart_of(doc, row[i].kind);
+		const struct chart *c =
+			chart_of(fixture_of(&a, LANG_ES, (int)row[i].kind), row[i].kind);
 		struct drawing d;
 		struct buf b;
 		chart_draw(c, row[i].width, false, NULL, &a, &d);
@@ -233,6 +336,11 @@ int main(void)
 		cmocka_unit_test(parts_of_a_bar_close_to_its_width),
 		cmocka_unit_test(a_mark_without_value_is_hatched_and_says_why),
 		cmocka_unit_test(charts_of_odd_values_are_drawn_and_finite),
+		cmocka_unit_test(the_stem_stands_where_the_score_does),
+		cmocka_unit_test(dots_stand_on_the_scale_and_a_fall_has_its_own_paint),
+		cmocka_unit_test(contributions_meet_at_zero),
+		cmocka_unit_test(a_break_is_a_gap),
+		cmocka_unit_test(below_zero_is_rimmed_and_darker_is_more),
 		cmocka_unit_test(no_series_draws_nothing),
 		cmocka_unit_test(the_map_colours_and_counts_its_departments),
 		cmocka_unit_test(broken_map_shapes_are_refused),

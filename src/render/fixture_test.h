@@ -493,4 +493,209 @@ static inline struct document *fixture_document(struct arena *a, enum lang lang)
 	return d;
 }
 
+/* ---- a document with the other kinds of charts, modelled on a cluster's own report ---- */
+
+static inline struct mark *fx_point(struct maker *m, struct series *s, const char *es,
+				    const char *en, double value, enum tone tone)
+{
+	struct mark *k = fx_mark(m, s, es, en, value, tone);
+	struct buf b;
+	buf_init(&b, m->a, 64);
+	num_put_local(&b, m->lang, value, 1);
+	k->text = buf_str(&b);
+	return k;
+}
+
+static inline void fx_scale(struct maker *m)
+{
+	static const double cut[] = { 0, 40, 60, 100 };
+	static const char *const name[][2] = { { "Básico", "Basic" },
+					       { "En consolidación", "Consolidating" },
+					       { "Consolidado", "Consolidated" } };
+	fx_section(m, "nivel", "Nivel", "Level");
+	struct chart *c = fx_chart(m, CHART_SCALE, 2, "A 3,6 puntos por encima del corte",
+				   "3.6 points above the cut");
+	for (size_t i = 0; i < 3; i++) {
+		struct mark *k = fx_mark(m, c->series, name[i][0], name[i][1], cut[i],
+					 (enum tone)(TONE_LEVEL_1 + (int)i));
+		k->text = str_fmt(m->a, "%d", (int)cut[i]);
+		k->low = cut[i];
+		k->high = cut[i + 1];
+	}
+	struct mark *k = fx_point(m, &c->series[1], "puntos", "points", 63.6, TONE_PLAIN);
+	k->has_interval = true;
+	k->low = 58.7;
+	k->high = 68.3;
+	fx_finish(m, c);
+}
+
+static inline void fx_positions(struct maker *m)
+{
+	static const struct {
+		const char *es, *en;
+		double now, before, band_low, median, band_high;
+	} row[] = {
+		{ "Estrategia", "Strategy", 82.5, 71, 55, 66, 78 },
+		{ "Enfoque", "Focus", 72, 69, 52, 66, 80 },
+		{ "Actores participantes", "Taking part", 68.6, 60, 48, 63, 74 },
+		{ "Estrategia de financiación", "Funding strategy", 46.7, 41, 30, 44, 58 },
+		{ "Colaboración y alianzas", "Collaboration and alliances", 42.9, 47, 35, 52, 66 },
+	};
+	fx_section(m, "areas", "Ocho áreas", "Eight areas");
+	for (int kind = CHART_POSITION; kind <= CHART_CHANGE; kind++) {
+		const bool peers = kind == CHART_POSITION;
+		struct chart *c = fx_chart(m, (enum chart_kind)kind, 1,
+					   peers ? "Por encima de sus pares en tres áreas"
+						 : "Tres áreas subieron",
+					   peers ? "Above its peers in three areas"
+						 : "Three areas rose");
+		for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+			const double change = row[i].now - row[i].before;
+			struct mark *k = fx_point(m, c->series, row[i].es, row[i].en, row[i].now,
+						  change < 0 ? TONE_DECLINE : TONE_PLAIN);
+			struct buf b;
+			buf_init(&b, m->a, 64);
+			buf_puts(&b, change < 0 ? "−" : "+");
+			num_put_local(&b, m->lang, change < 0 ? -change : change, 1);
+			k->detail = buf_str(&b);
+			k->note = str_fmt(m->a, m->lang == LANG_ES ? "pesa %d de 100 · antes %d"
+								   : "weighs %d of 100 · before %d",
+					  20, (int)row[i].before);
+			k->has_before = true;
+			k->before = row[i].before;
+			k->has_band = peers;
+			k->band_low = row[i].band_low;
+			k->band_median = row[i].median;
+			k->band_high = row[i].band_high;
+		}
+		struct mark *k = fx_mark(m, c->series, "Impacto", "Impact", 0, TONE_MISSING);
+		k->has_value = false;
+		k->text = fx(m, "no se calcula", "not computed");
+		fx_finish(m, c);
+	}
+}
+
+static inline void fx_contributions(struct maker *m)
+{
+	struct chart *c = fx_chart(m, CHART_CONTRIBUTIONS, 1, "Lo que más sumó: la asamblea",
+				   "What added most: the assembly");
+	c->source = fx(m, "Método ssme@2022.1", "Method ssme@2022.1");
+	fx_point(m, c->series, "Asamblea General", "General assembly", 2.1, TONE_PLAIN);
+	fx_point(m, c->series, "Mesas de trabajo formales", "Formal working tables", 1.2,
+		 TONE_PLAIN);
+	struct mark *k =
+		fx_point(m, c->series, "Aportes de empresas", "Contributions of companies", -0.8,
+			 TONE_DECLINE);
+	k->text = fx(m, "−0,8", "−0.8");
+	k->detail = fx(m, "de 20 a 12 de cada 100 pesos", "from 20 to 12 of each 100 pesos");
+	fx_finish(m, c);
+}
+
+static inline void fx_rounds(struct maker *m)
+{
+	static const struct {
+		const char *es, *en;
+		double value[4];
+		enum tone tone;
+	} row[] = {
+		{ "Consolidado", "Consolidated", { 38, 45, 57, 64 }, TONE_LEVEL_3 },
+		{ "En consolidación", "Consolidating", { 40, 42, 35, 30 }, TONE_LEVEL_2 },
+		{ "Básico", "Basic", { 22, 13, 8, 6 }, TONE_LEVEL_1 },
+	};
+	static const char *const round[] = { "2016", "2018", "2020", "2022" };
+	fx_section(m, "rondas", "Rondas", "Rounds")->beside = true;
+	for (size_t n = 1; n <= 3; n += 2) {
+		struct chart *c = fx_chart(m, CHART_LINES, n, "De 57 a 64 de cada 100",
+					   "From 57 to 64 of each 100");
+		c->subtitle = fx(m, "Las dos barras: el método cambió.",
+				 "The two strokes: the method changed.");
+		for (size_t s = 0; s < n; s++) {
+			c->series[s].label = fx(m, row[s].es, row[s].en);
+			for (size_t i = 0; i < 4; i++)
+				fx_mark(m, &c->series[s], round[i], round[i], row[s].value[i],
+					row[s].tone)
+					->broken = i == 2;
+		}
+		fx_finish(m, c);
+	}
+}
+
+static inline void fx_matrix(struct maker *m)
+{
+	static const char *const name[][2] = { { "Estrategia", "Strategy" },
+					       { "Actores participantes", "Taking part" },
+					       { "Gobernanza", "Governance" },
+					       { "Estrategia de financiación",
+						 "Funding strategy" } };
+	static const double value[4][4] = {
+		{ 1, 0.62, 0.48, 0.05 }, { 0.62, 1, 0.3, -0.21 }, { 0.48, 0.3, 1, 0 }, { 0.05 } };
+	fx_section(m, "relaciones", "Relaciones", "Associations");
+	struct chart *c = fx_chart(m, CHART_MATRIX, 4, "Estrategia y actores van juntos",
+				   "Strategy and taking part go together");
+	for (size_t s = 0; s < 4; s++) {
+		c->series[s].label = fx(m, name[s][0], name[s][1]);
+		for (size_t i = 0; i < 4; i++) {
+			struct mark *k = fx_mark(m, &c->series[s], name[i][0], name[i][1],
+						 value[s][i], TONE_PLAIN);
+			struct buf b;
+			buf_init(&b, m->a, 64);
+			num_put_local(&b, m->lang, value[s][i], 2);
+			k->text = buf_str(&b);
+			k->has_value = s != i && s < 3;
+			if (!k->has_value)
+				k->text = STR("");
+		}
+	}
+	fx_finish(m, c);
+}
+
+static inline void fx_cards(struct maker *m)
+{
+	static const char *const card[][6] = {
+		{ "+1,1 puntos", "+1.1 points", "Aprobar el reglamento de funcionamiento",
+		  "Approve the rules of operation", "Gobernanza · hoy en borrador · esfuerzo bajo",
+		  "Governance · a draft today · low effort" },
+		{ "+0,5 puntos", "+0.5 points", "Una acción conjunta más con otro clúster",
+		  "One more joint action with another cluster",
+		  "Colaboración · hoy una en 24 meses · esfuerzo medio",
+		  "Collaboration · one in 24 months today · medium effort" },
+		{ "+0,3 puntos", "+0.3 points",
+		  "Llevar los aportes de empresas al 20 % del presupuesto",
+		  "Raise the companies' contributions to 20% of the budget",
+		  "Financiación · hoy 12 % · esfuerzo alto",
+		  "Funding · 12% today · high effort" },
+		{ "+0,2 puntos", "+0.2 points", "Publicar el plan", "Publish the plan",
+		  "Estrategia · esfuerzo bajo", "Strategy · low effort" },
+	};
+	fx_section(m, "subir", "Lo que más acerca al siguiente punto", "What brings it nearer");
+	struct block *b = fx_block(m, BLOCK_CARDS, "", "");
+	b->n = 4;
+	b->tile = NEW(m->a, 4, struct tile);
+	for (size_t i = 0; i < 4; i++)
+		b->tile[i] = (struct tile){ .text = fx(m, card[i][0], card[i][1]),
+					    .label = fx(m, card[i][2], card[i][3]),
+					    .detail = fx(m, card[i][4], card[i][5]) };
+}
+
+static inline struct document *fixture_report(struct arena *a, enum lang lang)
+{
+	struct document *d = fixture_document(a, lang);
+	struct maker maker = { .a = a, .lang = lang, .d = d }, *m = &maker;
+	d->title = fx(m, "Consolidado, por poco", "Consolidated, narrowly");
+	d->kicker = fx(m, "Café del Sur · Huila", "Café del Sur · Huila");
+	d->subtitle = fx(m,
+			 "63,6 puntos; el corte es 60. Seguiría en este nivel en 89 de cada 100 "
+			 "casos razonables.",
+			 "63.6 points; the cut is 60. It would stay at this level in 89 of 100 "
+			 "reasonable cases.");
+	d->n_sections = d->n_figures = 0;
+	fx_scale(m);
+	fx_positions(m);
+	fx_contributions(m);
+	fx_rounds(m);
+	fx_matrix(m);
+	fx_cards(m);
+	return d;
+}
+
 #endif

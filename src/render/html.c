@@ -160,9 +160,18 @@ static void put_drawings(struct html *h, const struct chart *c, bool beside)
 		put_drawing(h, c, 320, "narrow");
 		put_drawing(h, c, 424, "middle wide");
 		break;
+	case CHART_LINES:
+	case CHART_MATRIX:
+		put_drawing(h, c, 320, "narrow");
+		put_drawing(h, c, beside ? 424 : 640, "middle wide");
+		break;
 	case CHART_SHARES:
 	case CHART_BARS:
 	case CHART_COMPOSITION:
+	case CHART_SCALE:
+	case CHART_POSITION:
+	case CHART_CHANGE:
+	case CHART_CONTRIBUTIONS:
 		put_drawing(h, c, 320, "narrow");
 		put_drawing(h, c, 640, "middle");
 		put_drawing(h, c, beside ? 424 : 1040, "wide");
@@ -211,6 +220,19 @@ static void put_tiles(struct html *h, const struct block *k)
 	buf_puts(h->b, "</ul>\n");
 }
 
+static void put_cards(struct html *h, const struct block *k)
+{
+	buf_puts(h->b, "<ul class=\"cards\">\n");
+	for (size_t i = 0; i < k->n; i++) {
+		buf_puts(h->b, "<li>");
+		text_element(h, "b", NULL, k->tile[i].label);
+		linked_element(h, "span", "source", k->tile[i].detail);
+		text_element(h, "strong", NULL, k->tile[i].text);
+		buf_puts(h->b, "</li>\n");
+	}
+	buf_puts(h->b, "</ul>\n");
+}
+
 static void put_list(struct html *h, const struct block *k)
 {
 	const char *name = k->ordered ? "ol" : "ul";
@@ -243,6 +265,7 @@ static void put_block(struct html *h, const struct block *k, bool beside)
 	case BLOCK_CHART: put_chart(h, k->chart, beside); break;
 	case BLOCK_TABLE: put_table(h, k->table, k->text, false); break;
 	case BLOCK_LIST: put_list(h, k); break;
+	case BLOCK_CARDS: put_cards(h, k); break;
 	}
 }
 
@@ -274,15 +297,23 @@ static void put_section(struct html *h, const struct section *s)
 
 /* ---- the trace ---- */
 
+/* "between 60 and 68", after words of what is between them, or none. */
+static void put_between(struct html *h, const struct figure_row *f, const char *what, double low,
+			double high)
+{
+	buf_fmt(h->b, "<br><small>%s%s%s ", what, what[0] ? " " : "", h->w->between);
+	num_put_local(h->b, h->d->lang, low, f->decimals);
+	buf_fmt(h->b, " %s ", h->w->and);
+	num_put_local(h->b, h->d->lang, high, f->decimals);
+	buf_puts(h->b, "</small>");
+}
+
 static void put_interval(struct html *h, const struct figure_row *f)
 {
-	if (!f->has_interval)
-		return;
-	buf_fmt(h->b, "<br><small>%s ", h->w->between);
-	num_put_local(h->b, h->d->lang, f->low, f->decimals);
-	buf_fmt(h->b, " %s ", h->w->and);
-	num_put_local(h->b, h->d->lang, f->high, f->decimals);
-	buf_puts(h->b, "</small>");
+	if (f->has_interval)
+		put_between(h, f, "", f->low, f->high);
+	if (f->has_bounds)
+		put_between(h, f, h->w->bounds, f->lower, f->upper);
 }
 
 static void detail(struct html *h, const char *name, struct str s, bool code)
@@ -308,6 +339,7 @@ static void put_figure_row(struct html *h, const struct figure_row *f)
 	detail(h, h->w->printed, f->printed, false);
 	detail(h, h->w->difference, f->difference, false);
 	detail(h, h->w->note, f->note, false);
+	detail(h, h->w->warning, f->warning, false);
 	buf_puts(h->b, f->list.n ? "</td><td>" : "</td><td class=\"num\">");
 	esc_text(h->b, f->text);
 	put_interval(h, f);

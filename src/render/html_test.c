@@ -67,17 +67,15 @@ static void the_page_keeps_a_strict_policy(void **state)
 	(void)state;
 	ARENA_SCOPE(a, 64 << 20);
 	const struct str page = page_of(&a, fixture_document(&a, LANG_ES));
+	assert_false(has(page_of(&a, fixture_report(&a, LANG_ES)), " style=\""));
 	assert_false(has(page, "<script") || has(page, " style=\"") || has(page, "javascript:"));
 	assert_false(has(page, "src=\"") || has(page, "http://") != has(page, "www.w3.org"));
 	assert_int_equal(times(page, "<style>"), 1);
 }
 
 /* Every tag that opens is closed by its own name, and every id is used once. */
-static void the_page_nests_well_and_ids_are_unique(void **state)
+static void nests_well(struct arena *a, struct str page)
 {
-	(void)state;
-	ARENA_SCOPE(a, 64 << 20);
-	const struct str page = page_of(&a, fixture_document(&a, LANG_ES));
 	struct str open[64];
 	size_t depth = 0, i, end;
 	assert_true(str_find(page, STR("<html"), &i));
@@ -106,9 +104,44 @@ static void the_page_nests_well_and_ids_are_unique(void **state)
 	while (str_find(rest, STR(" id=\""), &i)) {
 		rest = str_sub(rest, i + 5, rest.n);
 		assert_true(str_find(rest, STR("\""), &end));
-		const struct str wanted = str_fmt(&a, " id=\"%.*s\"", (int)end, rest.p);
+		const struct str wanted = str_fmt(a, " id=\"%.*s\"", (int)end, rest.p);
 		assert_int_equal(times(page, wanted.p), 1);
 	}
+}
+
+static void the_page_nests_well_and_ids_are_unique(void **state)
+{
+	(void)state;
+	ARENA_SCOPE(a, 64 << 20);
+	nests_well(&a, page_of(&a, fixture_document(&a, LANG_ES)));
+	nests_well(&a, page_of(&a, fixture_report(&a, LANG_ES)));
+}
+
+static void a_report_has_its_charts_and_cards(void **state)
+{
+	(void)state;
+	ARENA_SCOPE(a, 64 << 20);
+	const struct str page = page_of(&a, fixture_report(&a, LANG_ES));
+	assert_int_equal(times(page, "<figure"), 7);
+	assert_int_equal(times(page, "<svg"), 4 * 3 + 3 * 2);
+	assert_int_equal(times(page, "<ul class=\"cards\">"), 1);
+	assert_true(has(page, "<b>Aprobar el reglamento de funcionamiento</b>"));
+	assert_true(has(page, "<strong>+1,1 puntos</strong>"));
+	assert_true(has(page, "<b>Café del Sur</b> Huila</p>"));
+}
+
+static void a_figure_says_its_bounds_and_its_warning(void **state)
+{
+	(void)state;
+	ARENA_SCOPE(a, 64 << 20);
+	struct document *d = fixture_document(&a, LANG_ES);
+	d->figure[15].has_bounds = true;
+	d->figure[15].lower = 60;
+	d->figure[15].upper = 77;
+	d->figure[15].warning = STR("valor poco creíble");
+	const struct str page = page_of(&a, d);
+	assert_int_equal(times(page, "<br><small>con los que faltan, entre 60 y 77</small>"), 1);
+	assert_int_equal(times(page, "<br><small>Advertencia: valor poco creíble</small>"), 1);
 }
 
 /* Every text of the document is an attack; none may get out of its place. */
@@ -198,6 +231,8 @@ int main(void)
 		cmocka_unit_test(the_page_says_the_document),
 		cmocka_unit_test(the_page_keeps_a_strict_policy),
 		cmocka_unit_test(the_page_nests_well_and_ids_are_unique),
+		cmocka_unit_test(a_report_has_its_charts_and_cards),
+		cmocka_unit_test(a_figure_says_its_bounds_and_its_warning),
 		cmocka_unit_test(no_text_can_become_markup),
 		cmocka_unit_test(the_same_document_gives_the_same_bytes),
 		cmocka_unit_test(an_empty_document_is_a_page),

@@ -24,12 +24,14 @@
 #define BODY_BOTTOM (PAGE_HEIGHT - MARGIN - 6) /* the foot stands under it */
 #define BODY_HEIGHT (BODY_BOTTOM - MARGIN)
 #define QUIET_INSET 16.0
+#define CARD_INSET 11.0
+#define CARD_GAP 12.0
 #define COLUMN_GAP 30.0
 #define PAIR_DRAWING 212.0 /* width of dots or a map beside another chart */
 #define SIDE_DRAWING 200.0 /* and when alone, its words at its left */
 #define SIDE_WORDS 184.0
 
-enum { TILES_A_ROW = 4, TAGS_MAX = 4, ROWS_WHOLE = 13 };
+enum { TILES_A_ROW = 4, CARDS_A_ROW = 3, TAGS_MAX = 4, ROWS_WHOLE = 13 };
 
 static const struct type type_title = { 34, true, 1.13, -20, PAINT_INK };
 static const struct type type_h2 = { 17, true, 1.2, -16, PAINT_INK };
@@ -47,11 +49,13 @@ static const struct type type_dense_cell = { 7.2, false, 1.2, 0, PAINT_INK };
 static const struct type type_dense_head = { 7.2, true, 1.2, 0, PAINT_INK };
 enum { DENSE_ROWS_MIN = 36 };
 static const struct type type_number = { 19, true, 1.2, -16, PAINT_INK };
+static const struct type type_card = { 10, true, 1.35, -8, PAINT_INK };
+static const struct type type_gain = { 10, true, 1.35, 0, PAINT_LEVEL_3 };
 static const struct type type_foot = { 7.5, false, 1.4, 0, PAINT_SOFT };
 static const struct type type_kicker = { 10.5, false, 1.4, 0, PAINT_SOFT };
 static const struct type type_kicker_strong = { 10.5, true, 1.4, 0, PAINT_LEVEL_3 };
 
-enum item_kind { ITEM_TEXT, ITEM_LIST, ITEM_CHARTS, ITEM_TILES, ITEM_ROW };
+enum item_kind { ITEM_TEXT, ITEM_LIST, ITEM_CHARTS, ITEM_TILES, ITEM_CARDS, ITEM_ROW };
 
 struct chart_box {
 	const struct chart *chart;
@@ -64,7 +68,7 @@ struct chart_box {
 
 struct tile_box {
 	struct text number, label, detail;
-	double x;
+	double x, width;
 };
 
 /* A table's columns, shared by its rows. */
@@ -85,7 +89,7 @@ struct item {
 	const char *tag; /* ITEM_TEXT */
 	struct text text, mark; /* mark: the number or point of a list's item, a table's caption */
 	struct chart_box *box; /* ITEM_CHARTS */
-	struct tile_box *tile; /* ITEM_TILES */
+	struct tile_box *tile; /* ITEM_TILES, ITEM_CARDS */
 	size_t n;
 	struct text *cell; /* ITEM_ROW */
 	const struct grid *grid;
@@ -290,6 +294,31 @@ static void add_tiles(struct pdf *p, const struct block *k)
 	}
 }
 
+static void add_cards(struct pdf *p, const struct block *k)
+{
+	const size_t across = k->n < CARDS_A_ROW ? k->n : CARDS_A_ROW;
+	const double gaps = CARD_GAP * (double)(across - 1);
+	const double width = k->n ? (p->width - gaps) / (double)across : 0;
+	for (size_t from = 0; from < k->n; from += across) {
+		struct item *it = add(p, ITEM_CARDS, from ? CARD_GAP : 14);
+		it->n = k->n - from < across ? k->n - from : across;
+		it->tile = NEW(p->a, it->n, struct tile_box);
+		for (size_t i = 0; i < it->n; i++) {
+			const struct tile *t = &k->tile[from + i];
+			struct tile_box *b = &it->tile[i];
+			const double inner = width - 2 * CARD_INSET;
+			b->label = pen_text(&p->pen, spaced(p, t->label), &type_card, inner);
+			b->detail = pen_text(&p->pen, spaced(p, t->detail), &type_small, inner);
+			b->number = pen_text(&p->pen, t->text, &type_gain, inner);
+			b->x = (width + CARD_GAP) * (double)i;
+			b->width = width;
+			it->height = fmax(it->height,
+					  b->number.height + b->label.height + b->detail.height +
+						  2 * CARD_INSET + 8);
+		}
+	}
+}
+
 /* ---- tables ---- */
 
 /* Widths that let every column have what it wants, or cut the widest ones to one same width. */
@@ -423,6 +452,7 @@ static void add_block(struct pdf *p, const struct block *k)
 	case BLOCK_CHART: add_charts(p, k, 1); break;
 	case BLOCK_TABLE: add_table(p, k->table, k->text); break;
 	case BLOCK_LIST: add_list(p, k); break;
+	case BLOCK_CARDS: add_cards(p, k); break;
 	}
 }
 
@@ -641,6 +671,31 @@ static void paint_tiles(struct pdf *p, const struct item *it, double x)
 	}
 }
 
+static void paint_cards(struct pdf *p, const struct item *it, double x)
+{
+	for (size_t i = 0; i < it->n; i++) {
+		const struct tile_box *b = &it->tile[i];
+		const double left = x + b->x + CARD_INSET;
+		double y = it->y + CARD_INSET;
+		begin(p, "P");
+		pen_put(&p->pen, &b->label, left, y);
+		y += b->label.height + 3;
+		pen_put(&p->pen, &b->detail, left, y);
+		y += b->detail.height + 5;
+		pen_put(&p->pen, &b->number, left, y);
+		end(p, "P");
+	}
+}
+
+/* The grounds of cards, behind their words. */
+static void card_grounds(struct pdf *p, const struct item *it, double x)
+{
+	for (size_t i = 0; i < it->n; i++) {
+		const struct tile_box *b = &it->tile[i];
+		pen_card(&p->pen, x + b->x, it->y, b->width, it->height);
+	}
+}
+
 static void paint_list(struct pdf *p, const struct item *it, double x)
 {
 	begin(p, "LI");
@@ -750,6 +805,8 @@ static void paint_page(struct pdf *p, unsigned page)
 			pen_rule(&p->pen, MARGIN, it->y - 22, BODY_WIDTH, 0.6, PAINT_LINE);
 		if (it->kind == ITEM_ROW)
 			row_rule(p, it, MARGIN + it->x, it->y);
+		if (it->kind == ITEM_CARDS)
+			card_grounds(p, it, MARGIN + it->x);
 		if (it->repeat_head) {
 			const struct item *head = it->grid->head;
 			paint_row(p, head, MARGIN + it->x, it->y - head->height, false);
@@ -784,6 +841,7 @@ static void paint_item(struct pdf *p, const struct item *it)
 	case ITEM_LIST: paint_list(p, it, x); break;
 	case ITEM_CHARTS: paint_charts(p, it, x); break;
 	case ITEM_TILES: paint_tiles(p, it, x); break;
+	case ITEM_CARDS: paint_cards(p, it, x); break;
 	case ITEM_ROW: paint_row(p, it, x, it->y, true); break;
 	}
 	for (unsigned i = 0; i < it->n_end; i++)

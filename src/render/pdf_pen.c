@@ -175,6 +175,16 @@ void pen_rule(struct pen *p, double x, double y, double w, double thickness, enu
 	pen_box(p, x, y - thickness / 2, w, thickness, 0, paint);
 }
 
+void pen_card(struct pen *p, double x, double y, double w, double h)
+{
+	box_path(p->cr, x + 0.3, y + 0.3, w - 0.6, h - 0.6, 6);
+	cairo_set_source_rgb(p->cr, 1, 1, 1);
+	cairo_fill_preserve(p->cr);
+	pen_colour(p, PAINT_LINE);
+	cairo_set_line_width(p->cr, 0.6);
+	cairo_stroke(p->cr);
+}
+
 /* White ground and lines at 45 degrees inside the current path, which is kept. */
 static void hatch(struct pen *p)
 {

@@ -48,6 +48,8 @@ void pen_put(struct pen *p, const struct text *t, double x, double y); /* y: top
 void pen_colour(struct pen *p, enum paint paint);
 void pen_box(struct pen *p, double x, double y, double w, double h, double r, enum paint fill);
 void pen_rule(struct pen *p, double x, double y, double w, double thickness, enum paint paint);
+/* The ground of a card: white with a thin line around it. */
+void pen_card(struct pen *p, double x, double y, double w, double h);
 /* Paints a drawing with its top left corner at x, y. */
 void pen_drawing(struct pen *p, const struct drawing *d, double x, double y);
 

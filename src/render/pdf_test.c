@@ -101,6 +101,21 @@ static void the_file_is_tagged_with_language_and_alternatives(void **state)
 	qpdf_cleanup(&o.q);
 }
 
+static void a_report_is_tagged_too(void **state)
+{
+	(void)state;
+	ARENA_SCOPE(a, 256 << 20);
+	const struct document *d = fixture_report(&a, LANG_ES);
+	struct opened o = opened(&a, pdf_of(&a, d));
+	assert_int_equal(o.found.h1, 1);
+	assert_int_equal(o.found.figures, 7);
+	assert_int_equal(o.found.alternatives, 7);
+	assert_int_equal(o.found.sections, d->n_sections);
+	assert_int_equal(o.found.artifacts, 0);
+	assert_in_range(o.n_pages, 2, 4);
+	qpdf_cleanup(&o.q);
+}
+
 /* Running foot and grounds are artifacts in the content of every page. */
 static void running_heads_are_artifacts(void **state)
 {
@@ -185,6 +200,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_file_is_tagged_with_language_and_alternatives),
+		cmocka_unit_test(a_report_is_tagged_too),
 		cmocka_unit_test(running_heads_are_artifacts),
 		cmocka_unit_test(the_same_document_gives_the_same_bytes),
 		cmocka_unit_test(an_empty_document_is_a_file),

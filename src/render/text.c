@@ -116,14 +116,28 @@ static void put_bar(struct buf *b, double part, size_t width)
 	spaces(b, width - n / 8 - (n % 8 ? 1 : 0));
 }
 
-static double largest_of(const struct chart *c)
+/* The rows of a chart: what the field of a row stands for, and how the columns are shared. */
+struct rows {
+	enum chart_kind kind;
+	double low, high;
+	size_t label, value, bar; /* widths */
+};
+
+static void range_of(const struct chart *c, struct rows *r)
 {
-	double largest = c->kind == CHART_SHARES ? 100 : 0;
+	r->low = r->high = 0;
 	for (size_t s = 0; s < c->n_series; s++)
 		for (size_t i = 0; i < c->series[s].n; i++)
-			if (c->series[s].mark[i].has_value)
-				largest = fmax(largest, c->series[s].mark[i].value);
-	return largest > 0 ? largest : 1;
+			if (c->series[s].mark[i].has_value) {
+				r->low = fmin(r->low, c->series[s].mark[i].value);
+				r->high = fmax(r->high, c->series[s].mark[i].value);
+			}
+	if (c->kind != CHART_CONTRIBUTIONS)
+		r->low = 0;
+	if (c->kind == CHART_SHARES || c->kind == CHART_POSITION || c->kind == CHART_CHANGE)
+		r->high = fmax(r->high, 100);
+	if (!(r->high > r->low))
+		r->high = r->low + 1;
 }
 
 static size_t widest(const struct chart *c, bool label)
@@ -138,26 +152,68 @@ static size_t widest(const struct chart *c, bool label)
 	return n;
 }
 
+static size_t column_of(const struct rows *r, double value)
+{
+	const double part = (fmin(fmax(value, r->low), r->high) - r->low) / (r->high - r->low);
+	return (size_t)lround(part * (double)(r->bar - 1));
+}
+
+/* A position on its track: peers shaded with a line at their middle, before hollow, now full. */
+static void put_track(struct sheet_text *t, const struct rows *r, const struct mark *m)
+{
+	const size_t now = column_of(r, m->value), before = column_of(r, m->before);
+	for (size_t i = 0; i < r->bar; i++) {
+		const bool band = m->has_band && i >= column_of(r, m->band_low) &&
+			i <= column_of(r, m->band_high);
+		buf_puts(t->b,
+			 m->has_value && i == now                                 ? "●"
+				 : m->has_value && m->has_before && i == before   ? "○"
+				 : m->has_band && i == column_of(r, m->band_median) ? "│"
+				 : band                                           ? "░"
+										  : "╌");
+	}
+}
+
+/* A bar from zero to its side; losses in another grain. */
+static void put_contribution(struct sheet_text *t, const struct rows *r, const struct mark *m)
+{
+	const size_t zero = column_of(r, 0), end = column_of(r, m->value);
+	for (size_t i = 0; i < r->bar; i++)
+		buf_puts(t->b,
+			 i == zero                  ? "│"
+				 : i > zero && i <= end ? "█"
+				 : i < zero && i >= end ? "▒"
+							: " ");
+}
+
+static void put_field(struct sheet_text *t, const struct rows *r, const struct mark *m)
+{
+	if (r->kind == CHART_POSITION || r->kind == CHART_CHANGE)
+		put_track(t, r, m);
+	else if (!m->has_value)
+		repeat(t->b, "╌", r->bar);
+	else if (r->kind == CHART_CONTRIBUTIONS)
+		put_contribution(t, r, m);
+	else
+		put_bar(t->b, m->value / r->high, r->bar);
+}
+
 /* Label, bar and value on one line; the detail beside it or, where it does not fit, left out for
  * the line under it. */
-static void put_mark(struct sheet_text *t, const struct mark *m, double largest, size_t label,
-		     size_t value, size_t bar)
+static void put_mark(struct sheet_text *t, const struct rows *r, const struct mark *m)
 {
-	if (utf8_length(m->label) > label) {
+	if (utf8_length(m->label) > r->label) {
 		put_wrapped(t, "  ", m->label);
-		spaces(t->b, label + 4);
+		spaces(t->b, r->label + 4);
 	} else {
 		spaces(t->b, 2);
-		put_padded(t->b, m->label, label, false);
+		put_padded(t->b, m->label, r->label, false);
 		spaces(t->b, 2);
 	}
-	if (m->has_value)
-		put_bar(t->b, m->value / largest, bar);
-	else
-		repeat(t->b, "╌", bar);
+	put_field(t, r, m);
 	spaces(t->b, 2);
-	put_padded(t->b, m->text, value, true);
-	const size_t used = label + 4 + bar + 2 + value;
+	put_padded(t->b, m->text, r->value, true);
+	const size_t used = r->label + 4 + r->bar + 2 + r->value;
 	if (m->detail.n && used + 2 + utf8_length(m->detail) <= t->width) {
 		spaces(t->b, 2);
 		buf_put(t->b, m->detail);
@@ -178,20 +234,20 @@ static void put_series_head(struct sheet_text *t, const struct series *s)
 			    s->label.n && s->note.n ? " · " : "", STR_ARG(s->note)));
 }
 
-static void put_bars(struct sheet_text *t, const struct chart *c)
+static void put_rows(struct sheet_text *t, const struct chart *c)
 {
-	const size_t value = widest(c, false), most = t->width * 2 / 5;
-	size_t label = widest(c, true);
-	label = label > most ? most : label;
-	size_t bar = t->width > label + value + 10 ? t->width - label - value - 8 : 4;
-	bar = bar > 28 ? 28 : bar;
-	const double largest = largest_of(c);
+	struct rows r = { .kind = c->kind, .label = widest(c, true), .value = widest(c, false) };
+	const size_t most = t->width * 2 / 5;
+	r.label = r.label > most ? most : r.label;
+	r.bar = t->width > r.label + r.value + 10 ? t->width - r.label - r.value - 8 : 4;
+	r.bar = r.bar > 28 ? 28 : r.bar;
+	range_of(c, &r);
 	for (size_t s = 0; s < c->n_series; s++) {
 		if (s)
 			blank(t);
 		put_series_head(t, &c->series[s]);
 		for (size_t i = 0; i < c->series[s].n; i++)
-			put_mark(t, &c->series[s].mark[i], largest, label, value, bar);
+			put_mark(t, &r, &c->series[s].mark[i]);
 	}
 }
 
@@ -282,6 +338,49 @@ static void put_composition(struct sheet_text *t, const struct chart *c)
 	}
 }
 
+/* ---- the scale ---- */
+
+static size_t scale_column(double value, size_t width)
+{
+	return (size_t)lround(fmin(fmax(value, 0), 100) / 100 * (double)width);
+}
+
+/* Under the bar: where a value stands, with its interval. */
+static void put_pointer(struct sheet_text *t, const struct mark *m, size_t width)
+{
+	const size_t at = scale_column(m->value, width - 1);
+	const size_t low = m->has_interval ? scale_column(m->low, width - 1) : at;
+	const size_t high = m->has_interval ? scale_column(m->high, width - 1) : at;
+	spaces(t->b, 2 + (low < at ? low : at));
+	for (size_t i = low < at ? low : at; i <= high || i <= at; i++)
+		buf_puts(t->b, i == at ? "▲" : i == low ? "├" : i == high ? "┤" : "─");
+	blank(t);
+	const struct str said = str_fmt(t->a, "%.*s%s%.*s", STR_ARG(m->text),
+					 m->label.n ? " " : "", STR_ARG(m->label));
+	const size_t n = utf8_length(said), room = t->width > n + 2 ? t->width - n - 2 : 0;
+	spaces(t->b, 2 + (at < room ? at : room));
+	buf_put(t->b, said);
+	blank(t);
+}
+
+static void put_scale(struct sheet_text *t, const struct chart *c)
+{
+	const size_t width = t->width > 64 ? 60 : t->width - 4;
+	const struct series *levels = &c->series[0];
+	size_t done = 0;
+	spaces(t->b, 2);
+	for (size_t i = 0; i < levels->n; i++) {
+		const size_t end = scale_column(levels->mark[i].high, width);
+		for (; done < end; done++)
+			buf_puts(t->b, part_glyph(levels->mark[i].tone));
+	}
+	blank(t);
+	for (size_t i = 0; c->n_series > 1 && i < c->series[1].n; i++)
+		if (c->series[1].mark[i].has_value)
+			put_pointer(t, &c->series[1].mark[i], width);
+	put_key(t, levels, false);
+}
+
 /* ---- tables ---- */
 
 /* Widths that fit: every column what it wants, or the widest ones cut to the same width. */
@@ -346,6 +445,33 @@ static void put_table(struct sheet_text *t, const struct table *k)
 		put_cells(t, k, &k->cell[r * k->n_columns], width);
 }
 
+/* A chart of rows and columns as a table: a row a series, a column a mark. */
+static void put_grid(struct sheet_text *t, const struct chart *c)
+{
+	const struct series *head = &c->series[0];
+	for (size_t s = 1; s < c->n_series; s++)
+		if (c->series[s].n > head->n)
+			head = &c->series[s];
+	struct table k = { .n_columns = head->n + 1, .n_rows = c->n_series };
+	k.head = NEW(t->a, k.n_columns, struct str);
+	k.is_number = NEW(t->a, k.n_columns, bool);
+	k.cell = NEW(t->a, k.n_columns * k.n_rows, struct str);
+	for (size_t i = 0; i < head->n; i++) {
+		k.head[i + 1] = head->mark[i].label;
+		k.is_number[i + 1] = true;
+	}
+	for (size_t s = 0; s < c->n_series; s++) {
+		struct str *cell = &k.cell[s * k.n_columns];
+		cell[0] = c->series[s].label;
+		for (size_t i = 0; i < c->series[s].n; i++) {
+			const struct mark *m = &c->series[s].mark[i];
+			cell[i + 1] = m->broken ? str_fmt(t->a, "‖ %.*s", STR_ARG(m->text))
+						: m->text;
+		}
+	}
+	put_table(t, &k);
+}
+
 /* ---- blocks ---- */
 
 static void put_chart(struct sheet_text *t, const struct chart *c)
@@ -358,7 +484,13 @@ static void put_chart(struct sheet_text *t, const struct chart *c)
 		case CHART_LEVELS: put_levels(t, &c->series[0]); break;
 		case CHART_SHARES:
 		case CHART_BARS:
-		case CHART_MAP: /* counts by department as bars */ put_bars(t, c); break;
+		case CHART_POSITION:
+		case CHART_CHANGE:
+		case CHART_CONTRIBUTIONS:
+		case CHART_MAP: /* counts by department as bars */ put_rows(t, c); break;
+		case CHART_SCALE: put_scale(t, c); break;
+		case CHART_LINES:
+		case CHART_MATRIX: put_grid(t, c); break;
 		case CHART_COMPOSITION: put_composition(t, c); break;
 		}
 	if (c->source.n)
@@ -393,6 +525,17 @@ static void put_tiles(struct sheet_text *t, const struct block *k)
 	}
 }
 
+static void put_cards(struct sheet_text *t, const struct block *k)
+{
+	for (size_t i = 0; i < k->n; i++) {
+		put_wrapped(t, "  • ", k->tile[i].label);
+		put_wrapped(t, "    ",
+			    str_fmt(t->a, "%.*s%s%.*s", STR_ARG(k->tile[i].text),
+				    k->tile[i].text.n && k->tile[i].detail.n ? " · " : "",
+				    STR_ARG(k->tile[i].detail)));
+	}
+}
+
 static void put_list(struct sheet_text *t, const struct block *k)
 {
 	for (size_t i = 0; i < k->n; i++)
@@ -414,6 +557,7 @@ static void put_block(struct sheet_text *t, const struct block *k)
 		put_table(t, k->table);
 		break;
 	case BLOCK_LIST: put_list(t, k); break;
+	case BLOCK_CARDS: put_cards(t, k); break;
 	}
 }
 
@@ -437,6 +581,8 @@ static void put_figures(struct sheet_text *t)
 		if (f->difference.n)
 			buf_fmt(&line, " · %s: %.*s, %.*s", t->w->printed, STR_ARG(f->printed),
 				STR_ARG(f->difference));
+		if (f->warning.n)
+			buf_fmt(&line, " · %s: %.*s", t->w->warning, STR_ARG(f->warning));
 		put_wrapped(t, str_fmt(t->a, "  %.*s ", STR_ARG(f->id)).p, buf_str(&line));
 	}
 }

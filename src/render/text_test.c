@@ -27,14 +27,19 @@ static void the_text_is_the_golden_one(void **state)
 	es->n_figures = en->n_figures = 3;
 	assert_true(fixture_golden(&a, "tests/golden/bulletin-es.txt", text_of(&a, es, 80)));
 	assert_true(fixture_golden(&a, "tests/golden/bulletin-en.txt", text_of(&a, en, 100)));
+	es = fixture_report(&a, LANG_ES);
+	en = fixture_report(&a, LANG_EN);
+	assert_true(fixture_golden(&a, "tests/golden/report-es.txt", text_of(&a, es, 80)));
+	assert_true(fixture_golden(&a, "tests/golden/report-en.txt", text_of(&a, en, 100)));
 }
 
 static void lines_keep_to_the_width(void **state)
 {
 	(void)state;
 	ARENA_SCOPE(a, 64 << 20);
-	for (unsigned width = 40; width <= 200; width += 8) {
-		struct document *d = fixture_document(&a, LANG_ES);
+	for (unsigned width = 40; width <= 200; width += 4) {
+		struct document *d = width % 8 ? fixture_report(&a, LANG_ES)
+					       : fixture_document(&a, LANG_ES);
 		d->method_sha256 = d->data_sha256 = STR("a41f"); /* a hash cannot be broken */
 		for (struct str rest = text_of(&a, d, width); rest.p;) {
 			const struct str line = str_cut(&rest, '\n');

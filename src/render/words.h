@@ -10,7 +10,8 @@ struct words {
 		*between, *and, *round, *method, *data, *made_by, *page, *of, *sheet, *chart,
 		*table, *unit, *number, *status, *fraction_top, *fraction_bottom, *low, *high,
 		*missing_nr, *missing_nd, *missing_na, *formula, *universe, *form, *note, *printed,
-		*difference, *list, *figures_sheet, *what, *date, *notice;
+		*difference, *list, *figures_sheet, *what, *date, *notice, *warning, *bounds,
+		*bound_low, *bound_high, *cards, *detail;
 };
 extern const struct words words[LANG_N];
 

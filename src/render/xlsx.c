@@ -45,11 +45,31 @@ static struct xlsx_cell number_cell(double v, int decimals, bool known)
 
 /* ---- what goes where ---- */
 
+/* Cards as a table: what, detail, gain. */
+static const struct table *table_of_cards(struct book *b, const struct block *k)
+{
+	struct table *t = NEW(b->a, 1, struct table);
+	*t = (struct table){ .n_columns = 3,
+			     .n_rows = k->n,
+			     .head = NEW(b->a, 3, struct str),
+			     .is_number = NEW(b->a, 3, bool),
+			     .cell = NEW(b->a, 3 * k->n, struct str) };
+	t->head[0] = str_of(b->w->what);
+	t->head[1] = str_of(b->w->detail);
+	t->head[2] = str_of(b->w->value);
+	for (size_t i = 0; i < k->n; i++) {
+		t->cell[3 * i] = k->tile[i].label;
+		t->cell[3 * i + 1] = k->tile[i].detail;
+		t->cell[3 * i + 2] = k->tile[i].text;
+	}
+	return t;
+}
+
 static void find_parts(struct book *b)
 {
 	const struct document *d = b->d;
 	size_t most = 0;
-	unsigned n_charts = 0, n_tables = 0;
+	unsigned n_charts = 0, n_tables = 0, n_cards = 0;
 	for (size_t s = 0; s < d->n_sections; s++)
 		most += d->section[s].n;
 	b->part = NEW(b->a, most, struct part);
@@ -69,6 +89,13 @@ static void find_parts(struct book *b)
 									++n_tables),
 						       .title = k->text,
 						       .table = k->table };
+			else if (k->kind == BLOCK_CARDS && k->n)
+				b->part[b->n_parts++] =
+					(struct part){ .sheet = str_fmt(b->a, "%s %u", b->w->cards,
+									++n_cards),
+						       .title = d->section[s].title,
+						       .note = k->text,
+						       .table = table_of_cards(b, k) };
 		}
 }
 
@@ -117,7 +144,7 @@ static bool put_contents(struct book *b, struct err *e)
 
 /* ---- figures ---- */
 
-enum { FIGURE_COLUMNS = 21 };
+enum { FIGURE_COLUMNS = 24 };
 
 static bool put_figure(struct book *b, const struct figure_row *f, struct err *e)
 {
@@ -144,6 +171,9 @@ static bool put_figure(struct book *b, const struct figure_row *f, struct err *e
 		wrapped_cell(f->note),
 		text_cell(f->printed),
 		wrapped_cell(f->difference),
+		number_cell(f->lower, 2, f->has_bounds),
+		number_cell(f->upper, 2, f->has_bounds),
+		wrapped_cell(f->warning),
 	};
 	return xlsx_writer_row(b->out, row, FIGURE_COLUMNS, e);
 }
@@ -151,7 +181,8 @@ static bool put_figure(struct book *b, const struct figure_row *f, struct err *e
 static bool put_figures(struct book *b, struct err *e)
 {
 	static const double width[FIGURE_COLUMNS] = { 8, 56, 18, 16, 10, 40, 12, 12, 9,  9, 9,
-						      9, 10, 10, 8,  48, 32, 11, 40, 16, 24 };
+						      9, 10, 10, 8,  48, 32, 11, 40, 16, 24,
+						      14, 14, 40 };
 	const struct words *w = b->w;
 	const char *const name[FIGURE_COLUMNS] = {
 		w->figure,     w->what,       w->value,        w->number,
@@ -159,7 +190,7 @@ static bool put_figures(struct book *b, struct err *e)
 		w->n,          w->missing_nr, w->missing_nd,   w->missing_na,
 		w->low,        w->high,       w->status,       w->formula,
 		w->universe,   w->form,       w->note,         w->printed,
-		w->difference,
+		w->difference, w->bound_low,  w->bound_high,   w->warning,
 	};
 	const struct xlsx_sheet_about about = { .name = str_of(w->figures_sheet),
 						.width = width,

@@ -64,6 +64,17 @@ static void every_chart_and_table_has_a_sheet(void **state)
 	assert_true(str_is(sheet_cell(&map, 0, 1), "18"));
 }
 
+static void cards_have_a_sheet(void **state)
+{
+	(void)state;
+	ARENA_SCOPE(a, 64 << 20);
+	const struct str book = book_of(&a, fixture_report(&a, LANG_ES));
+	const struct sheet s = sheet_of(&a, book, "Lista 1");
+	assert_true(str_is(sheet_cell(&s, 1, 0), "Una acción conjunta más con otro clúster"));
+	assert_true(str_is(sheet_cell(&s, 1, 2), "+0,5 puntos"));
+	assert_true(sheet_of(&a, book, "Gráfico 7").n_rows > 0);
+}
+
 static void the_same_document_gives_the_same_bytes(void **state)
 {
 	(void)state;
@@ -88,6 +99,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_figure_is_a_row_with_its_trace),
 		cmocka_unit_test(every_chart_and_table_has_a_sheet),
+		cmocka_unit_test(cards_have_a_sheet),
 		cmocka_unit_test(the_same_document_gives_the_same_bytes),
 		cmocka_unit_test(what_does_not_fit_is_refused),
 	};
