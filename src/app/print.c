@@ -301,22 +301,27 @@ static void put_method(struct json_out *o, struct arena *a, const struct measure
 	json_end_object(o);
 }
 
+void print_origin(struct json_out *o, const struct call *c, const struct measure *m)
+{
+	put_method(o, c->a, m);
+	json_put_key(o, STR("data"));
+	json_put_object(o);
+	json_put_key(o, STR("sha256"));
+	json_put_string(o, m->data_sha256);
+	json_put_key(o, STR("responses"));
+	json_put_int(o, m->round.n_cluster_answers);
+	json_put_key(o, STR("synthetic"));
+	json_put_bool(o, m->round.synthetic);
+	json_end_object(o);
+}
+
 void print_figures_json(struct buf *b, const struct call *c, const struct measure *m,
 			const struct figures *fs)
 {
 	struct json_out o;
 	json_out(&o, b);
 	json_put_object(&o);
-	put_method(&o, c->a, m);
-	json_put_key(&o, STR("data"));
-	json_put_object(&o);
-	json_put_key(&o, STR("sha256"));
-	json_put_string(&o, m->data_sha256);
-	json_put_key(&o, STR("responses"));
-	json_put_int(&o, m->round.n_cluster_answers);
-	json_put_key(&o, STR("synthetic"));
-	json_put_bool(&o, m->round.synthetic);
-	json_end_object(&o);
+	print_origin(&o, c, m);
 	json_put_key(&o, STR("figures"));
 	json_put_array(&o);
 	for (size_t k = 0; k < fs->n_figures; k++) {

@@ -29,6 +29,10 @@ const char *const *print_head(const struct call *c, const char *const *name, con
 /* As --format asks. */
 void print_table(struct call *c, const struct print_table *t);
 
+/* "round", "method" and "data" of the open object: where its numbers come from. */
+struct json_out;
+void print_origin(struct json_out *o, const struct call *c, const struct measure *m);
+
 void print_figures_json(struct buf *b, const struct call *c, const struct measure *m,
 			const struct figures *fs);
 /* A row a figure and cell; beside it what was printed then, with the difference, unless the rows
