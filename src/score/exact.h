@@ -35,6 +35,9 @@ double exact_double(const mpq_t q, int64_t micro);
  * areas are computed is taken as it stands.  Row i of cluster_table is s->cluster[i]. */
 void score_of_areas(struct arena *a, const struct instrument *in, const struct frame *cluster_table,
 		    struct scores *s);
+/* cluster_table with what gates read besides answers: score, level and areas, unrounded. */
+const struct frame *score_frame(struct arena *a, const struct instrument *in,
+				const struct scores *s, const struct frame *cluster_table);
 /* The exact values of one cluster, out of its areas as above; x from exact_init(). */
 void exact_of_areas(const struct instrument *in, const struct cluster_score *c, struct exact *x);
 

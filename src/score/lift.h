@@ -25,17 +25,28 @@ struct lift_plan {
 struct lift {
 	bool possible;          /* there is a next level and the cluster is categorizable */
 	int level;              /* the next one, of profile[profile] */
-	int64_t missing_micro;  /* points to its cut, 0: the cut is reached already */
+	int64_t missing_micro;  /* points to its cut, rounded up; 0: the cut is reached already */
 	int gate;               /* the first gate of that level or a lower one that fails, -1: none */
-	struct lift_plan plan[LIFT_PLANS_MAX]; /* cheapest first: least effort, then fewest steps,
-						  then the higher score; different sets */
+	/* Cheapest first: least effort, then fewest steps, then the higher score.  A set that
+	 * takes steps of all the items of a plan before it is passed over. */
+	struct lift_plan plan[LIFT_PLANS_MAX];
 	size_t n_plans;         /* 0: no set of steps reaches the level */
-	/* Steps by their gain in score, the best of each item that earns more than it has. */
+	/* The most gainful step of each item that earns more than it has, by its gain in score, then
+	 * the lesser effort, then the order of the sheet. */
 	struct lift_step *best;
 	size_t n_best;
+	/* False: the search gave up because sets that have the points fail gates over and over.
+	 * What plans there are hold, but cheaper ones may exist. */
+	bool complete;
 };
 
-/* The cluster of row `row`; profile: index, 0 the official one. */
+/* The cluster of row `row`; profile: index, 0 the official one.  A step counts when it earns more
+ * points than its item has now, no more than the item's maximum, the item applies and its area is
+ * computed.  Points are taken as the steps sheet says; gates read the cluster's answers with those
+ * of the steps in them, as score/lift_row.h tells.
+ *
+ * Exact within 10^-10 points of the cut from above; every plan is proved with exact numbers.
+ * ERR_INPUT: no such profile. */
 bool lift_find(struct arena *a, const struct instrument *in, const struct frame *cluster_table,
 	       const struct scores *s, size_t row, size_t profile, struct lift *out,
 	       struct err *e) MUST_CHECK;

@@ -269,6 +269,12 @@ static const struct frame *with_scores(struct arena *a, const struct instrument 
 	return frame_with(a, f, c, n);
 }
 
+const struct frame *score_frame(struct arena *a, const struct instrument *in,
+				const struct scores *s, const struct frame *cluster_table)
+{
+	return with_scores(a, in, s, cluster_table, EXACT);
+}
+
 /* ---- gates ---- */
 
 /* A level needs its own gates and those of every lower one: the lowest gate that fails holds. */
@@ -318,7 +324,7 @@ void score_of_areas(struct arena *a, const struct instrument *in, const struct f
 {
 	for (size_t i = 0; i < s->n; i++)
 		score_one(in, &s->cluster[i], a);
-	apply_gates(a, in, with_scores(a, in, s, cluster_table, EXACT), s);
+	apply_gates(a, in, score_frame(a, in, s, cluster_table), s);
 }
 
 void exact_of_areas(const struct instrument *in, const struct cluster_score *c, struct exact *x)

@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The search works with gains in units of 2^-40 points, rounded up, and a need rounded down, so that
+ * it loses no set; what it finds is then proved by scoring again with exact numbers. */
+#include "score/lift.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "score/exact.h"
+#include "score/lift_row.h"
+#include "score/lift_search.h"
+
+enum { SCALE_MAX = 100, MICRO = 1000000, FRACTION_BITS = 40 };
+enum { CORE_MAX = 1 << 16, REFUSALS_MAX = 4096 };
+
+/* The cluster at hand. */
+struct lifting {
+	struct arena *a;
+	const struct instrument *in;
+	const struct profile *profile;
+	size_t which; /* the profile's index */
+	const struct cluster_score *now;
+	const struct frame *row;  /* its answers, a table of one row */
+	int target;               /* level aimed at */
+	struct lift_slot *slot;   /* items that have steps, those that gates depend on first */
+	size_t n_slots, n_core;
+	uint8_t *core;            /* what is known of each combination of the core, or NULL */
+};
+
+enum { UNKNOWN, ALLOWED, REFUSED };
+
+/* ---- scoring again ---- */
+
+static struct scores copy_of(struct lifting *l, const struct cluster_score *c)
+{
+	struct scores one = scores_new(l->a, l->in, 1);
+	memcpy(one.cluster[0].item, c->item, l->in->n_items * sizeof(*c->item));
+	one.cluster[0].cluster = c->cluster;
+	return one;
+}
+
+static void put_points(struct lifting *l, struct scores *one, size_t step)
+{
+	const struct step *s = &l->in->step[step];
+	one->cluster[0].item[s->item] = (struct item_score){ .points_micro = s->points_micro };
+}
+
+/* The cluster with these steps taken: scored again, gates over the answers as they would be. */
+static struct scores scored_with(struct lifting *l, const size_t *step, size_t n)
+{
+	struct scores one = copy_of(l, l->now);
+	for (size_t i = 0; i < n; i++)
+		put_points(l, &one, step[i]);
+	score_again(l->a, l->in, lift_row_after(l->a, l->in, l->row, step, n), &one);
+	return one;
+}
+
+/* ---- steps that count ---- */
+
+static bool counts(const struct lifting *l, const struct step *step)
+{
+	const struct item_score *item = &l->now->item[step->item];
+	return item->missing != MISSING_NA && step->points_micro > item->points_micro &&
+	       step->points_micro <= l->in->item[step->item].max_micro &&
+	       l->now->area[l->in->item[step->item].area].computed;
+}
+
+/* What a step adds to the score, exactly. */
+static void gain_of(const struct lifting *l, const struct step *step, mpq_t out)
+{
+	size_t area = l->in->item[step->item].area;
+	mpq_t q;
+	mpq_init(q);
+	exact_ratio(out, step->points_micro - l->now->item[step->item].points_micro,
+		    l->now->area[area].max_micro);
+	exact_weight(q, &l->in->area[area]);
+	mpq_mul(out, out, q);
+	(void)exact_total(l->in, l->now, q);
+	mpq_div(out, out, q);
+	mpq_set_ui(q, SCALE_MAX, 1);
+	mpq_mul(out, out, q);
+	mpq_clear(q);
+}
+
+/* q in units of 2^-40, rounded up or down. */
+static int64_t fixed_of(const mpq_t q, bool up)
+{
+	mpz_t z;
+	mpz_init(z);
+	mpz_mul_2exp(z, mpq_numref(q), FRACTION_BITS);
+	if (up)
+		mpz_cdiv_q(z, z, mpq_denref(q));
+	else
+		mpz_fdiv_q(z, z, mpq_denref(q));
+	int64_t fixed = mpz_get_si(z);
+	mpz_clear(z);
+	return fixed;
+}
+
+static void add_choice(struct lifting *l, struct lift_slot *slot, struct lift_choice *to,
+		       size_t step)
+{
+	mpq_t gain;
+	mpq_init(gain);
+	gain_of(l, &l->in->step[step], gain);
+	*to = (struct lift_choice){ step, l->in->step[step].effort, fixed_of(gain, true) };
+	mpq_clear(gain);
+	slot->n++;
+}
+
+static void make_slots(struct lifting *l)
+{
+	struct lift_choice *choice = NEW(l->a, l->in->n_steps, struct lift_choice);
+	l->slot = NEW(l->a, l->in->n_items, struct lift_slot);
+	for (size_t item = 0; item < l->in->n_items; item++) {
+		struct lift_slot slot = { .item = item, .choice = choice };
+		for (size_t i = 0; i < l->in->n_steps; i++) {
+			const struct step *step = &l->in->step[i];
+			if (step->item == item && counts(l, step))
+				add_choice(l, &slot, &choice[slot.n], i);
+		}
+		choice += slot.n;
+		if (slot.n)
+			l->slot[l->n_slots++] = slot;
+	}
+}
+
+/* ---- gates ---- */
+
+static bool is_needed(const struct lifting *l, const struct gate *gate)
+{
+	return gate->level > 0 && (int)gate->level <= l->target; /* the lowest level needs nothing */
+}
+
+static bool is_of_scores(const struct instrument *in, struct str name)
+{
+	if (str_is(name, "score") || str_is(name, "level"))
+		return true;
+	for (size_t i = 0; i < in->n_areas; i++) {
+		struct str code = in->area[i].code;
+		if (name.n == code.n + 5 && str_starts(name, "area_") &&
+		    str_eq(str_sub(name, 5, code.n), code))
+			return true;
+	}
+	return false;
+}
+
+/* A gate that reads answers alone can be judged before the points are known. */
+static bool reads_answers_alone(const struct instrument *in, const struct gate *gate)
+{
+	size_t n;
+	const struct str *name = expr_names(gate->condition, &n);
+	for (size_t i = 0; i < n; i++) {
+		if (is_of_scores(in, name[i]))
+			return false;
+	}
+	return true;
+}
+
+/* Names that gates depend on. */
+struct names {
+	struct arena *a;
+	struct str *name;
+	size_t n, cap;
+};
+
+static bool names_have(const struct names *ns, struct str name)
+{
+	for (size_t i = 0; i < ns->n; i++) {
+		if (str_eq(ns->name[i], name))
+			return true;
+	}
+	return false;
+}
+
+/* What the expression reads, and what the calculated questions among it read. */
+static void names_add(struct names *ns, const struct instrument *in, const struct expr *e)
+{
+	size_t n;
+	const struct str *name = expr_names(e, &n);
+	for (size_t i = 0; i < n; i++) {
+		const struct form *f = in->form[FORM_CLUSTER];
+		const struct question *q = f ? form_question(f, name[i]) : NULL;
+		if (names_have(ns, name[i]))
+			continue;
+		if (ns->n == ns->cap) {
+			size_t cap = 2 * ns->cap + 16;
+			ns->name = arena_grow(ns->a, ns->name, ns->n, cap, sizeof(*ns->name));
+			ns->cap = cap;
+		}
+		ns->name[ns->n++] = name[i];
+		if (q && q->calculation)
+			names_add(ns, in, q->calculation);
+	}
+}
+
+static bool slot_writes(const struct lifting *l, const struct lift_slot *slot,
+			const struct names *ns)
+{
+	for (size_t i = 0; i < slot->n; i++) {
+		for (size_t k = 0; k < ns->n; k++) {
+			if (lift_step_writes(l->in, &l->in->step[slot->choice[i].step],
+					     ns->name[k]))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Brings to the front the items whose steps write what gates read, and those whose steps write what
+ * the points of those items read, as these decide how much of an example is needed. */
+static void make_core(struct lifting *l)
+{
+	struct names ns = { .a = l->a };
+	size_t combinations = 1;
+	for (size_t g = 0; g < l->profile->n_gates; g++) {
+		if (is_needed(l, &l->profile->gate[g]))
+			names_add(&ns, l->in, l->profile->gate[g].condition);
+	}
+	for (bool more = ns.n > 0; more;) {
+		more = false;
+		for (size_t i = l->n_core; i < l->n_slots; i++) {
+			struct lift_slot slot = l->slot[i];
+			if (!slot_writes(l, &slot, &ns))
+				continue;
+			memmove(&l->slot[l->n_core + 1], &l->slot[l->n_core],
+				(i - l->n_core) * sizeof(slot));
+			l->slot[l->n_core++] = slot;
+			names_add(&ns, l->in, l->in->item[slot.item].points);
+			more = true;
+		}
+	}
+	for (size_t i = 0; i < l->n_core && combinations <= CORE_MAX; i++)
+		combinations *= l->slot[i].n + 1;
+	if (combinations > CORE_MAX)
+		l->n_core = 0; /* the whole set is judged then, not its part */
+	else
+		l->core = NEW(l->a, combinations, uint8_t);
+}
+
+static int by_number(const void *x, const void *y)
+{
+	const size_t *a = x, *b = y;
+	return (*a > *b) - (*a < *b);
+}
+
+/* The steps of the first n slots' choices, in the order of the sheet. */
+static size_t steps_of(const struct lifting *l, const int *choice, size_t n, size_t *out)
+{
+	size_t n_steps = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (choice[i] >= 0)
+			out[n_steps++] = l->slot[i].choice[choice[i]].step;
+	}
+	qsort(out, n_steps, sizeof(*out), by_number);
+	return n_steps;
+}
+
+static bool answers_pass(struct lifting *l, const int *choice)
+{
+	const struct expr_env env = { 0 };
+	struct arena_mark mark = arena_mark(l->a);
+	size_t *step = NEW(l->a, l->n_core + 1, size_t);
+	size_t n = steps_of(l, choice, l->n_core, step);
+	const struct frame *row = lift_row_after(l->a, l->in, l->row, step, n);
+	bool pass = true;
+	for (size_t g = 0; pass && g < l->profile->n_gates; g++) {
+		const struct gate *gate = &l->profile->gate[g];
+		if (is_needed(l, gate) && reads_answers_alone(l->in, gate))
+			pass = expr_holds(l->a, gate->condition, row, &env)[0];
+	}
+	arena_rewind(l->a, mark);
+	return pass;
+}
+
+static bool core_allows(void *user, const int *choice)
+{
+	struct lifting *l = user;
+	size_t at = 0;
+	for (size_t i = 0; i < l->n_core; i++)
+		at = at * (l->slot[i].n + 1) + (size_t)(choice[i] + 1);
+	if (l->core[at] == UNKNOWN)
+		l->core[at] = answers_pass(l, choice) ? ALLOWED : REFUSED;
+	return l->core[at] == ALLOWED;
+}
+
+/* Whether any choice of the core passes, tried like the digits of a counter; without a core, whether
+ * the answers pass as they are. */
+static bool core_can_pass(struct lifting *l)
+{
+	int *choice = NEW(l->a, l->n_core + 1, int);
+	for (size_t i = 0; i < l->n_core; i++)
+		choice[i] = -1;
+	for (;;) {
+		if (core_allows(l, choice))
+			return true;
+		size_t i = 0;
+		while (i < l->n_core && choice[i] + 1 == (int)l->slot[i].n)
+			choice[i++] = -1;
+		if (i == l->n_core)
+			return false;
+		choice[i]++;
+	}
+}
+
+/* The proof. */
+static bool reaches(void *user, const int *choice)
+{
+	struct lifting *l = user;
+	struct arena_mark mark = arena_mark(l->a);
+	size_t *step = NEW(l->a, l->n_slots + 1, size_t);
+	size_t n = steps_of(l, choice, l->n_slots, step);
+	struct scores one = scored_with(l, step, n);
+	bool reached = one.cluster[0].level[l->which] >= l->target;
+	arena_rewind(l->a, mark);
+	return reached;
+}
+
+/* ---- what is told ---- */
+
+static int64_t gain_micro(struct lifting *l, size_t step)
+{
+	struct arena_mark mark = arena_mark(l->a);
+	struct exact x;
+	struct scores one = copy_of(l, l->now);
+	exact_init(&x, l->a, l->in->n_areas);
+	memcpy(one.cluster[0].area, l->now->area, l->in->n_areas * sizeof(*l->now->area));
+	const struct step *s = &l->in->step[step];
+	one.cluster[0].area[l->in->item[s->item].area].points_micro +=
+		s->points_micro - l->now->item[s->item].points_micro;
+	exact_of_areas(l->in, &one.cluster[0], &x);
+	int64_t gain = exact_micro(x.score) - l->now->micro;
+	exact_clear(&x);
+	arena_rewind(l->a, mark);
+	return gain;
+}
+
+static void tell_plan(struct lifting *l, const struct lift_found *found, struct lift_plan *out)
+{
+	size_t *step = NEW(l->a, l->n_slots + 1, size_t);
+	out->n = steps_of(l, found->choice, l->n_slots, step);
+	out->step = NEW(l->a, out->n, struct lift_step);
+	out->effort = found->effort;
+	for (size_t i = 0; i < out->n; i++)
+		out->step[i] = (struct lift_step){ step[i], gain_micro(l, step[i]) };
+	struct scores one = scored_with(l, step, out->n);
+	out->score_micro = one.cluster[0].micro;
+	out->level = one.cluster[0].level[l->which];
+}
+
+/* Points to the cut, as a whole number of 2^-40 for the search and of 10^-6 for people. */
+static int64_t need_of(struct lifting *l, int64_t *ret_micro)
+{
+	struct exact x;
+	mpq_t need;
+	mpz_t rest, whole;
+	exact_init(&x, l->a, l->in->n_areas);
+	mpq_init(need);
+	mpz_init(rest);
+	mpz_init(whole);
+	exact_of_areas(l->in, l->now, &x);
+	exact_ratio(need, l->profile->level[l->target].cut_micro, MICRO);
+	mpq_sub(need, need, x.score);
+	int64_t fixed = fixed_of(need, false);
+	exact_scaled(whole, rest, need);
+	*ret_micro = mpq_sgn(need) <= 0 ? 0 : mpz_get_si(whole) + (mpz_sgn(rest) > 0);
+	mpz_clear(whole);
+	mpz_clear(rest);
+	mpq_clear(need);
+	exact_clear(&x);
+	return fixed;
+}
+
+static void find_plans(struct lifting *l, int64_t need, struct lift *out)
+{
+	const struct lift_problem p = {
+		.slot = l->slot,
+		.n = l->n_slots,
+		.need = need,
+		.n_core = l->n_core,
+		.core_allows = core_allows,
+		.allows = reaches,
+		.user = l,
+		.refusals_max = REFUSALS_MAX,
+	};
+	struct lift_found found[LIFT_PLANS_MAX];
+	out->complete = true;
+	if (l->core && !core_can_pass(l))
+		return;
+	out->n_plans = lift_search(l->a, &p, LIFT_PLANS_MAX, found, &out->complete);
+	for (size_t i = 0; i < out->n_plans; i++)
+		tell_plan(l, &found[i], &out->plan[i]);
+}
+
+static int failing_gate(struct lifting *l, const struct scores *one)
+{
+	const struct expr_env env = { 0 };
+	const struct frame *f = score_frame(l->a, l->in, one, l->row);
+	for (int level = 0; level <= l->target; level++) {
+		for (size_t g = 0; g < l->profile->n_gates; g++) {
+			const struct gate *gate = &l->profile->gate[g];
+			if ((int)gate->level == level && is_needed(l, gate) &&
+			    !expr_holds(l->a, gate->condition, f, &env)[0])
+				return (int)g;
+		}
+	}
+	return -1;
+}
+
+/* Insertion sort of a few dozen: by gain, then effort, then the order in which they came. */
+static void add_best(struct lifting *l, struct lift_step step, struct lift *out)
+{
+	size_t at = out->n_best++;
+	int effort = l->in->step[step.step].effort;
+	for (; at > 0; at--) {
+		const struct lift_step *before = &out->best[at - 1];
+		if (before->gain_micro > step.gain_micro ||
+		    (before->gain_micro == step.gain_micro &&
+		     l->in->step[before->step].effort <= effort))
+			break;
+		out->best[at] = *before;
+	}
+	out->best[at] = step;
+}
+
+/* Slots stand in the order of items here: before the core is brought to the front. */
+static void find_best(struct lifting *l, struct lift *out)
+{
+	out->best = NEW(l->a, l->n_slots, struct lift_step);
+	for (size_t i = 0; i < l->n_slots; i++) {
+		const struct lift_choice *best = &l->slot[i].choice[0];
+		for (size_t k = 1; k < l->slot[i].n; k++) {
+			const struct lift_choice *c = &l->slot[i].choice[k];
+			if (c->gain > best->gain ||
+			    (c->gain == best->gain && c->effort < best->effort))
+				best = c;
+		}
+		int64_t gain = gain_micro(l, best->step);
+		if (gain > 0)
+			add_best(l, (struct lift_step){ best->step, gain }, out);
+	}
+}
+
+bool lift_find(struct arena *a, const struct instrument *in, const struct frame *cluster_table,
+	       const struct scores *s, size_t row, size_t profile, struct lift *out, struct err *e)
+{
+	assert(row < s->n);
+	if (profile >= in->n_profiles)
+		return err_say(e, ERR_INPUT, "el método no tiene el perfil %zu",
+			       "the method has no profile %zu", profile);
+	struct lifting l = { .a = a,
+			     .in = in,
+			     .profile = &in->profile[profile],
+			     .which = profile,
+			     .now = &s->cluster[row] };
+	struct lift lift = { .gate = -1, .complete = true };
+	if (l.now->categorizable) {
+		l.row = lift_row_alone(a, cluster_table, row);
+		l.target = l.now->level[profile] + 1;
+		make_slots(&l);
+		find_best(&l, &lift);
+		lift.possible = (size_t)l.target < l.profile->n_levels;
+	}
+	if (lift.possible) {
+		const struct scores one = { &s->cluster[row], 1 };
+		int64_t need = need_of(&l, &lift.missing_micro);
+		lift.level = l.target;
+		lift.gate = failing_gate(&l, &one);
+		make_core(&l);
+		find_plans(&l, need, &lift);
+	}
+	*out = lift;
+	return true;
+}
