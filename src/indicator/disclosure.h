@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Disclosure control: which cells may be published.  Every writer and every export takes its figures
- * from here.
+/* Disclosure control: which cells may be published.  Every writer and every export takes its
+ * figures from here.
  *
  * Primary rules, by the `disclosure` column of an indicator and the method's settings:
  *	public   never suppressed (counts of clusters, facts of the round)
@@ -10,14 +10,18 @@
  *		 largest) and the (n, k) dominance rule (the n largest are more than k % of the
  *		 total), a contributor being a NIT group: the companies of one owner are one
  * Secondary: further cells, until no suppressed cell can be worked out closer than its protection
- * from the margins and from everything that was published before.  The audit solves for the smallest
- * and largest value that each suppressed cell could have (linear programs, GLPK). */
+ * from the margins and from everything that was published before.  The audit solves for the
+ * smallest and largest value that each suppressed cell could have (linear programs, GLPK). */
 #ifndef SSME_INDICATOR_DISCLOSURE_H
 #define SSME_INDICATOR_DISCLOSURE_H
 
 #include "indicator/indicator.h"
 
-enum { DISCLOSURE_CELLS_MAX = 20000, DISCLOSURE_DIMENSIONS_MAX = 4 };
+enum {
+	DISCLOSURE_CELLS_MAX = 20000,
+	DISCLOSURE_DIMENSIONS_MAX = 4,
+	DISCLOSURE_LARGEST_MAX = 16, /* dominance_n */
+};
 
 struct disclosure_rule {
 	int minimum;            /* contributors; 0: no rule */
@@ -39,15 +43,16 @@ enum confidentiality {
 
 /* ---- additive tables: the ground that figures stand on ---- */
 
-/* A table whose cells are counts or sums over units, with all of its margins.  Cell c is a margin
- * when a code is DISCLOSURE_TOTAL. */
+/* A table whose cells are counts or sums over units, with all of its margins.  A cell is a margin
+ * where a code is DISCLOSURE_TOTAL; the others are its inner cells, and a margin's value is the sum
+ * of theirs. */
 enum { DISCLOSURE_TOTAL = -1 };
 struct disclosure_cell {
 	int code[DISCLOSURE_DIMENSIONS_MAX]; /* value of each dimension, or DISCLOSURE_TOTAL */
 	double value;
 	uint32_t contributors;
 	double largest, second, top_n; /* contributions; top_n: sum of the dominance_n largest */
-	bool money;            /* the money rules apply */
+	bool money;            /* the money rules apply; else the value is a count */
 	enum confidentiality conf;
 	bool published;        /* is or was published: it may not be suppressed any more */
 	double low, high;      /* by the audit: what a reader can work out */
@@ -59,16 +64,28 @@ struct disclosure_table {
 	bool nonnegative;      /* every inner cell is >= 0, as counts and sales are */
 };
 
-/* Sets conf of every cell: primary by the rule, then secondary until the audit of the table finds no
- * cell exposed.  ERR_CONFLICT: cells published before already give one away; names it.
- * ERR_LIMIT: more than DISCLOSURE_CELLS_MAX cells. */
+/* What the rules say of one cell alone: CONF_FREE, CONF_COUNT or CONF_DOMINANCE.  A cell without
+ * contributors is free. */
+enum confidentiality disclosure_primary(const struct disclosure_rule *rule,
+					const struct disclosure_cell *c);
+
+/* Sets conf of every cell: primary by the rule, then secondary until the audit finds no cell of the
+ * table exposed: again and again the cell with the fewest contributors among those that an exposed
+ * one is worked out from; small tables (at most 20 candidates) are then searched for a cheaper set.
+ * ERR_CONFLICT: cells published before already give one away; names it.
+ * ERR_LIMIT: more than DISCLOSURE_CELLS_MAX cells.  ERR_IO: the solver gave up. */
 bool disclosure_suppress(struct arena *a, struct disclosure_table *t,
 			 const struct disclosure_rule *rule, struct err *e) MUST_CHECK;
 
-/* For every suppressed cell the feasible interval given every published one; *ret_exposed is the
- * number of cells whose interval is narrower than their protection: for counts, one that does not
- * reach from 0 to the minimum or lies within minimum - 1 of the value on both sides; for money, one
- * that bounds the largest contributor within p %.  docs/disclosure.md has it in words. */
+/* For every suppressed cell the interval low .. high that a reader can work out given every cell
+ * that is not suppressed; *ret_exposed is the number of primary cells whose interval is narrower
+ * than their protection:
+ *	count  below the minimum: it has to reach from 0 to the minimum, so that the reader cannot
+ *	       tell whether there is anybody, nor that there are few; else as wide as the minimum
+ *	money  it has to reach as far above and below the value as the rule asks that was broken:
+ *	       p % of the largest less what stands behind the two largest; 100 / k times the n
+ *	       largest less the total; with too few contributors p % of the largest.
+ * docs/disclosure.md has it in words. */
 bool disclosure_audit(struct arena *a, struct disclosure_table *t,
 		      const struct disclosure_rule *rule, size_t *ret_exposed,
 		      struct err *e) MUST_CHECK;
@@ -94,8 +111,9 @@ struct published_figures {
 
 /* Suppresses cells of fs in place: status Q, no value, fraction, interval, n or text of them stays.
  * tables, request: as for figures_compute().  before: n 0 when nothing was published. */
-bool disclosure_apply(struct arena *a, const struct instrument *in, const struct fact_tables *tables,
-		      const struct figure_request *request, const struct published_figures *before,
-		      struct figures *fs, struct disclosure_report *out, struct err *e) MUST_CHECK;
+bool disclosure_apply(struct arena *a, const struct instrument *in,
+		      const struct fact_tables *tables, const struct figure_request *request,
+		      const struct published_figures *before, struct figures *fs,
+		      struct disclosure_report *out, struct err *e) MUST_CHECK;
 
 #endif
