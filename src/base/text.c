@@ -290,6 +290,17 @@ void buf_putc(struct buf *b, char c)
 	buf_put(b, (struct str){ &c, 1 });
 }
 
+void utf8_put(struct buf *b, uint32_t code)
+{
+	bool broken = code > 0x10ffff || (code >= 0xd800 && code < 0xe000);
+	uint32_t c = broken ? 0xfffd : code;
+	int n = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+	static const unsigned char lead[] = { 0x00, 0xc0, 0xe0, 0xf0 };
+	buf_putc(b, (char)(lead[n] | c >> (6 * n)));
+	while (n-- > 0)
+		buf_putc(b, (char)(0x80 | ((c >> (6 * n)) & 0x3f)));
+}
+
 void buf_put_code_point(struct buf *b, uint32_t c)
 {
 	char u[4];

@@ -54,6 +54,8 @@ void buf_init(struct buf *b, struct arena *a, size_t limit_bytes);
 void buf_put(struct buf *b, struct str s);
 void buf_puts(struct buf *b, const char *c_string);
 void buf_putc(struct buf *b, char c);
+/* A code point as UTF-8; U+FFFD for what is none. */
+void utf8_put(struct buf *b, uint32_t code);
 void buf_put_code_point(struct buf *b, uint32_t c);
 /* printf without %f, %g, %e (they follow the C locale; see num.h). */
 void buf_fmt(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);

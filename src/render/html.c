@@ -402,6 +402,10 @@ static void put_head(struct html *h, const struct render_assets *assets)
 	esc_attr(h->b, h->d->subtitle);
 	buf_puts(h->b, "\">\n<meta name=\"generator\" content=\"");
 	esc_attr(h->b, h->d->program);
+	if (h->d->mark.n) {
+		buf_puts(h->b, "\">\n<meta name=\"identifier\" content=\"" DOCUMENT_MARK);
+		esc_attr(h->b, h->d->mark);
+	}
 	buf_puts(h->b, "\">\n<style>\n");
 	put_font(h->b, assets->font, "400");
 	put_font(h->b, assets->font_strong, "600 700");

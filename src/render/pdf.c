@@ -871,6 +871,7 @@ static void put_metadata(struct pdf *p)
 {
 	const struct document *d = p->d;
 	const char *when = str_c(p->a, str_fmt(p->a, "%.*sT00:00:00Z", STR_ARG(d->date)));
+	const char *mark = str_c(p->a, str_fmt(p->a, DOCUMENT_MARK "%.*s", STR_ARG(d->mark)));
 	const struct {
 		cairo_pdf_metadata_t key;
 		const char *value;
@@ -878,6 +879,7 @@ static void put_metadata(struct pdf *p)
 		{ CAIRO_PDF_METADATA_TITLE, str_c(p->a, d->title) },
 		{ CAIRO_PDF_METADATA_AUTHOR, str_c(p->a, d->kicker) },
 		{ CAIRO_PDF_METADATA_SUBJECT, str_c(p->a, d->subtitle) },
+		{ CAIRO_PDF_METADATA_KEYWORDS, d->mark.n ? mark : "" },
 		{ CAIRO_PDF_METADATA_CREATOR, str_c(p->a, d->program) },
 		{ CAIRO_PDF_METADATA_CREATE_DATE, d->date.n ? when : "2000-01-01T00:00:00Z" },
 		{ CAIRO_PDF_METADATA_MOD_DATE, d->date.n ? when : "2000-01-01T00:00:00Z" },

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/lang.h"
 #include "base/text.h"
+#include "report/document.h"
 
 enum document_format {
 	FORMAT_HTML,
@@ -24,9 +25,8 @@ struct passage {
 	struct str text;
 };
 
-/* Every document of this program carries the mark "ssme-document:KIND/LANG/ROUND" and, when it is of
- * one cluster, "/CLUSTER". */
-#define DOCUMENT_MARK "ssme-document:"
+/* Every document of this program carries DOCUMENT_MARK with KIND/LANG/ROUND and, when it is of one
+ * cluster, /CLUSTER. */
 struct document_origin {
 	struct str kind;      /* "bulletin", "report" */
 	enum lang lang;

@@ -600,6 +600,8 @@ static void put_foot(struct sheet_text *t)
 	if (d->data_sha256.n)
 		put_wrapped(t, "", str_fmt(t->a, "%s: %.*s", t->w->data, STR_ARG(d->data_sha256)));
 	put_wrapped(t, "", d->notice);
+	if (d->mark.n)
+		put_wrapped(t, "", str_fmt(t->a, DOCUMENT_MARK "%.*s", STR_ARG(d->mark)));
 }
 
 bool render_text(const struct document *d, unsigned width, struct arena *a, struct buf *out,

@@ -125,6 +125,8 @@ static bool put_contents(struct book *b, struct err *e)
 	    !pair(b, w->round, d->round, e) || !pair(b, w->date, d->date, e) ||
 	    !pair(b, w->method, d->method, e) || !pair(b, "SHA-256", d->method_sha256, e) ||
 	    !pair(b, w->data, d->data_sha256, e) || !pair(b, w->made_by, d->program, e) ||
+	    !pair(b, "",
+		  d->mark.n ? str_fmt(b->a, DOCUMENT_MARK "%.*s", STR_ARG(d->mark)) : d->mark, e) ||
 	    !xlsx_writer_row(b->out, NULL, 0, e) || !xlsx_writer_row(b->out, head, 2, e))
 		return false;
 	if (d->n_figures) {

@@ -427,6 +427,9 @@ static void set_head(struct making *m)
 				   .program = in->program,
 				   .notice = notice(m),
 				   .date = buf_str(&date),
+				   .mark = str_fmt(m->a, "bulletin/%s/%.*s",
+						   m->lang == LANG_ES ? "es" : "en",
+						   STR_ARG(in->round->id)),
 				   .section =
 					   NEW(m->a, in->instrument->n_lines + 1, struct section) };
 	m->d->figure = figure_rows(m->a, in->instrument, in->figures, in->round->id, m->lang,

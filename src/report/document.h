@@ -39,7 +39,8 @@ struct mark {
 	double before;
 	bool has_band;
 	double band_low, band_median, band_high;
-	bool broken;          /* CHART_LINES: not comparable with the mark before it: a gap and a mark */
+	/* CHART_LINES: not comparable with the mark before it: a gap and a mark */
+	bool broken;
 };
 
 /* Marks that belong together: the parts of one bar, the bars of one chart. */
@@ -56,15 +57,16 @@ enum chart_kind {
 	CHART_BARS, /* bars from zero, largest mark = full width; one or more series */
 	CHART_COMPOSITION, /* stacked bar closed to 100, a series each */
 	CHART_MAP, /* marks by department code, counts on the map; one series */
-	CHART_SCALE, /* 0..100 divided into levels: series 0 has a mark a level, from low to high with
-			its ends in low and high; series 1 has the marks to point out, with intervals */
-	CHART_POSITION, /* a row a mark on 0..100: dot now, hollow dot before, band of the peers; text
-			   at the right, detail (the change) behind it; one series */
+	CHART_SCALE, /* 0..100 divided into levels: series 0 has a mark a level, from low to high
+			with its ends in low and high; series 1 has the marks to point out, with
+			intervals */
+	CHART_POSITION, /* a row a mark on 0..100: dot now, hollow dot before, band of the peers;
+			   text at the right, detail (the change) behind it; one series */
 	CHART_CHANGE, /* a row a mark: dot before joined to dot now; one series */
 	CHART_CONTRIBUTIONS, /* bars to both sides of zero, losses in TONE_DECLINE; one series */
 	CHART_LINES, /* a line a series over the same few rounds (labels of its marks), 0..100 */
-	CHART_MATRIX, /* a row a series, a column a mark: text on a shade by value -1..1; marks without
-			 a value stay empty */
+	CHART_MATRIX, /* a row a series, a column a mark: text on a shade by value -1..1; marks
+			 without a value stay empty */
 };
 
 struct table {
@@ -169,6 +171,11 @@ struct document {
 	size_t n_sections;
 	struct figure_row *figure;
 	size_t n_figures;
+	/* What it is, for whoever reads the file back: "bulletin/es/2022", "report/es/2022/C001". */
+	struct str mark;
 };
+
+/* Stands before the mark in every file. */
+#define DOCUMENT_MARK "ssme-document:"
 
 #endif
