@@ -297,9 +297,11 @@ static void the_cheapest_plans_are_those_of_brute_force(void **state)
 	(void)state;
 	struct chance c = { 3 };
 	size_t with[LIFT_PLANS_MAX + 1] = { 0 };
-	for (size_t i = 0; i < 4000; i++) {
-		ARENA_SCOPE(a, 64u << 20);
+	ARENA_SCOPE(a, 64u << 20);
+	for (size_t i = 0; i < 6000; i++) {
+		struct arena_mark mark = arena_mark(&a);
 		with[compare_with_brute_force(&a, &c)]++;
+		arena_rewind(&a, mark);
 	}
 	for (size_t n = 0; n <= LIFT_PLANS_MAX; n++)
 		assert_true(with[n] > 100);
