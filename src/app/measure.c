@@ -209,11 +209,18 @@ bool measure_round(const struct call *c, struct store *s, struct str round, bool
 	    !data_hash(c, s, &m, e))
 		return false;
 	if (m.tables.table[TABLE_CLUSTER]) {
-		if (!score_clusters(c->a, m.instrument, m.tables.table[TABLE_CLUSTER], NULL, &m.scores,
-				    e))
+		if (!score_clusters(c->a, m.instrument, m.tables.table[TABLE_CLUSTER], NULL,
+				    &m.scores, e))
 			return false;
 		score_join(c->a, m.instrument, &m.scores, &m.tables);
 	}
 	*out = m;
 	return true;
+}
+
+bool measure_figures(const struct call *c, const struct measure *m,
+		     const struct figure_request *request, struct figures *out, struct err *e)
+{
+	return figures_compute(c->a, m->instrument, &m->tables, request, c->lang, c->runner, out,
+			       e);
 }

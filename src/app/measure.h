@@ -32,4 +32,10 @@ bool measure_instrument(const struct call *c, struct store *s, struct str id, st
 bool measure_round(const struct call *c, struct store *s, struct str round, bool any_name,
 		   struct measure *out, struct err *e) MUST_CHECK;
 
+/* The figures of a round as they may leave the program: every command, page and export takes them
+ * from here. */
+bool measure_figures(const struct call *c, const struct measure *m,
+		     const struct figure_request *request, struct figures *out,
+		     struct err *e) MUST_CHECK;
+
 #endif

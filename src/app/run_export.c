@@ -16,8 +16,7 @@ static bool compute(struct export *x, const struct str *by, size_t n_by, struct 
 		    struct err *e)
 {
 	const struct figure_request request = { .dimension = by, .n_dimensions = n_by };
-	return figures_compute(x->c->a, x->m.instrument, &x->m.tables, &request, x->c->lang,
-			       x->c->runner, out, e);
+	return measure_figures(x->c, &x->m, &request, out, e);
 }
 
 static bool wants_scores(const struct call *c)

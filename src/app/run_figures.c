@@ -18,7 +18,7 @@ bool run_figures(struct call *c, struct err *e)
 						.n_ids = id->n };
 	if (!call_store(c, &s, e) ||
 	    !measure_round(c, s, call_text(c, "--round"), by->n || request.where.n, &m, e) ||
-	    !figures_compute(c->a, m.instrument, &m.tables, &request, c->lang, c->runner, &fs, e))
+	    !measure_figures(c, &m, &request, &fs, e))
 		return false;
 	if (call_wants(c, "json")) {
 		print_figures_json(&c->out, c, &m, &fs);
