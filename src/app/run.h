@@ -25,10 +25,12 @@ bool run_import(struct call *c, struct err *e);
 bool run_figures(struct call *c, struct err *e);
 bool run_scores(struct call *c, struct err *e);
 bool run_explain(struct call *c, struct err *e);
+bool run_robustness(struct call *c, struct err *e);
 bool run_bulletin(struct call *c, struct err *e);
 bool run_verify(struct call *c, struct err *e);
 bool run_export(struct call *c, struct err *e);
 bool run_calc(struct call *c, struct err *e);
+bool run_stat(struct call *c, struct err *e);
 bool run_help(struct call *c, struct err *e);
 bool run_version(struct call *c, struct err *e);
 

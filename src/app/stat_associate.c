@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ssme stat: how variables go together. */
+#include "app/stat.h"
+#include "stat/adjust.h"
+#include "stat/association.h"
+
+static void put_pearson(struct stat *s, const double *x, const double *y, size_t n)
+{
+	double r, t, p, low, high;
+	if (!association_pearson(x, y, n, &r))
+		return;
+	stat_put(s, "pearson_r", r);
+	if (association_pearson_test(r, n, &t, &p)) {
+		stat_put(s, "pearson_t", t);
+		stat_put(s, "pearson_p", p);
+	}
+	if (association_pearson_interval(r, n, stat_number(s, "level"), &low, &high)) {
+		stat_put(s, "pearson_ci_lo", low);
+		stat_put(s, "pearson_ci_hi", high);
+	}
+}
+
+static void put_spearman(struct stat *s, const double *x, const double *y, size_t n)
+{
+	double rho, p, low, high, k = (double)n;
+	if (!association_spearman(s->a, x, y, n, &rho))
+		return;
+	stat_put(s, "spearman_rho", rho);
+	stat_put(s, "spearman_S", (k * k * k - k) * (1 - rho) / 6);
+	if (association_spearman_test(s->a, x, y, n, &p))
+		stat_put(s, "spearman_p", p);
+	if (association_spearman_interval(rho, n, stat_number(s, "level"), &low, &high)) {
+		stat_put(s, "spearman_ci_lo", low);
+		stat_put(s, "spearman_ci_hi", high);
+	}
+}
+
+static void put_kendall(struct stat *s, const double *x, const double *y, size_t n)
+{
+	struct kendall k;
+	if (!association_kendall(s->a, x, y, n, &k))
+		return;
+	stat_put(s, "kendall_tau", k.tau);
+	stat_put(s, "kendall_T", k.concordant);
+	stat_put(s, "kendall_discordant", k.discordant);
+	stat_put(s, "kendall_p", k.p);
+}
+
+bool stat_run_correlation(struct stat *s, struct err *e)
+{
+	struct stat_series in[] = { { .key = "x" }, { .key = "y" } };
+	size_t n;
+	if (!stat_rows(s, in, 2, &n, e))
+		return false;
+	stat_put(s, "n", (double)n);
+	put_pearson(s, in[0].x, in[1].x, n);
+	put_spearman(s, in[0].x, in[1].x, n);
+	put_kendall(s, in[0].x, in[1].x, n);
+	return s->n_results > 1 || stat_no_result(s, e);
+}
+
+static void put_pair(struct stat *s, const double *x, const double *y, size_t n,
+		     struct str between)
+{
+	struct kendall k;
+	double v;
+	if (association_pearson(x, y, n, &v))
+		stat_put_as(s, v, "%.*spearson", STR_ARG(between));
+	if (association_spearman(s->a, x, y, n, &v))
+		stat_put_as(s, v, "%.*sspearman", STR_ARG(between));
+	if (association_kendall(s->a, x, y, n, &k))
+		stat_put_as(s, k.tau, "%.*skendall", STR_ARG(between));
+}
+
+/* Two columns: their three coefficients; more: those of each pair, with its name before. */
+bool stat_run_correlation_matrix(struct stat *s, struct err *e)
+{
+	struct stat_matrix m;
+	if (!stat_matrix(s, "x", &m, e))
+		return false;
+	double *x = stat_columns(s->a, &m);
+	for (size_t i = 0; i < m.n_columns; i++) {
+		for (size_t j = i + 1; j < m.n_columns; j++) {
+			struct str between = m.n_columns > 2
+						     ? str_fmt(s->a, "%.*s~%.*s ",
+							       STR_ARG(m.column[i]),
+							       STR_ARG(m.column[j]))
+						     : STR("");
+			put_pair(s, &x[i * m.n_rows], &x[j * m.n_rows], m.n_rows, between);
+		}
+	}
+	return s->n_results || stat_no_result(s, e);
+}
+
+bool stat_run_adjust(struct stat *s, struct err *e)
+{
+	static const struct {
+		const char *name;
+		enum adjust how;
+	} each[] = { { "bonferroni", ADJUST_BONFERRONI },
+		     { "holm", ADJUST_HOLM },
+		     { "hochberg", ADJUST_HOCHBERG },
+		     { "BH", ADJUST_BH },
+		     { "BY", ADJUST_BY } };
+	double *p;
+	size_t n;
+	if (!stat_list(s, "p", &p, &n, e))
+		return false;
+	double *out = NEW(s->a, n, double);
+	for (size_t i = 0; i < sizeof(each) / sizeof(*each); i++) {
+		if (!adjust_p(s->a, p, n, each[i].how, out))
+			return err_say(e, ERR_INPUT, "p: las probabilidades van de 0 a 1",
+				       "p: probabilities go from 0 to 1");
+		for (size_t k = 0; k < n; k++)
+			stat_put_as(s, out[k], "%s_%zu", each[i].name, k + 1);
+	}
+	return true;
+}
