@@ -131,7 +131,7 @@ static void amounts_that_cannot_be_are_refused(void **state)
 	(void)state;
 	ARENA_SCOPE(a, 1u << 16);
 	struct concentration c = { .gini = 7 };
-	static const double bad[][2] = { { 0, 0 }, { -1, 3 }, { NAN, 1 }, { HUGE_VAL, 1 } };
+	static const double bad[][2] = { { 0, 0 }, { -1, 3 }, { (double)NAN, 1 }, { HUGE_VAL, 1 } };
 	double quotient[2];
 	bool defined[2];
 	for (size_t i = 0; i < 4; i++) {

@@ -127,9 +127,17 @@ static void ends_of_the_line_are_zero_and_one(void **state)
 static void bad_numbers_are_refused_and_do_not_end_the_program(void **state)
 {
 	(void)state;
-	static const struct distribution bad[] = { NORMAL(0, 0), NORMAL(NAN, 1), T(0), T(-1),
-						   CHI2(NAN), F(1, 0), F(0, 1), GAMMA(-1, 1),
-						   GAMMA(1, HUGE_VAL), BETA(0, 0), BETA(1, -3) };
+	static const struct distribution bad[] = { NORMAL(0, 0),
+						   NORMAL((double)NAN, 1),
+						   T(0),
+						   T(-1),
+						   CHI2((double)NAN),
+						   F(1, 0),
+						   F(0, 1),
+						   GAMMA(-1, 1),
+						   GAMMA(1, HUGE_VAL),
+						   BETA(0, 0),
+						   BETA(1, -3) };
 	double p = 7;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		e = (struct err){ 0 };
@@ -140,10 +148,10 @@ static void bad_numbers_are_refused_and_do_not_end_the_program(void **state)
 	}
 	for (int k = 0; k < 6; k++) {
 		struct distribution d = { (enum distribution_kind)k, 2, 3 };
-		assert_false(distribution_below(d, NAN, &p, &e));
+		assert_false(distribution_below(d, (double)NAN, &p, &e));
 		assert_false(distribution_quantile(d, 0, &p, &e));
 		assert_false(distribution_quantile(d, 1, &p, &e));
-		assert_false(distribution_quantile(d, NAN, &p, &e));
+		assert_false(distribution_quantile(d, (double)NAN, &p, &e));
 	}
 	assert_true(p >= 7);
 	/* the far corners of what is allowed answer one way or the other */

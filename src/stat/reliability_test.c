@@ -104,7 +104,7 @@ static void items_that_do_not_vary_are_refused(void **state)
 	(void)state;
 	ARENA_SCOPE(a, 1u << 16);
 	const double p[3] = { 1, 2, 3 }, q[3] = { 3, 2, 1 }, flat[3] = { 5, 5, 5 };
-	const double bad[3] = { 1, NAN, 2 };
+	const double bad[3] = { 1, (double)NAN, 2 };
 	struct reliability r = { 7, 7 };
 	struct reliability_item each[2];
 	assert_false(reliability_of(&a, (const double *const[]){ p, flat }, 2, 3, &r, &e));

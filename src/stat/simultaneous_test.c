@@ -101,7 +101,7 @@ static void bad_counts_are_refused(void **state)
 {
 	(void)state;
 	struct interval out[2] = { { 7, 7 }, { 7, 7 } };
-	static const double bad[][2] = { { 0, 0 }, { -1, 5 }, { NAN, 1 }, { HUGE_VAL, 1 } };
+	static const double bad[][2] = { { 0, 0 }, { -1, 5 }, { (double)NAN, 1 }, { HUGE_VAL, 1 } };
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		e = (struct err){ 0 };
 		assert_false(simultaneous_goodman(bad[i], 2, HUGE_VAL, .95, out, &e));

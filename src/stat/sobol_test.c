@@ -155,7 +155,7 @@ static void what_cannot_be_shared_is_refused(void **state)
 {
 	(void)state;
 	ARENA_SCOPE(a, 1u << 20);
-	const double same[3] = { 2, 2, 2 }, some[3] = { 1, 2, 3 }, bad[3] = { 1, NAN, 2 };
+	const double same[3] = { 2, 2, 2 }, some[3] = { 1, 2, 3 }, bad[3] = { 1, (double)NAN, 2 };
 	const double *of[1] = { some };
 	struct sobol_design d = { .n = 3, .n_factor = 1, .f_a = same, .f_b = same, .f_ab = of };
 	struct sobol_index s[1];

@@ -92,7 +92,7 @@ static void what_is_no_series_is_refused(void **state)
 {
 	(void)state;
 	ARENA_SCOPE(a, 1u << 16);
-	const double t[3] = { 1, 2, 3 }, flat[3] = { 4, 4, 4 }, bad[3] = { 1, NAN, 2 };
+	const double t[3] = { 1, 2, 3 }, flat[3] = { 4, 4, 4 }, bad[3] = { 1, (double)NAN, 2 };
 	struct trend_line line = { .slope = 7 };
 	assert_false(trend_line(&a, t, t, 2, .95, &line, &e));
 	assert_int_equal(e.code, ERR_INPUT);

@@ -519,7 +519,7 @@ static void designs_that_cannot_be_are_refused(void **state)
 	(void)state;
 	ARENA_SCOPE(a, 1u << 20);
 	const double y[] = { 1, 5, 2 }, w[] = { 1, 1, 1 }, zero[] = { 0, 0, 0 }, two[] = { 2 };
-	const double bad[] = { 1, NAN, 2 };
+	const double bad[] = { 1, (double)NAN, 2 };
 	const uint32_t lonely[] = { 0, 0, 1 }, cluster[] = { 0, 1, 1 };
 	const bool nobody[] = { false, false, false };
 	struct weighting_estimate v = { .value = 7 };
