@@ -106,7 +106,8 @@ static const struct instrument *fixture_method(struct arena *a, const struct she
 /* ---- registers ---- */
 
 /* Events "DAY EVENT FROM TO" with days as numbers, joined by semicolons. */
-static struct cluster_register fixture_register(struct arena *a, const char *events)
+__attribute__((unused)) static struct cluster_register fixture_register(struct arena *a,
+									const char *events)
 {
 	struct str rest = str_of(events);
 	struct lineage_entry *l = NEW(a, 32, struct lineage_entry);
