@@ -50,7 +50,7 @@ static struct str cell_text(struct arena *a, const struct column *c, size_t row)
 static void add_rows(struct trace *t, const struct measure *m, const struct indicator *ind)
 {
 	enum { COLUMNS_MAX = 64 };
-	struct arena *a = t->c->a;
+	struct arena *a = trace_call(t)->a;
 	const struct frame *f = m->tables.table[ind->table];
 	const struct column *column[COLUMNS_MAX];
 	const struct column *id[2] = { frame_column(f, STR("cluster")),
@@ -101,8 +101,8 @@ static void add_figures_read(struct trace *t, const struct figures *fs, const st
 			continue;
 		struct str *cell = print_table_row(p);
 		cell[0] = id[i];
-		cell[1] = figure_text(t->c->a, f, t->c->lang);
-		cell[2] = print_int(t->c->a, (int64_t)f->result.n);
+		cell[1] = figure_text(trace_call(t)->a, f, trace_call(t)->lang);
+		cell[2] = print_int(trace_call(t)->a, (int64_t)f->result.n);
 	}
 }
 
@@ -110,7 +110,7 @@ static void add_figures_read(struct trace *t, const struct figures *fs, const st
 
 static void add_result(struct trace *t, const struct figure_row *r)
 {
-	struct arena *a = t->c->a;
+	struct arena *a = trace_call(t)->a;
 	trace_add(t, "text", "Valor", "Value", r->text);
 	trace_add(t, "value", "Valor exacto", "Exact value",
 	    r->has_value ? print_real(a, r->value) : r->list);
@@ -134,7 +134,7 @@ static void add_result(struct trace *t, const struct figure_row *r)
 
 static bool explain_figure(struct trace *t, const struct measure *m, struct str id, struct err *e)
 {
-	struct call *c = t->c;
+	struct call *c = trace_call(t);
 	struct figures fs;
 	size_t n;
 	const struct figure_request all = { 0 };
