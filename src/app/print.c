@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "codec/json.h"
 #include "report/bulletin.h"
+#include "score/account.h"
 
 struct str print_real(struct arena *a, double v)
 {
@@ -493,8 +494,23 @@ static void put_items(struct json_out *o, struct arena *a, const struct measure 
 	json_end_array(o);
 }
 
+/* The score with what is missing at 0 points, left out, and at full points. */
+static void put_score_bounds(struct json_out *o, struct arena *a, bool has,
+			     const struct score_bounds *b)
+{
+	json_put_key(o, STR("bounds"));
+	json_put_object(o);
+	json_put_key(o, STR("lower"));
+	put_micro(o, a, has, b->lower_micro);
+	json_put_key(o, STR("available"));
+	put_micro(o, a, has, b->available_micro);
+	json_put_key(o, STR("upper"));
+	put_micro(o, a, has, b->upper_micro);
+	json_end_object(o);
+}
+
 static void put_score(struct json_out *o, struct arena *a, const struct measure *m,
-		      const struct cluster_score *s)
+		      const struct cluster_score *s, const struct score_bounds *bounds)
 {
 	const struct instrument *in = m->instrument;
 	json_put_object(o);
@@ -516,6 +532,7 @@ static void put_score(struct json_out *o, struct arena *a, const struct measure 
 	put_areas(o, a, m, s);
 	json_put_key(o, STR("missing"));
 	json_put_int(o, s->missing);
+	put_score_bounds(o, a, s->categorizable, bounds);
 	put_items(o, a, m, s);
 	json_end_object(o);
 }
@@ -529,8 +546,10 @@ void print_scores_json(struct buf *b, const struct measure *m, const size_t *whi
 	put_method(&o, &a, m);
 	json_put_key(&o, STR("scores"));
 	json_put_array(&o);
+	const struct score_bounds *bounds =
+		score_bounds_of(&a, m->instrument, m->tables.table[TABLE_CLUSTER], &m->scores);
 	for (size_t i = 0; i < n; i++)
-		put_score(&o, &a, m, &m->scores.cluster[which[i]]);
+		put_score(&o, &a, m, &m->scores.cluster[which[i]], &bounds[which[i]]);
 	json_end_array(&o);
 	json_end_object(&o);
 	buf_putc(b, '\n');
