@@ -321,15 +321,39 @@ struct poisson {
 	size_t n_part;
 };
 
+enum { BLOCK = 4096 };
+
+/* Adds the rows from..to, each as often as drawn; rows of one group that stand together are summed
+ * before they go to memory. */
+static void add_rows(const struct bootstrap_groups *rows, size_t from, size_t to,
+		     const uint8_t *drawn, double *above, double *below)
+{
+	for (size_t i = from; i < to;) {
+		uint32_t group = rows->group[i];
+		double y = 0, x = 0;
+		for (; i < to && rows->group[i] == group; i++) {
+			double times = drawn[i - from];
+			y += times * rows->y[i];
+			x += rows->x ? times * rows->x[i] : times;
+		}
+		above[group] += y;
+		below[group] += x;
+	}
+}
+
+/* r NULL: each row once */
 static void group_values(const struct bootstrap_groups *rows, struct random *r, double *above,
 			 double *below)
 {
+	uint8_t drawn[BLOCK];
 	memset(above, 0, rows->n_group * sizeof(*above));
 	memset(below, 0, rows->n_group * sizeof(*below));
-	for (size_t i = 0; i < rows->n; i++) {
-		double times = r ? random_poisson_one(r) : 1;
-		above[rows->group[i]] += times * rows->y[i];
-		below[rows->group[i]] += rows->x ? times * rows->x[i] : times;
+	memset(drawn, 1, sizeof(drawn));
+	for (size_t from = 0; from < rows->n; from += BLOCK) {
+		size_t to = rows->n - from < BLOCK ? rows->n : from + BLOCK;
+		if (r)
+			random_poisson_ones(r, drawn, to - from);
+		add_rows(rows, from, to, drawn, above, below);
 	}
 }
 

@@ -160,6 +160,7 @@ static void the_number_of_threads_changes_no_bit(void **state)
 			assert_true(g1[k].se <= g2[k].se && g1[k].se >= g2[k].se &&
 				    g1[k].low <= g2[k].low && g1[k].low >= g2[k].low);
 	}
+	plan.runner = NULL;
 	plan.seed = 4;
 	assert_true(bootstrap_sample(&a, &s, &plan, &other, &e));
 	assert_true(other.se < one.se || other.se > one.se);

@@ -6,20 +6,25 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
+#include "stat/kernel.h"
+
 enum { ROUNDS = 10 };
+/* As in the paper; the steps are the golden ratio and the root of 3, less 1. */
+static const uint32_t MULTIPLIER_A = 0xD2511F53u, MULTIPLIER_C = 0xCD9E8D57u;
+static const uint32_t KEY_STEP_0 = 0x9E3779B9u, KEY_STEP_1 = 0xBB67AE85u;
 
 void random_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4])
 {
 	uint32_t a = counter[0], b = counter[1], c = counter[2], d = counter[3];
 	uint32_t k0 = key[0], k1 = key[1];
 	for (int i = 0; i < ROUNDS; i++) {
-		uint64_t left = (uint64_t)0xD2511F53u * a, right = (uint64_t)0xCD9E8D57u * c;
+		uint64_t left = (uint64_t)MULTIPLIER_A * a, right = (uint64_t)MULTIPLIER_C * c;
 		a = (uint32_t)(right >> 32) ^ b ^ k0;
 		b = (uint32_t)right;
 		c = (uint32_t)(left >> 32) ^ d ^ k1;
 		d = (uint32_t)left;
-		k0 += 0x9E3779B9u; /* the golden ratio and the root of 3, less 1, as in the paper */
-		k1 += 0xBB67AE85u;
+		k0 += KEY_STEP_0;
+		k1 += KEY_STEP_1;
 	}
 	out[0] = a;
 	out[1] = b;
@@ -124,11 +129,75 @@ static const uint32_t AT_MOST[] = {
 	4294923276u, 4294962463u, 4294966817u, 4294967253u, 4294967292u,
 };
 
+enum { POISSON_STEPS = sizeof(AT_MOST) / sizeof(AT_MOST[0]) };
+
+/* Without a branch: which of the few counts it is cannot be foretold. */
+static inline unsigned poisson_of(uint32_t word)
+{
+	unsigned k = 0;
+	for (int i = 0; i < POISSON_STEPS; i++)
+		k += word >= AT_MOST[i];
+	return k;
+}
+
 unsigned random_poisson_one(struct random *r)
 {
-	uint32_t word = random_word(r);
-	unsigned k = 0;
-	while (k < sizeof(AT_MOST) / sizeof(AT_MOST[0]) && word >= AT_MOST[k])
-		k++;
-	return k;
+	return poisson_of(random_word(r));
+}
+
+enum { LANES = 32, LANE_WORDS = 4 * LANES };
+
+/* The words of the next LANES counters, as random_philox() gives them one by one. */
+static KERNEL void lane_words(const struct random *r, uint32_t out[LANE_WORDS])
+{
+	uint32_t a[LANES], b[LANES], c[LANES], d[LANES], k0 = r->key[0], k1 = r->key[1];
+	for (uint32_t i = 0; i < LANES; i++) {
+		a[i] = r->counter[0] + i;
+		b[i] = r->counter[1];
+		c[i] = r->counter[2];
+		d[i] = r->counter[3];
+	}
+	for (int round = 0; round < ROUNDS; round++) {
+		for (int i = 0; i < LANES; i++) {
+			uint64_t left = (uint64_t)MULTIPLIER_A * a[i];
+			uint64_t right = (uint64_t)MULTIPLIER_C * c[i];
+			a[i] = (uint32_t)(right >> 32) ^ b[i] ^ k0;
+			b[i] = (uint32_t)right;
+			c[i] = (uint32_t)(left >> 32) ^ d[i] ^ k1;
+			d[i] = (uint32_t)left;
+		}
+		k0 += KEY_STEP_0;
+		k1 += KEY_STEP_1;
+	}
+	for (int i = 0; i < LANES; i++) {
+		out[4 * i] = a[i];
+		out[4 * i + 1] = b[i];
+		out[4 * i + 2] = c[i];
+		out[4 * i + 3] = d[i];
+	}
+}
+
+static KERNEL void lane_poisson(const uint32_t word[LANE_WORDS], uint8_t *out)
+{
+	uint32_t count[LANE_WORDS] = { 0 };
+	for (int step = 0; step < POISSON_STEPS; step++)
+		for (int i = 0; i < LANE_WORDS; i++)
+			count[i] += word[i] >= AT_MOST[step];
+	for (int i = 0; i < LANE_WORDS; i++)
+		out[i] = (uint8_t)count[i];
+}
+
+void random_poisson_ones(struct random *r, uint8_t *out, size_t n)
+{
+	size_t i = 0;
+	for (; i < n && r->left; i++)
+		out[i] = (uint8_t)random_poisson_one(r);
+	for (; n - i >= LANE_WORDS; i += LANE_WORDS) {
+		uint32_t word[LANE_WORDS];
+		lane_words(r, word);
+		lane_poisson(word, out + i);
+		r->counter[0] += LANES;
+	}
+	for (; i < n; i++)
+		out[i] = (uint8_t)random_poisson_one(r);
 }

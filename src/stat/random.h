@@ -34,5 +34,7 @@ double random_gamma(struct random *r, double shape);
 void random_dirichlet(struct random *r, const double *alpha, size_t n, double *out);
 /* Poisson with mean 1: how often a row is drawn in a bootstrap replicate of many rows. */
 unsigned random_poisson_one(struct random *r);
+/* The same n times, several at once; the stream goes on as after n calls. */
+void random_poisson_ones(struct random *r, uint8_t *out, size_t n);
 
 #endif

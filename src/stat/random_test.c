@@ -237,6 +237,22 @@ static void poisson_counts_come_up_as_often_as_they_should(void **state)
 	assert_int_equal(random_poisson_one(&last), 0);
 }
 
+static void many_poisson_counts_are_those_drawn_one_by_one(void **state)
+{
+	(void)state;
+	static uint8_t many[2000];
+	for (unsigned first = 0; first < 5; first++) {
+		struct random r = random_of(1, 2, 3, first), one = r;
+		for (unsigned i = 0; i < first; i++)
+			assert_int_equal(random_word(&r), random_word(&one));
+		size_t n = 2000 - 37 * first;
+		random_poisson_ones(&r, many, n);
+		for (size_t i = 0; i < n; i++)
+			assert_int_equal(many[i], random_poisson_one(&one));
+		assert_int_equal(random_word(&r), random_word(&one));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -251,6 +267,7 @@ int main(void)
 		cmocka_unit_test(dirichlet_shares_have_their_means_and_variances),
 		cmocka_unit_test(dirichlet_of_tiny_shapes_still_adds_up_to_one),
 		cmocka_unit_test(poisson_counts_come_up_as_often_as_they_should),
+		cmocka_unit_test(many_poisson_counts_are_those_drawn_one_by_one),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
