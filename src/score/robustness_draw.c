@@ -140,6 +140,7 @@ struct draw_block draw_block_make(struct arena *a, const struct draw_plan *p, bo
 		.weight = NEW(a, p->n_areas * DRAW_LANES, double),
 		.term_weight = NEW(a, p->n_terms * DRAW_LANES, double),
 		.inverse = NEW(a, p->n_masks * DRAW_LANES, double),
+		.one_area = NEW(a, DRAW_LANES, double),
 	};
 }
 
@@ -203,9 +204,11 @@ static void block_weights(const struct draw_plan *p, struct draw_block *b)
 			b->inverse[m * DRAW_LANES + lane] =
 				p->whole[m] ? 1 : inverse_total(p, b, m, lane);
 	}
-	for (size_t t = 0; t < p->n_terms; t++)
-		memcpy(b->term_weight + t * DRAW_LANES, b->weight + p->term[t] * DRAW_LANES,
-		       DRAW_LANES * sizeof(double));
+	for (size_t lane = 0; lane < DRAW_LANES; lane += DRAW_WIDE)
+		for (size_t t = 0; t < p->n_terms; t++)
+			memcpy(b->term_weight + lane * p->n_terms + t * DRAW_WIDE,
+			       b->weight + p->term[t] * DRAW_LANES + lane,
+			       DRAW_WIDE * sizeof(double));
 }
 
 /* ---- what varies in a cluster -------------------------------------------------------------- */
@@ -272,7 +275,7 @@ static void add_varying(const struct draw_plan *p, const struct draw_block *b, s
 			struct words *error, struct words *missing)
 {
 	const struct drawn_cluster *d = &p->cluster[c];
-	double *row = b->row + c * DRAW_LANES, kept[DRAW_LANES];
+	double *row = b->row + c * DRAW_LANES;
 	words_of(error, d->unit);
 	words_of(missing, d->unit);
 	for (size_t k = 0; k < d->n_varying; k++) {
@@ -285,7 +288,7 @@ static void add_varying(const struct draw_plan *p, const struct draw_block *b, s
 			continue;
 		}
 		double *area =
-			b->area ? b->area + (c * p->n_areas + v->area) * DRAW_LANES : kept;
+			b->area ? b->area + (c * p->n_areas + v->area) * DRAW_LANES : b->one_area;
 		area_in_full(v, error, missing, area);
 		add_area(b, area, weight, p->model->geometric_floor, row);
 	}

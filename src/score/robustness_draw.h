@@ -49,6 +49,7 @@ struct draw_block {
 	double *row;               /* n_quads * DRAW_QUAD * DRAW_LANES: scores */
 	double *area;              /* n * n_areas * DRAW_LANES areas, or NULL: not wanted */
 	double *weight, *term_weight, *inverse; /* n_areas, n_terms, n_masks rows */
+	double *one_area;          /* scratch of one row */
 };
 
 void draw_plan_make(struct arena *a, const struct instrument *in, const struct scores *s,

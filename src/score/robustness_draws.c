@@ -62,11 +62,14 @@ static void count_scores(const struct count *c, const struct draw_block *b, stru
 		const double *row = b->row + i * DRAW_LANES;
 		draw_count(row, b->n, (double)c->bins_per_point, (uint32_t)c->n_bins, bin, c->cut,
 			   c->n_levels, t->at_least + i * c->n_levels);
+		double least = t->least[i], most = t->most[i];
 		for (size_t lane = 0; lane < b->n; lane++) {
 			t->bin[i * c->n_bins + bin[lane]]++;
-			t->least[i] = row[lane] < t->least[i] ? row[lane] : t->least[i];
-			t->most[i] = row[lane] > t->most[i] ? row[lane] : t->most[i];
+			least = row[lane] < least ? row[lane] : least;
+			most = row[lane] > most ? row[lane] : most;
 		}
+		t->least[i] = least;
+		t->most[i] = most;
 	}
 }
 
@@ -86,16 +89,36 @@ static void count_gated(const struct count *c, const struct draw_block *b, struc
 /* Rows of clusters turned into rows of draws. */
 static void turn(const struct draw_block *b, size_t n, double *by_draw)
 {
-	for (size_t i = 0; i < n; i++)
-		for (size_t lane = 0; lane < DRAW_LANES; lane++)
-			by_draw[lane * n + i] = b->row[i * DRAW_LANES + lane];
+	enum { TILE = 8 };
+	for (size_t first = 0; first < n; first += TILE) {
+		size_t end = first + TILE < n ? first + TILE : n;
+		for (size_t lane = 0; lane < b->n; lane++)
+			for (size_t i = first; i < end; i++)
+				by_draw[lane * n + i] = b->row[i * DRAW_LANES + lane];
+	}
 }
 
 struct place_work {
 	struct ranker ranker;
 	double *by_draw;
-	uint32_t *rank, *below;
+	uint32_t *rank; /* DRAW_LANES * n */
+	uint32_t *below;
 };
+
+/* A few clusters at a time, so that what is counted stays in the nearest cache. */
+static void add_places(const struct count *c, const struct draw_block *b, const uint32_t *rank,
+		       struct tally *t)
+{
+	enum { TILE = 16 };
+	size_t n = c->plan->n;
+	for (size_t first = 0; first < n; first += TILE) {
+		size_t end = first + TILE < n ? first + TILE : n;
+		for (size_t lane = 0; lane < b->n; lane++)
+			for (size_t i = first; i < end; i++)
+				t->place[i * c->n_places +
+					 (rank[lane * n + i] - 1) / c->clusters_per_place]++;
+	}
+}
 
 static void count_places(const struct count *c, const struct draw_block *b, struct place_work *w,
 			 struct tally *t)
@@ -103,12 +126,11 @@ static void count_places(const struct count *c, const struct draw_block *b, stru
 	size_t n = c->plan->n;
 	turn(b, n, w->by_draw);
 	for (size_t lane = 0; lane < b->n; lane++) {
-		ranker_rank(&w->ranker, w->by_draw + lane * n, w->rank, w->below);
-		for (size_t i = 0; i < n; i++) {
-			t->place[i * c->n_places + (w->rank[i] - 1) / c->clusters_per_place]++;
+		ranker_rank(&w->ranker, w->by_draw + lane * n, w->rank + lane * n, w->below);
+		for (size_t i = 0; i < n; i++)
 			t->below[i] += w->below[i];
-		}
 	}
+	add_places(c, b, w->rank, t);
 }
 
 static void count_part(void *arg, size_t part)
@@ -119,7 +141,8 @@ static void count_part(void *arg, size_t part)
 	struct draw_block b = draw_block_make(&a, c->plan, c->gates->n_drawn > 0);
 	struct place_work w = { ranker_make(&a, c->plan->n),
 				NEW(&a, c->plan->n * DRAW_LANES, double),
-				NEW(&a, c->plan->n, uint32_t), NEW(&a, c->plan->n, uint32_t) };
+				NEW(&a, c->plan->n * DRAW_LANES, uint32_t),
+				NEW(&a, c->plan->n, uint32_t) };
 	int *level = NEW(&a, c->gates->n_drawn ? c->plan->n * DRAW_LANES : 0, int);
 	b.purpose = PURPOSE_MAIN;
 	for (size_t at = part; at < c->n_blocks; at += c->n_parts) {

@@ -11,6 +11,9 @@ enum {
 	SCALE_MAX = 100,
 };
 
+/* A random word is of 32 bits: what is rarer is never drawn. */
+#define RAREST 0x1p-33
+
 /* A distribution while it is put together: distinct values, rising. */
 struct spread {
 	int64_t *micro;
@@ -122,6 +125,18 @@ static struct spread spread_add(struct arena *a, const struct spread *x, const s
 	}
 }
 
+static void leave_out_rarest(struct spread *s)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->probability[i] < RAREST)
+			continue;
+		s->micro[kept] = s->micro[i];
+		s->probability[kept++] = s->probability[i];
+	}
+	s->n = kept;
+}
+
 /* ---- tables -------------------------------------------------------------------------------- */
 
 static uint64_t threshold_of(double share)
@@ -130,15 +145,16 @@ static uint64_t threshold_of(double share)
 }
 
 /* M. Vose's way to fill a table: columns below the mean are topped up from one above it. */
-static struct outcome *alias_table(struct arena *a, const double *value, const double *probability,
-				   size_t n)
+static struct outcome *alias_table(struct arena *a, struct arena *work, const double *value,
+				   const double *probability, size_t n)
 {
 	struct outcome *o = NEW(a, n, struct outcome);
-	double *height = NEW(a, n, double);
-	size_t *small = NEW(a, n, size_t), *large = NEW(a, n, size_t), n_small = 0, n_large = 0;
+	double *height = NEW(work, n, double);
+	size_t *small = NEW(work, n, size_t), *large = NEW(work, n, size_t);
+	size_t n_small = 0, n_large = 0;
 	for (size_t i = 0; i < n; i++) {
 		height[i] = probability[i] * (double)n;
-		o[i] = (struct outcome){ value[i], value[i], (uint64_t)1 << 32 };
+		o[i] = (struct outcome){ { value[i], value[i] }, (uint64_t)1 << 32 };
 		if (height[i] < 1)
 			small[n_small++] = i;
 		else
@@ -146,7 +162,7 @@ static struct outcome *alias_table(struct arena *a, const double *value, const d
 	}
 	while (n_small && n_large) {
 		size_t low = small[--n_small], high = large[n_large - 1];
-		o[low].other = value[high];
+		o[low].value[1] = value[high];
 		o[low].threshold = threshold_of(height[low]);
 		height[high] -= 1 - height[low];
 		if (height[high] < 1) {
@@ -157,25 +173,26 @@ static struct outcome *alias_table(struct arena *a, const double *value, const d
 	return o; /* columns left over are full but for rounding */
 }
 
-static const struct outcome *table_through(struct arena *a, const struct spread *s,
-					   const struct varying_area *v, double floor, bool log_of)
+static const struct outcome *table_through(struct arena *a, struct arena *work,
+					   const struct spread *s, const struct varying_area *v,
+					   double floor, bool log_of)
 {
-	double *value = NEW(a, s->n, double);
+	double *value = NEW(work, s->n, double);
 	for (size_t i = 0; i < s->n; i++) {
 		value[i] = ((double)s->micro[i] + v->fixed_micro) * v->points_to_area;
 		if (log_of)
 			value[i] = log(value[i] < floor ? floor : value[i]);
 	}
-	return alias_table(a, value, s->probability, s->n);
+	return alias_table(a, work, value, s->probability, s->n);
 }
 
-static struct outcomes outcomes_of(struct arena *a, const struct spread *s)
+static struct outcomes outcomes_of(struct arena *a, struct arena *work, const struct spread *s)
 {
-	double *value = NEW(a, s->n, double);
+	double *value = NEW(work, s->n, double);
 	for (size_t i = 0; i < s->n; i++)
 		value[i] = (double)s->micro[i];
 	return (struct outcomes){ .n = s->n,
-				  .value = alias_table(a, value, s->probability, s->n) };
+				  .value = alias_table(a, work, value, s->probability, s->n) };
 }
 
 /* ---- areas --------------------------------------------------------------------------------- */
@@ -197,7 +214,7 @@ static void add_item(struct arena *a, struct arena *work, const struct ladders *
 		return;
 	}
 	if (open->n * s.n > TABLE_MAX) {
-		v->table[v->n_tables++] = outcomes_of(a, open);
+		v->table[v->n_tables++] = outcomes_of(a, work, open);
 		*open = spread_of(work, 0);
 	}
 	*open = spread_add(work, open, &s);
@@ -224,11 +241,12 @@ static struct varying_area area_outcomes(struct arena *a, struct arena *work,
 		else if (m->missing)
 			v.missing_max[v.n_missing++] = (double)in->item[k].max_micro;
 	}
+	leave_out_rarest(&open);
 	if (open.n > 1)
-		v.table[v.n_tables++] = outcomes_of(a, &open);
+		v.table[v.n_tables++] = outcomes_of(a, work, &open);
 	if (v.n_tables == 1 && !v.n_missing) {
-		v.table->area = table_through(a, &open, &v, m->geometric_floor, false);
-		v.table->log_area = table_through(a, &open, &v, m->geometric_floor, true);
+		v.table->area = table_through(a, work, &open, &v, m->geometric_floor, false);
+		v.table->log_area = table_through(a, work, &open, &v, m->geometric_floor, true);
 	}
 	return v;
 }

@@ -6,7 +6,7 @@
 
 #include "stat/kernel.h"
 
-enum { WIDE = 8 };
+enum { WIDE = DRAW_WIDE };
 typedef double wide __attribute__((vector_size(WIDE * sizeof(double))));
 typedef int64_t wide_int __attribute__((vector_size(WIDE * sizeof(int64_t))));
 
@@ -18,10 +18,11 @@ KERNEL void draw_mix(const double *weight, const double *x, size_t n_terms, size
 		     double *out)
 {
 	for (size_t q = 0; q < n_quads; q++, x += n_terms * DRAW_QUAD) {
+		const double *weights = weight;
 		for (size_t lane = 0; lane < DRAW_LANES; lane += WIDE) {
 			wide s0 = { 0 }, s1 = { 0 }, s2 = { 0 }, s3 = { 0 }, w;
-			for (size_t k = 0; k < n_terms; k++) {
-				memcpy(&w, weight + k * DRAW_LANES + lane, sizeof(w));
+			for (size_t k = 0; k < n_terms; k++, weights += WIDE) {
+				memcpy(&w, weights, sizeof(w));
 				s0 += w * x[k * DRAW_QUAD];
 				s1 += w * x[k * DRAW_QUAD + 1];
 				s2 += w * x[k * DRAW_QUAD + 2];
@@ -43,7 +44,8 @@ KERNEL void draw_words(const uint32_t key[2], uint32_t group, const uint32_t *id
 		       uint32_t word[DRAW_WORDS][DRAW_LANES])
 {
 	enum { ROUNDS = 10 };
-	uint32_t a[DRAW_LANES], b[DRAW_LANES], c[DRAW_LANES], d[DRAW_LANES];
+	uint32_t *restrict a = word[0], *restrict b = word[1];
+	uint32_t *restrict c = word[2], *restrict d = word[3];
 	uint32_t k0 = key[0], k1 = key[1];
 	for (size_t i = 0; i < DRAW_LANES; i++) {
 		a[i] = group;
@@ -63,17 +65,13 @@ KERNEL void draw_words(const uint32_t key[2], uint32_t group, const uint32_t *id
 		k0 += 0x9e3779b9u;
 		k1 += 0xbb67ae85u;
 	}
-	memcpy(word[0], a, sizeof(a));
-	memcpy(word[1], b, sizeof(b));
-	memcpy(word[2], c, sizeof(c));
-	memcpy(word[3], d, sizeof(d));
 }
 
 static inline double picked(const struct outcome *table, size_t n, uint32_t word)
 {
 	uint64_t place = (uint64_t)word * n; /* column in the upper half, fraction in the lower */
 	const struct outcome *o = &table[place >> 32];
-	return (place & UINT32_MAX) < o->threshold ? o->own : o->other;
+	return o->value[(place & UINT32_MAX) >= o->threshold];
 }
 
 void draw_pick(const struct outcome *table, size_t n, const uint32_t *word, const double *weight,

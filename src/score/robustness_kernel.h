@@ -8,7 +8,8 @@
 #include <stdint.h>
 
 enum {
-	DRAW_LANES = 32, /* draws in a block */
+	DRAW_LANES = 128, /* draws in a block: what one cluster's tables are read into a cache for */
+	DRAW_WIDE = 8,   /* draws that one pass over the weights serves */
 	DRAW_QUAD = 4,   /* clusters that one pass over the weights serves */
 	DRAW_WORDS = 4,  /* random words of one counter */
 };
@@ -17,8 +18,9 @@ enum {
  */
 #define DRAW_HAIR 1e-9
 
-/* out[row][lane] = sum over k of weight[k][lane] * x[k of that row], in the order of k.  x: for
- * each quad of rows, its n_terms groups of four.  out: n_quads * DRAW_QUAD rows. */
+/* out[row][lane] = sum over k of weight[k][lane] * x[k of that row], in the order of k.  weight: for
+ * each DRAW_WIDE lanes, its n_terms groups of them.  x: for each quad of rows, its n_terms groups
+ * of four.  out: n_quads * DRAW_QUAD rows. */
 void draw_mix(const double *weight, const double *x, size_t n_terms, size_t n_quads, double *out);
 
 /* Words of the counters {group, id[lane], unit low, unit high}: word[w][lane], as
@@ -26,10 +28,10 @@ void draw_mix(const double *weight, const double *x, size_t n_terms, size_t n_qu
 void draw_words(const uint32_t key[2], uint32_t group, const uint32_t *id, uint64_t unit,
 		uint32_t word[DRAW_WORDS][DRAW_LANES]);
 
-/* One column of an alias table (A. Walker, ACM TOMS 3 (1977) 253-256): `own` with probability
- * threshold / 2^32, else `other`. */
+/* One column of an alias table (A. Walker, ACM TOMS 3 (1977) 253-256): its own value, [0], with
+ * probability threshold / 2^32, else another's, [1].  As an array, so that no branch is guessed. */
 struct outcome {
-	double own, other;
+	double value[2];
 	uint64_t threshold;
 };
 /* row[lane] += weight[lane] * what word[lane] picks of the n columns. */

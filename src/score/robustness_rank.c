@@ -4,12 +4,14 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "stat/kernel.h"
+
 enum { INSERTION_MAX = 24 };
 
 struct ranker ranker_make(struct arena *a, size_t n)
 {
 	uint32_t buckets = 16;
-	while (buckets < 2 * n)
+	while (buckets < n)
 		buckets *= 2;
 	return (struct ranker){
 		.n = n,
@@ -20,22 +22,59 @@ struct ranker ranker_make(struct arena *a, size_t n)
 	};
 }
 
-/* The best value falls into the first bucket.  False: all are equal. */
-static bool fill_buckets(struct ranker *r, const double *value)
+enum { WIDE = 8 };
+typedef double wide __attribute__((vector_size(WIDE * sizeof(double))));
+typedef int64_t wide_int __attribute__((vector_size(WIDE * sizeof(int64_t))));
+
+KERNEL static void bounds(const double *value, size_t n, double *ret_least, double *ret_most)
 {
 	double least = value[0], most = value[0];
-	for (size_t i = 1; i < r->n; i++) {
+	size_t i = 0;
+	if (n >= WIDE) {
+		wide low, high, v;
+		memcpy(&low, value, sizeof(low));
+		high = low;
+		for (; i + WIDE <= n; i += WIDE) {
+			memcpy(&v, value + i, sizeof(v));
+			wide_int less = v < low, more = v > high;
+			low = (wide)(((wide_int)v & less) | ((wide_int)low & ~less));
+			high = (wide)(((wide_int)v & more) | ((wide_int)high & ~more));
+		}
+		for (size_t k = 0; k < WIDE; k++) {
+			least = low[k] < least ? low[k] : least;
+			most = high[k] > most ? high[k] : most;
+		}
+	}
+	for (; i < n; i++) {
 		least = value[i] < least ? value[i] : least;
 		most = value[i] > most ? value[i] : most;
 	}
+	*ret_least = least;
+	*ret_most = most;
+}
+
+KERNEL static void find_buckets(const double *restrict value, size_t n, double most, double scale,
+				uint32_t *restrict bucket)
+{
+	size_t i = 0;
+	for (; i + WIDE <= n; i += WIDE)
+		for (size_t k = 0; k < WIDE; k++)
+			bucket[i + k] = (uint32_t)(int32_t)((most - value[i + k]) * scale);
+	for (; i < n; i++)
+		bucket[i] = (uint32_t)(int32_t)((most - value[i]) * scale);
+}
+
+/* The best value falls into the first bucket.  False: all are equal. */
+static bool fill_buckets(struct ranker *r, const double *value)
+{
+	double least, most;
+	bounds(value, r->n, &least, &most);
 	if (most - least < 1e-300)
 		return false;
-	double scale = (r->n_buckets - 1) / (most - least);
+	find_buckets(value, r->n, most, (r->n_buckets - 1) / (most - least), r->bucket);
 	memset(r->start, 0, (r->n_buckets + 1) * sizeof(*r->start));
-	for (size_t i = 0; i < r->n; i++) {
-		r->bucket[i] = (uint32_t)(int32_t)((most - value[i]) * scale);
+	for (size_t i = 0; i < r->n; i++)
 		r->start[r->bucket[i] + 1]++;
-	}
 	return true;
 }
 
