@@ -132,9 +132,9 @@ void draw_plan_make(struct arena *a, const struct instrument *in, const struct s
 	*out = p;
 }
 
-struct draw_block draw_block_make(struct arena *a, const struct draw_plan *p, bool areas)
+struct robustness_draw_block draw_block_make(struct arena *a, const struct draw_plan *p, bool areas)
 {
-	return (struct draw_block){
+	return (struct robustness_draw_block){
 		.row = NEW(a, p->n_quads * DRAW_QUAD * DRAW_LANES, double),
 		.area = areas ? NEW(a, p->n * p->n_areas * DRAW_LANES, double) : NULL,
 		.weight = NEW(a, p->n_areas * DRAW_LANES, double),
@@ -159,7 +159,7 @@ static void weights_near(const struct draw_plan *p, struct random *r, double *ou
 }
 
 /* out: scratch of n_areas */
-static void weights_of_draw(const struct draw_plan *p, const struct draw_block *b, size_t lane,
+static void weights_of_draw(const struct draw_plan *p, const struct robustness_draw_block *b, size_t lane,
 			    double *alpha, double *out)
 {
 	const struct robustness_model *m = p->model;
@@ -180,7 +180,7 @@ static void weights_of_draw(const struct draw_plan *p, const struct draw_block *
 }
 
 /* 1 / the weights of the areas that a cluster has. */
-static double inverse_total(const struct draw_plan *p, const struct draw_block *b, size_t mask,
+static double inverse_total(const struct draw_plan *p, const struct robustness_draw_block *b, size_t mask,
 			    size_t lane)
 {
 	double total = 0;
@@ -189,7 +189,7 @@ static double inverse_total(const struct draw_plan *p, const struct draw_block *
 	return 1 / total;
 }
 
-static void block_weights(const struct draw_plan *p, struct draw_block *b)
+static void block_weights(const struct draw_plan *p, struct robustness_draw_block *b)
 {
 	enum { AREAS_IN_STACK = 64 };
 	double stack[2 * AREAS_IN_STACK];
@@ -222,7 +222,7 @@ struct words {
 	uint32_t word[DRAW_WORDS][DRAW_LANES];
 };
 
-static void words_start(struct words *w, const struct draw_block *b, enum draw_part part,
+static void words_start(struct words *w, const struct robustness_draw_block *b, enum draw_part part,
 			uint64_t seed)
 {
 	const uint32_t counter[4] = { draw_purpose(b->purpose, part), 0, 0, UINT32_MAX };
@@ -264,14 +264,14 @@ static void area_in_full(const struct varying_area *v, struct words *error, stru
 		area[i] *= v->points_to_area;
 }
 
-static void add_area(const struct draw_block *b, const double *area, const double *weight,
+static void add_area(const struct robustness_draw_block *b, const double *area, const double *weight,
 		     double floor, double *row)
 {
 	for (size_t i = 0; i < DRAW_LANES; i++)
 		row[i] += weight[i] * (b->geometric ? log(fmax(area[i], floor)) : area[i]);
 }
 
-static void add_varying(const struct draw_plan *p, const struct draw_block *b, size_t c,
+static void add_varying(const struct draw_plan *p, const struct robustness_draw_block *b, size_t c,
 			struct words *error, struct words *missing)
 {
 	const struct drawn_cluster *d = &p->cluster[c];
@@ -296,7 +296,7 @@ static void add_varying(const struct draw_plan *p, const struct draw_block *b, s
 
 /* ---- a block ------------------------------------------------------------------------------- */
 
-static void fill_fixed_areas(const struct draw_plan *p, struct draw_block *b)
+static void fill_fixed_areas(const struct draw_plan *p, struct robustness_draw_block *b)
 {
 	for (size_t c = 0; c < p->n; c++) {
 		for (size_t t = 0; t < p->n_terms; t++) {
@@ -310,7 +310,7 @@ static void fill_fixed_areas(const struct draw_plan *p, struct draw_block *b)
 	}
 }
 
-void draw_block(const struct draw_plan *p, struct draw_block *b)
+void robustness_draw_block(const struct draw_plan *p, struct robustness_draw_block *b)
 {
 	for (enum draw_part part = 0; part < DRAW_PARTS; part++) /* the rest repeats the first */
 		for (size_t i = b->n; i < DRAW_LANES; i++)

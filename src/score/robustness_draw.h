@@ -41,7 +41,7 @@ enum draw_part { DRAW_WEIGHT, DRAW_ERROR, DRAW_MISSING, DRAW_PARTS };
 enum draw_purpose { PURPOSE_MAIN = 1, PURPOSE_SOBOL = 2, PURPOSE_SOBOL_CHOICE = 3 };
 uint32_t draw_purpose(enum draw_purpose purpose, enum draw_part part);
 
-struct draw_block {
+struct robustness_draw_block {
 	enum draw_purpose purpose;
 	bool geometric;            /* how the areas of these draws are put together */
 	size_t n;                  /* draws in it, 1..DRAW_LANES */
@@ -54,11 +54,11 @@ struct draw_block {
 
 void draw_plan_make(struct arena *a, const struct instrument *in, const struct scores *s,
 		    const struct robustness_model *model, struct draw_plan *out);
-struct draw_block draw_block_make(struct arena *a, const struct draw_plan *p, bool areas);
+struct robustness_draw_block draw_block_make(struct arena *a, const struct draw_plan *p, bool areas);
 
 /* Fills in rows (and areas) of a block whose id, geometric and n are set.  Draws whose number in
  * the stream of weights is even take Dirichlet weights, odd ones weights within the range, when
  * the model has both. */
-void draw_block(const struct draw_plan *p, struct draw_block *b);
+void robustness_draw_block(const struct draw_plan *p, struct robustness_draw_block *b);
 
 #endif

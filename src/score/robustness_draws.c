@@ -42,7 +42,7 @@ static size_t blocks_of(size_t n_draws)
 }
 
 /* Draws aggregated arithmetically come first, so that no block holds both kinds. */
-static void block_draws(const struct count *c, size_t at, struct draw_block *b)
+static void block_draws(const struct count *c, size_t at, struct robustness_draw_block *b)
 {
 	size_t arithmetic = blocks_of(c->n_arithmetic);
 	b->geometric = at >= arithmetic;
@@ -55,7 +55,7 @@ static void block_draws(const struct count *c, size_t at, struct draw_block *b)
 			b->id[part][i] = (uint32_t)(first + i);
 }
 
-static void count_scores(const struct count *c, const struct draw_block *b, struct tally *t)
+static void count_scores(const struct count *c, const struct robustness_draw_block *b, struct tally *t)
 {
 	uint32_t bin[DRAW_LANES];
 	for (size_t i = 0; i < c->plan->n; i++) {
@@ -74,7 +74,7 @@ static void count_scores(const struct count *c, const struct draw_block *b, stru
 }
 
 /* Instead of the levels by cut alone, where gates read what is drawn. */
-static void count_gated(const struct count *c, const struct draw_block *b, struct arena *a,
+static void count_gated(const struct count *c, const struct robustness_draw_block *b, struct arena *a,
 			int *level, struct tally *t)
 {
 	draw_gate_levels(a, c->gates, b, level);
@@ -87,7 +87,7 @@ static void count_gated(const struct count *c, const struct draw_block *b, struc
 }
 
 /* Rows of clusters turned into rows of draws. */
-static void turn(const struct draw_block *b, size_t n, double *by_draw)
+static void turn(const struct robustness_draw_block *b, size_t n, double *by_draw)
 {
 	enum { TILE = 8 };
 	for (size_t first = 0; first < n; first += TILE) {
@@ -106,7 +106,7 @@ struct place_work {
 };
 
 /* A few clusters at a time, so that what is counted stays in the nearest cache. */
-static void add_places(const struct count *c, const struct draw_block *b, const uint32_t *rank,
+static void add_places(const struct count *c, const struct robustness_draw_block *b, const uint32_t *rank,
 		       struct tally *t)
 {
 	enum { TILE = 16 };
@@ -120,7 +120,7 @@ static void add_places(const struct count *c, const struct draw_block *b, const 
 	}
 }
 
-static void count_places(const struct count *c, const struct draw_block *b, struct place_work *w,
+static void count_places(const struct count *c, const struct robustness_draw_block *b, struct place_work *w,
 			 struct tally *t)
 {
 	size_t n = c->plan->n;
@@ -138,7 +138,7 @@ static void count_part(void *arg, size_t part)
 	const struct count *c = arg;
 	struct tally *t = &c->tally[part];
 	ARENA_SCOPE(a, (size_t)1 << 34);
-	struct draw_block b = draw_block_make(&a, c->plan, c->gates->n_drawn > 0);
+	struct robustness_draw_block b = draw_block_make(&a, c->plan, c->gates->n_drawn > 0);
 	struct place_work w = { ranker_make(&a, c->plan->n),
 				NEW(&a, c->plan->n * DRAW_LANES, double),
 				NEW(&a, c->plan->n * DRAW_LANES, uint32_t),
@@ -147,7 +147,7 @@ static void count_part(void *arg, size_t part)
 	b.purpose = PURPOSE_MAIN;
 	for (size_t at = part; at < c->n_blocks; at += c->n_parts) {
 		block_draws(c, at, &b);
-		draw_block(c->plan, &b);
+		robustness_draw_block(c->plan, &b);
 		count_scores(c, &b, t);
 		if (c->gates->n_drawn)
 			count_gated(c, &b, &a, level, t);

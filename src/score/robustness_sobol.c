@@ -116,7 +116,7 @@ static size_t blocks_of(size_t n)
 }
 
 /* The runs of a block, in w->order from *ret_first. */
-static void block_runs(const struct sobol_work *w, size_t at, struct draw_block *b,
+static void block_runs(const struct sobol_work *w, size_t at, struct robustness_draw_block *b,
 		       size_t *ret_first)
 {
 	size_t arithmetic = blocks_of(w->n_arithmetic);
@@ -144,14 +144,14 @@ static void run_part(void *arg, size_t part)
 	struct sobol_work *w = arg;
 	size_t n = w->plan->n, first;
 	ARENA_SCOPE(a, (size_t)1 << 34);
-	struct draw_block b = draw_block_make(&a, w->plan, false);
+	struct robustness_draw_block b = draw_block_make(&a, w->plan, false);
 	struct ranker ranker = ranker_make(&a, n);
 	double *score = NEW(&a, n, double);
 	uint32_t *rank = NEW(&a, n, uint32_t), *below = NEW(&a, n, uint32_t);
 	b.purpose = PURPOSE_SOBOL;
 	for (size_t at = part; at < w->n_blocks; at += w->n_parts) {
 		block_runs(w, at, &b, &first);
-		draw_block(w->plan, &b);
+		robustness_draw_block(w->plan, &b);
 		for (size_t lane = 0; lane < b.n; lane++) {
 			for (size_t i = 0; i < n; i++)
 				score[i] = b.row[i * DRAW_LANES + lane];
