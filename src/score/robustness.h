@@ -50,12 +50,16 @@ struct cluster_robustness {
 	double *probability;    /* of each level of profile[0]: 0..1 */
 	int likely;             /* the most probable level, the lower one of equals */
 	enum certainty certainty; /* by the probability of `likely` */
-	double score_low, score_median, score_high; /* 5 %, 50 %, 95 % of the draws (type 7) */
-	double rank_low, rank_median, rank_high;    /* the same of the rank, 1 the best; ties share
-						       the best place */
+	/* 5 %, 50 %, 95 % of the draws (type 7).  Scores are counted in hundredths of a point and
+	 * spread evenly inside one (with more than 1,000 clusters coarser, down to tenths). */
+	double score_low, score_median, score_high;
+	/* The same of the rank among clusters with a score, 1 the best; ties share the best place.
+	 * With more than 4,096 clusters neighbouring places are counted as one. */
+	double rank_low, rank_median, rank_high;
 	double peer_below;      /* mean share of the other clusters that it leaves behind, 0..1 */
 	/* Without any draw. */
-	int64_t equal_micro;    /* score with equal weights of its computed areas */
+	int64_t equal_micro;    /* score with equal weights of its computed areas; an area that the
+				   method gives no weight keeps none */
 	int equal_level;        /* by cut and gates of profile[0] under them */
 };
 
@@ -82,7 +86,17 @@ struct robustness {
 				   clusters */
 };
 
-/* cluster_table: with the scores joined or not; gates read it.  model.draws >= 1. */
+/* How a draw is made.  Weights: Dirichlet, or each weight times an even number in 1 -+ range,
+ * brought back to a sum of 1; the same for all clusters.  Areas: points of an answered item move
+ * along the steps that the method gives it (0, its maximum and the points of its steps), never past
+ * an end; an area that is not computed stays out.  Score: weighted mean of the areas, or exp of the
+ * weighted mean of ln max(area, floor).  Level: by cut, a score less than 10^-9 below a cut reaching
+ * it; a gate that reads answers alone holds or not as in the round, one that reads the score, the
+ * level or an area is judged in every draw.  Clusters with the same points of every item are drawn
+ * alike, whatever their codes and order.
+ *
+ * cluster_table: with the scores joined or not; gates read it.  model.draws >= 1.  ERR_INPUT: the
+ * method has no levels. */
 bool robustness_run(struct arena *a, const struct instrument *in, const struct frame *cluster_table,
 		    const struct scores *s, const struct robustness_model *model,
 		    const struct runner *runner, struct robustness *out, struct err *e) MUST_CHECK;

@@ -83,7 +83,7 @@ void draw_gates_make(struct arena *a, const struct draw_plan *p, const struct fr
 /* ---- a block ------------------------------------------------------------------------------- */
 
 static const struct column *real_column(struct arena *a, struct str name, const struct draw_gates *g,
-					const struct draw_block *b, const double *value,
+					const struct robustness_draw_block *b, const double *value,
 					size_t stride, size_t area)
 {
 	const struct draw_plan *p = g->plan;
@@ -101,7 +101,7 @@ static const struct column *real_column(struct arena *a, struct str name, const 
 }
 
 static const struct column *level_column(struct arena *a, const struct draw_gates *g,
-					 const struct draw_block *b, const int *level)
+					 const struct robustness_draw_block *b, const int *level)
 {
 	struct dictionary *d = NEW(a, 1, struct dictionary);
 	d->n = g->profile->n_levels;
@@ -116,7 +116,7 @@ static const struct column *level_column(struct arena *a, const struct draw_gate
 }
 
 static const struct frame *drawn_frame(struct arena *a, const struct draw_gates *g,
-				       const struct draw_block *b, const int *level)
+				       const struct robustness_draw_block *b, const int *level)
 {
 	const struct draw_plan *p = g->plan;
 	uint32_t *row = NEW(a, p->n * b->n, uint32_t);
@@ -132,7 +132,7 @@ static const struct frame *drawn_frame(struct arena *a, const struct draw_gates 
 	return frame_with(a, frame_take(a, g->answers, row, p->n * b->n), c, n);
 }
 
-static void level_by_cut(const struct draw_gates *g, const struct draw_block *b, int *level)
+static void level_by_cut(const struct draw_gates *g, const struct robustness_draw_block *b, int *level)
 {
 	for (size_t i = 0; i < g->plan->n * DRAW_LANES; i++) {
 		level[i] = 0;
@@ -143,7 +143,7 @@ static void level_by_cut(const struct draw_gates *g, const struct draw_block *b,
 	}
 }
 
-void draw_gate_levels(struct arena *a, const struct draw_gates *g, const struct draw_block *b,
+void draw_gate_levels(struct arena *a, const struct draw_gates *g, const struct robustness_draw_block *b,
 		      int *level)
 {
 	const struct expr_env env = { 0 };

@@ -21,7 +21,7 @@ void draw_gates_make(struct arena *a, const struct draw_plan *p, const struct fr
 
 /* Levels of a block by cut and gates: level[cluster * DRAW_LANES + lane].  b->area is filled.
  * a: scratch, given back. */
-void draw_gate_levels(struct arena *a, const struct draw_gates *g, const struct draw_block *b,
+void draw_gate_levels(struct arena *a, const struct draw_gates *g, const struct robustness_draw_block *b,
 		      int *level);
 
 #endif
