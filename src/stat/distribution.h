@@ -30,7 +30,8 @@ bool distribution_below(struct distribution d, double x, double *out, struct err
 bool distribution_above(struct distribution d, double x, double *out, struct err *e) MUST_CHECK;
 
 /* The least double x with P(X <= x) >= p, 0 < p < 1, found by halving the doubles themselves: right
- * to the last digits of the probability.  ERR_INPUT as above, or p not inside 0..1. */
+ * to the last digits of the probability (the normal's by M. Wichura's Algorithm AS 241).  ERR_INPUT
+ * as above, or p not inside 0..1. */
 bool distribution_quantile(struct distribution d, double p, double *out, struct err *e) MUST_CHECK;
 
 #endif
