@@ -99,13 +99,16 @@ static void read_shown(struct loader *l, const struct grid *g, size_t row, struc
 static void load_line(struct loader *l, const struct grid *g, size_t row,
 		      const struct expr_scope *scope)
 {
-	static const char *const kinds[] = { "title", "paragraph",   "figure", "share", "levels",
-					     "bars",  "composition", "map",    "table", "list" };
+	static const char *const kinds[] = {
+		"title",     "paragraph", "figure",      "share",  "levels",       "bars",
+		"map",       "table",     "composition", "list",   "quality",      "response",
+		"certainty", "change",    "sensitivity", "associations",
+	};
 	struct instrument *in = l->in;
 	struct figure_line line = { .section = grid_cell(g, row, "section"),
 				    .row = grid_row_number(g, row) };
 	if (!load_required(l, g, row, "kind", &line.kind) ||
-	    load_word(l, g, row, "kind", kinds, 10) < 0)
+	    load_word(l, g, row, "kind", kinds, sizeof(kinds) / sizeof(*kinds)) < 0)
 		return;
 	line.text = grid_label(g, row, "text", LANG_ES);
 	line.else_text = grid_label(g, row, "else", LANG_ES);

@@ -2,31 +2,58 @@
 #include "report/bulletin.h"
 
 #include <assert.h>
+#include <math.h>
 
 #include "base/num.h"
+#include "report/bulletin_part.h"
 #include "report/chart.h"
 #include "report/words.h"
 
-/* A row of the sheet makes at most so many blocks; the traces make some more. */
-enum { BLOCKS_A_ROW = 5, BLOCKS_OF_TRACES = 4, CAUTION_BYTES_MAX = 64 * 1024 };
-
-/* The document being put together. */
-struct making {
-	struct arena *a;
-	const struct bulletin_input *in;
-	enum lang lang;
-	struct document *d;
-	struct section *section; /* the one being filled, or NULL */
-	size_t blocks_max;       /* room for blocks in each section */
-	bool traced;             /* add_traces() was here */
+/* A row of the sheet makes at most so many blocks; the traces and the parts make some more. */
+enum {
+	BLOCKS_A_ROW = 5,
+	BLOCKS_OF_TRACES = 4,
+	BLOCKS_OF_PARTS = 40,
+	CAUTION_BYTES_MAX = 64 * 1024,
 };
 
-static struct str say(const struct making *m, struct str es, struct str en)
+#define WHOLE 100.0 /* percent */
+
+/* Kinds of the sheet that rest on more than figures. */
+static const struct part {
+	const char *kind;
+	void (*add)(struct making *m, struct str title);
+} parts[] = {
+	{ "quality", part_quality },         { "certainty", part_certainty },
+	{ "sensitivity", part_sensitivity }, { "change", part_change },
+	{ "associations", part_associations }, { "response", part_response },
+};
+enum { PARTS_N = sizeof(parts) / sizeof(*parts), PART_QUALITY = 0 };
+
+struct str making_say(const struct making *m, const char *es, const char *en)
 {
-	return m->lang == LANG_ES ? es : en;
+	return str_of(m->lang == LANG_ES ? es : en);
 }
 
-static struct block *add_block(struct making *m, enum block_kind kind)
+struct str making_int(const struct making *m, int64_t v)
+{
+	return words_int(m->a, m->lang, v);
+}
+
+struct str making_real(const struct making *m, double v, int decimals)
+{
+	struct buf b;
+	buf_init(&b, m->a, 128);
+	num_put_local(&b, m->lang, v, decimals);
+	return buf_str(&b);
+}
+
+struct str making_percent(const struct making *m, double percent)
+{
+	return str_fmt(m->a, "%.*s\xc2\xa0%%", STR_ARG(making_real(m, percent, 0)));
+}
+
+struct block *making_block(struct making *m, enum block_kind kind)
 {
 	struct section *s = m->section;
 	assert(s && s->n < m->blocks_max);
@@ -35,19 +62,38 @@ static struct block *add_block(struct making *m, enum block_kind kind)
 	return b;
 }
 
-static void add_text(struct making *m, enum block_kind kind, struct str text)
+void making_text(struct making *m, enum block_kind kind, struct str text)
 {
 	if (text.n)
-		add_block(m, kind)->text = text;
+		making_block(m, kind)->text = text;
 }
 
-static void add_heading(struct making *m, int level, struct str text)
+void making_heading(struct making *m, int level, struct str text)
 {
 	if (!text.n)
 		return;
-	struct block *b = add_block(m, BLOCK_HEADING);
+	struct block *b = making_block(m, BLOCK_HEADING);
 	b->level = level;
 	b->text = text;
+}
+
+struct table *making_table(struct making *m, struct str caption, const char *number,
+			   const char *const *es, const char *const *en, size_t n_rows)
+{
+	struct table *t = NEW(m->a, 1, struct table);
+	t->n_columns = str_of(number).n;
+	t->n_rows = n_rows;
+	t->head = NEW(m->a, t->n_columns, struct str);
+	t->is_number = NEW(m->a, t->n_columns, bool);
+	t->cell = NEW(m->a, t->n_columns * n_rows, struct str);
+	for (size_t i = 0; i < t->n_columns; i++) {
+		t->head[i] = making_say(m, es[i], en[i]);
+		t->is_number[i] = number[i] == 'n';
+	}
+	struct block *b = making_block(m, BLOCK_TABLE);
+	b->text = caption;
+	b->table = t;
+	return t;
 }
 
 /* Sections whose name says so lie on the quiet band. */
@@ -111,16 +157,16 @@ static void add_title(struct making *m, const struct row *row)
 		m->d->subtitle = row->note;
 		return;
 	}
-	add_heading(m, 2, row->text);
-	add_text(m, BLOCK_LEAD, row->note);
+	making_heading(m, 2, row->text);
+	making_text(m, BLOCK_LEAD, row->note);
 }
 
 static void add_tiles(struct making *m, const struct row *row)
 {
 	struct block *b;
 	if (row->n > 1)
-		add_heading(m, 3, row->text);
-	b = add_block(m, BLOCK_TILES);
+		making_heading(m, 3, row->text);
+	b = making_block(m, BLOCK_TILES);
 	b->tile = NEW(m->a, row->n, struct tile);
 	b->n = row->n;
 	for (size_t i = 0; i < row->n; i++) {
@@ -132,14 +178,13 @@ static void add_tiles(struct making *m, const struct row *row)
 							   : row->text,
 				       .figure = f->indicator->id };
 		struct str n = words_int(m->a, m->lang, (int64_t)f->result.n);
-		struct str doubt = f->caution ? say(m, STR(" · por verificar"),
-						    STR(" · to be verified"))
+		struct str doubt = f->caution ? making_say(m, " · por verificar", " · to be verified")
 					      : (struct str){ 0 };
 		b->tile[i].detail = str_fmt(m->a, "n = %.*s%s%.*s%.*s", STR_ARG(n),
 					    between.n ? " · " : "", STR_ARG(between),
 					    STR_ARG(doubt));
 	}
-	add_text(m, BLOCK_NOTE, row->note);
+	making_text(m, BLOCK_NOTE, row->note);
 }
 
 /* Items of a list figure, or the lines of the text. */
@@ -162,17 +207,17 @@ static void add_list(struct making *m, const struct row *row)
 			item[n++] = line;
 	}
 	if (r)
-		add_heading(m, 3, row->text);
+		making_heading(m, 3, row->text);
 	if (!n) {
-		add_text(m, BLOCK_PARAGRAPH, figure_text(m->a, row->figure[0], m->lang));
+		making_text(m, BLOCK_PARAGRAPH, figure_text(m->a, row->figure[0], m->lang));
 		return;
 	}
-	struct block *b = add_block(m, BLOCK_LIST);
+	struct block *b = making_block(m, BLOCK_LIST);
 	b->item = item;
 	b->n = n;
 	b->ordered = r != NULL;
 	if (r)
-		add_text(m, BLOCK_NOTE,
+		making_text(m, BLOCK_NOTE,
 			 str_fmt(m->a, "%.*s%sn = %.*s · %.*s", STR_ARG(row->note),
 				 row->note.n ? " " : "",
 				 STR_ARG(words_int(m->a, m->lang, (int64_t)r->n)),
@@ -190,7 +235,42 @@ static void add_chart(struct making *m, const struct row *row,
 					 .subtitle = row->note,
 					 .figure = row->figure,
 					 .n = row->n };
-	add_block(m, BLOCK_CHART)->chart = make(m->a, &chart);
+	making_block(m, BLOCK_CHART)->chart = make(m->a, &chart);
+}
+
+/* Parts that should make a whole and do not: drawing them would hide that. */
+static bool closes(const struct row *row, double *ret_sum)
+{
+	double sum = 0;
+	for (size_t i = 0; i < row->n; i++) {
+		const struct figure *f = row->figure[i];
+		if (f->result.missing || f->status == STATUS_SUPPRESSED ||
+		    f->result.kind != RESULT_NUMBER)
+			return true; /* not known: its parts are drawn as they are */
+		sum += f->result.number;
+	}
+	*ret_sum = sum;
+	return fabs(sum - WHOLE) < 1e-6 * WHOLE;
+}
+
+static void add_composition(struct making *m, const struct row *row)
+{
+	double sum = WHOLE;
+	if (!row->n || closes(row, &sum)) {
+		add_chart(m, row, chart_composition);
+		return;
+	}
+	m->d->n_refused++;
+	making_text(m, BLOCK_NOTE,
+		    str_fmt(m->a,
+			    m->lang == LANG_ES
+				    ? "No se dibuja «%.*s»: sus partes (%.*s) suman %.*s y no 100. Falta "
+				      "una parte, o no responden las mismas aglomeraciones a todas."
+				    : "\"%.*s\" is not drawn: its parts (%.*s) add up to %.*s and not "
+				      "100. A part is missing, or not the same agglomerations answer "
+				      "all of them.",
+			    STR_ARG(row->text), STR_ARG(words_ids(m->a, row->figure, row->n)),
+			    STR_ARG(making_real(m, sum, 2))));
 }
 
 /* ---- the table of figures ---- */
@@ -245,7 +325,7 @@ static void fill_figure_cells(const struct making *m, const struct figure_row *r
 	cell[3] = words_int(m->a, m->lang, r->n);
 	cell[4] = missing_text(m, r);
 	cell[5] = range_text(m, r);
-	cell[6] = r->warning.n ? say(m, STR("por verificar"), STR("to be verified"))
+	cell[6] = r->warning.n ? making_say(m, "por verificar", "to be verified")
 			       : r->difference;
 }
 
@@ -268,7 +348,7 @@ static void add_traces(struct making *m)
 	m->traced = true;
 	struct str all = words_int(m->a, m->lang, in->n_warnings),
 		   open = words_int(m->a, m->lang, in->n_unexplained);
-	add_text(m, BLOCK_PARAGRAPH,
+	making_text(m, BLOCK_PARAGRAPH,
 		 str_fmt(m->a,
 			 m->lang == LANG_ES ? "Las respuestas llevan %.*s advertencias por valores "
 					      "poco usuales; %.*s no "
@@ -276,18 +356,16 @@ static void add_traces(struct making *m)
 					    : "The answers carry %.*s warnings about unusual "
 					      "values; %.*s are unexplained.",
 			 STR_ARG(all), STR_ARG(open)));
-	add_text(m, BLOCK_NOTE,
-		 say(m,
-		     STR("Cada cifra se puede rehacer desde los datos: ssme explain CIFRA@RONDA "
+	making_text(m, BLOCK_NOTE,
+		 making_say(m, "Cada cifra se puede rehacer desde los datos: ssme explain CIFRA@RONDA "
 			 "muestra su fórmula, su base y "
 			 "las respuestas de las que sale. Los intervalos son de Wilson al 95 %, "
 			 "corregidos por el tamaño del "
-			 "registro cuando se conoce."),
-		     STR("Each figure can be made again from the data: ssme explain FIGURE@ROUND "
+			 "registro cuando se conoce.", "Each figure can be made again from the data: ssme explain FIGURE@ROUND "
 			 "shows its formula, its base "
 			 "and the answers it comes from. Intervals are Wilson's at 95%, corrected "
 			 "for the size of the register "
-			 "where that is known.")));
+			 "where that is known."));
 }
 
 static void add_table(struct making *m, const struct row *row)
@@ -298,10 +376,10 @@ static void add_table(struct making *m, const struct row *row)
 			     .cell = NEW(m->a, row->n * FIGURE_TABLE_COLUMNS, struct str),
 			     .n_columns = FIGURE_TABLE_COLUMNS };
 	const struct str head[FIGURE_TABLE_COLUMNS] = {
-		say(m, STR("Cifra"), STR("Figure")),      say(m, STR("Qué es"), STR("What it is")),
-		say(m, STR("Valor"), STR("Value")),       STR("n"),
-		say(m, STR("Faltan"), STR("Missing")),    say(m, STR("Intervalo"), STR("Interval")),
-		say(m, STR("Frente a lo impreso"), STR("Against print")),
+		making_say(m, "Cifra", "Figure"),      making_say(m, "Qué es", "What it is"),
+		making_say(m, "Valor", "Value"),       STR("n"),
+		making_say(m, "Faltan", "Missing"),    making_say(m, "Intervalo", "Interval"),
+		making_say(m, "Frente a lo impreso", "Against print"),
 	};
 	for (size_t i = 0; i < FIGURE_TABLE_COLUMNS; i++) {
 		t->head[i] = head[i];
@@ -314,19 +392,31 @@ static void add_table(struct making *m, const struct row *row)
 	}
 	if (m->section->style == SECTION_QUIET)
 		add_traces(m);
-	add_heading(m, 3, row->text);
-	struct block *b = add_block(m, BLOCK_TABLE);
+	making_heading(m, 3, row->text);
+	struct block *b = making_block(m, BLOCK_TABLE);
 	b->text = row->note;
 	b->table = t;
+}
+
+static const struct part *part_of(struct str kind)
+{
+	for (size_t i = 0; i < PARTS_N; i++) {
+		if (str_is(kind, parts[i].kind))
+			return &parts[i];
+	}
+	return NULL;
 }
 
 static void add_content(struct making *m, const struct row *row)
 {
 	const struct figure_line *line = row->line;
-	if (str_is(line->kind, "title"))
+	const struct part *part = part_of(line->kind);
+	if (part)
+		part->add(m, row->text);
+	else if (str_is(line->kind, "title"))
 		add_title(m, row);
 	else if (str_is(line->kind, "paragraph"))
-		add_text(m, BLOCK_PARAGRAPH, row->text);
+		making_text(m, BLOCK_PARAGRAPH, row->text);
 	else if (str_is(line->kind, "figure"))
 		add_tiles(m, row);
 	else if (str_is(line->kind, "list"))
@@ -336,7 +426,7 @@ static void add_content(struct making *m, const struct row *row)
 	else if (str_is(line->kind, "levels"))
 		add_chart(m, row, chart_levels);
 	else if (str_is(line->kind, "composition"))
-		add_chart(m, row, chart_composition);
+		add_composition(m, row);
 	else if (str_is(line->kind, "map"))
 		add_chart(m, row, chart_map);
 	else if (str_is(line->kind, "share"))
@@ -369,7 +459,7 @@ static void add_cautions(struct making *m, const struct row *row)
 		struct str ids = words_ids(m->a, same, n);
 		buf_fmt(&b, "%s%.*s · %.*s", b.n ? " " : "", STR_ARG(ids), STR_ARG(why));
 	}
-	add_text(m, BLOCK_NOTE, buf_str(&b));
+	making_text(m, BLOCK_NOTE, buf_str(&b));
 }
 
 static void add_row(struct making *m, const struct figure_line *line)
@@ -385,6 +475,31 @@ static void add_row(struct making *m, const struct figure_line *line)
 
 /* ---- what is known of the data ---- */
 
+static bool sheet_places(const struct making *m, const struct part *part)
+{
+	for (size_t i = 0; i < m->in->instrument->n_lines; i++) {
+		if (part_of(m->in->instrument->line[i].kind) == part)
+			return true;
+	}
+	return false;
+}
+
+/* A part in a section of its own, when the sheet has no place for it and there is something to say. */
+static void add_unplaced(struct making *m, const struct part *part)
+{
+	if (sheet_places(m, part))
+		return;
+	start_section(m, str_of(part->kind));
+	part->add(m, (struct str){ 0 });
+	if (m->section->n) {
+		const struct block *first = &m->section->block[0];
+		m->section->title = first->chart ? first->chart->title : first->text;
+		return;
+	}
+	m->d->n_sections--;
+	m->section = m->d->n_sections ? m->section - 1 : NULL;
+}
+
 static void end_with_traces(struct making *m)
 {
 	if (m->traced)
@@ -392,8 +507,8 @@ static void end_with_traces(struct making *m)
 	start_section(m, STR("huella"));
 	m->section->style = SECTION_QUIET;
 	m->section->title =
-		say(m, STR("Cómo comprobar este boletín"), STR("How to check this bulletin"));
-	add_heading(m, 2, m->section->title);
+		making_say(m, "Cómo comprobar este boletín", "How to check this bulletin");
+	making_heading(m, 2, m->section->title);
 	add_traces(m);
 }
 
@@ -401,11 +516,9 @@ static struct str notice(const struct making *m)
 {
 	bool proposed = str_is(m->in->instrument->status, "propuesto") ||
 			str_is(m->in->instrument->status, "proposed");
-	struct str data = m->in->synthetic ? say(m, STR("Datos sintéticos de demostración."),
-						 STR("Synthetic demonstration data."))
+	struct str data = m->in->synthetic ? making_say(m, "Datos sintéticos de demostración.", "Synthetic demonstration data.")
 					   : (struct str){ 0 };
-	struct str method = proposed ? say(m, STR("Método propuesto, no oficial."),
-					   STR("Proposed method, not official."))
+	struct str method = proposed ? making_say(m, "Método propuesto, no oficial.", "Proposed method, not official.")
 				     : (struct str){ 0 };
 	return str_fmt(m->a, "%.*s%s%.*s", STR_ARG(data), data.n && method.n ? " " : "",
 		       STR_ARG(method));
@@ -431,7 +544,8 @@ static void set_head(struct making *m)
 						   m->lang == LANG_ES ? "es" : "en",
 						   STR_ARG(in->round->id)),
 				   .section =
-					   NEW(m->a, in->instrument->n_lines + 1, struct section) };
+					   NEW(m->a, in->instrument->n_lines + PARTS_N + 1,
+					       struct section) };
 	m->d->figure = figure_rows(m->a, in->instrument, in->figures, in->round->id, m->lang,
 				   &m->d->n_figures);
 }
@@ -441,10 +555,17 @@ void bulletin_make(struct arena *a, const struct bulletin_input *in, enum lang l
 {
 	struct document d;
 	struct making m = { .a = a, .in = in, .lang = lang, .d = &d };
-	m.blocks_max = BLOCKS_A_ROW * in->instrument->n_lines + BLOCKS_OF_TRACES;
+	m.blocks_max =
+		BLOCKS_A_ROW * in->instrument->n_lines + BLOCKS_OF_TRACES + BLOCKS_OF_PARTS;
 	set_head(&m);
-	for (size_t i = 0; i < in->instrument->n_lines; i++)
-		add_row(&m, &in->instrument->line[i]);
+	for (size_t i = 0; i < in->instrument->n_lines; i++) {
+		const struct figure_line *line = &in->instrument->line[i];
+		if (d.n_sections == 1 && !str_eq(line->section, m.section->id))
+			add_unplaced(&m, &parts[PART_QUALITY]);
+		add_row(&m, line);
+	}
+	for (size_t i = PART_QUALITY + 1; i < PARTS_N; i++)
+		add_unplaced(&m, &parts[i]);
 	end_with_traces(&m);
 	if (!d.title.n)
 		d.title = label_in(&in->instrument->title, lang);

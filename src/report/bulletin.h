@@ -1,12 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The national bulletin as a document tree: the instrument's `figures` sheet, row by row, with live
- * numbers in its texts, its charts and its tables; then what is known of the quality of the data.
- * Pure.  The sheet's kinds and placeholders are described in docs/instrument.md. */
+ * numbers in its texts, its charts and its tables, and the parts that rest on more than figures
+ * (quality, response, certainty, sensitivity, change, associations) where the sheet places them;
+ * quality stands after the first section and the others at the end when it does not.  Pure.  The sheet's kinds and placeholders are described in docs/instrument.md. */
 #ifndef SSME_REPORT_BULLETIN_H
 #define SSME_REPORT_BULLETIN_H
 
-#include "indicator/indicator.h"
+#include "indicator/associate.h"
+#include "indicator/change.h"
+#include "indicator/quality.h"
 #include "report/document.h"
+#include "score/robustness.h"
+
+/* The last round before, and how the two compare. */
+struct bulletin_change {
+	const struct round_fact *before;
+	const struct panel *panel;
+	const struct method_change *method;
+	const struct transitions *transitions; /* NULL: levels cannot be compared; method->why */
+	const struct figure_change *figure;
+	size_t n_figures;
+};
 
 struct bulletin_input {
 	const struct instrument *instrument;
@@ -18,6 +32,11 @@ struct bulletin_input {
 	bool synthetic;                 /* the data are declared synthetic: said on every page */
 	struct str data_sha256;         /* hex */
 	struct str program;             /* "ssme 0.1.0" */
+	/* NULL where there is none; then nothing is said of it. */
+	const struct quality *quality;
+	const struct robustness *robustness;
+	const struct bulletin_change *change;
+	const struct associations *associations;
 };
 
 /* Everything in the document lives in a. */

@@ -146,6 +146,43 @@ static struct table marks_table(struct arena *a, const struct chart *c, enum lan
 	return t;
 }
 
+void chart_tell(struct arena *a, struct chart *c, enum lang lang)
+{
+	c->alternative = alternative(a, c, lang);
+	c->table = marks_table(a, c, lang);
+}
+
+void chart_tell_matrix(struct arena *a, struct chart *c, enum lang lang)
+{
+	size_t n = c->n_series ? c->series[0].n : 0;
+	struct buf b;
+	buf_init(&b, a, LINE_BYTES_MAX);
+	buf_fmt(&b, "%.*s.", STR_ARG(c->title));
+	c->table = (struct table){ .head = NEW(a, n + 1, struct str),
+				   .is_number = NEW(a, n + 1, bool),
+				   .cell = NEW(a, (n + 1) * c->n_series, struct str),
+				   .n_columns = n + 1,
+				   .n_rows = c->n_series };
+	for (size_t i = 0; i < n; i++) {
+		c->table.head[i + 1] = c->series[0].mark[i].label;
+		c->table.is_number[i + 1] = true;
+	}
+	for (size_t s = 0; s < c->n_series; s++) {
+		struct str *cell = &c->table.cell[s * (n + 1)];
+		cell[0] = c->series[s].label;
+		for (size_t i = 0; i < n; i++) {
+			const struct mark *mark = &c->series[s].mark[i];
+			cell[i + 1] = mark->text;
+			if (mark->has_value)
+				buf_fmt(&b, lang == LANG_ES ? " %.*s y %.*s: %.*s;"
+							    : " %.*s and %.*s: %.*s;",
+					STR_ARG(c->series[s].label), STR_ARG(mark->label),
+					STR_ARG(mark->text));
+		}
+	}
+	c->alternative = buf_str(&b);
+}
+
 static const struct chart *finish(struct arena *a, const struct chart_row *row,
 				  enum chart_kind kind, struct mark *mark, size_t n)
 {
@@ -158,8 +195,7 @@ static const struct chart *finish(struct arena *a, const struct chart_row *row,
 			     .source = source_line(a, row),
 			     .series = series,
 			     .n_series = 1 };
-	c->alternative = alternative(a, c, row->lang);
-	c->table = marks_table(a, c, row->lang);
+	chart_tell(a, c, row->lang);
 	return c;
 }
 

@@ -173,6 +173,7 @@ struct document {
 	size_t n_figures;
 	/* What it is, for whoever reads the file back: "bulletin/es/2022", "report/es/2022/C001". */
 	struct str mark;
+	unsigned n_refused; /* charts not drawn because their numbers contradict each other */
 };
 
 /* Stands before the mark in every file. */
