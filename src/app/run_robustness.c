@@ -20,6 +20,21 @@ static struct str number(struct call *c, double v, int decimals)
 	return buf_str(&b);
 }
 
+/* As many decimals as a setting has, at most one. */
+static struct str setting(struct call *c, double v)
+{
+	return number(c, v, fabs(v - nearbyint(v)) > 0.05 ? 1 : 0);
+}
+
+/* Drawn scores are kept to a hundredth of a point. */
+static struct str hundredths(struct arena *a, double v)
+{
+	struct buf b;
+	buf_init(&b, a, 64);
+	num_put_fixed(&b, v, 2);
+	return buf_str(&b);
+}
+
 static struct str count(struct call *c, size_t n)
 {
 	struct buf b;
@@ -98,7 +113,7 @@ static void put_weights(struct call *c, struct buf *b, const struct robustness_m
 	if (m->concentration > 0)
 		buf_fmt(b, es ? "; pesos de Dirichlet(%.*s × peso)"
 			      : "; Dirichlet(%.*s × weight) weights",
-			STR_ARG(number(c, m->concentration, 0)));
+			STR_ARG(setting(c, m->concentration)));
 	if (both)
 		buf_puts(b, es ? ", y en la mitad" : ", and in half of them");
 	else if (m->weight_range > 0)
@@ -106,7 +121,7 @@ static void put_weights(struct call *c, struct buf *b, const struct robustness_m
 	if (m->weight_range > 0)
 		buf_fmt(b, es ? "%s hasta %.*s %% más o menos" : "%s up to %.*s%% more or less",
 			both ? (es ? " cada peso" : " each weight") : "",
-			STR_ARG(number(c, m->weight_range, 0)));
+			STR_ARG(setting(c, m->weight_range)));
 }
 
 static void put_model(struct call *c, struct buf *b, const struct robustness_model *m)
@@ -118,12 +133,12 @@ static void put_model(struct call *c, struct buf *b, const struct robustness_mod
 	if (m->geometric > 0)
 		buf_fmt(b, es ? "; media geométrica de las áreas en el %.*s %%"
 			      : "; geometric mean of the areas in %.*s%%",
-			STR_ARG(number(c, m->geometric, 0)));
+			STR_ARG(setting(c, m->geometric)));
 	if (m->item_error > 0)
 		buf_fmt(b,
 			es ? "; %.*s %% de las respuestas un escalón abajo y otro tanto arriba"
 			   : "; %.*s%% of the answers one step down and as many up",
-			STR_ARG(number(c, m->item_error, 1)));
+			STR_ARG(setting(c, m->item_error)));
 	if (m->missing)
 		buf_puts(b, es ? "; cada respuesta que falta, entre cero y su máximo"
 			       : "; each missing answer between nothing and its maximum");
@@ -132,7 +147,7 @@ static void put_model(struct call *c, struct buf *b, const struct robustness_mod
 		     "error de la simulación: a lo más %.*s de 100.\n"
 		   : ".\nA level is firm from %.*s of 100 draws and probable from %.*s; error of "
 		     "the simulation: at most %.*s of 100.\n",
-		STR_ARG(number(c, m->firm, 0)), STR_ARG(number(c, m->probable, 0)),
+		STR_ARG(setting(c, m->firm)), STR_ARG(setting(c, m->probable)),
 		STR_ARG(number(c, PERCENT * 1.96 * sqrt(0.25 / m->draws), 2)));
 }
 
@@ -215,7 +230,7 @@ static void put_row(struct call *c, const struct instrument *in, const struct cl
 	const double rank[] = { r->rank_low, r->rank_median, r->rank_high };
 	*cell++ = csv ? print_micro(c->a, s->micro) : number(c, score[0], 1);
 	for (size_t k = 1; k < 4; k++)
-		*cell++ = csv ? print_real(c->a, score[k]) : number(c, score[k], 1);
+		*cell++ = csv ? hundredths(c->a, score[k]) : number(c, score[k], 1);
 	for (size_t k = 0; k < 3; k++)
 		*cell++ = csv ? print_real(c->a, rank[k]) : number(c, rank[k], 0);
 	*cell++ = level_text(c, p, r->equal_level);
@@ -284,13 +299,6 @@ static void put_string(struct json_out *o, const char *key, struct str v)
 {
 	json_put_key(o, str_of(key));
 	json_put_string(o, v);
-}
-
-static void put_three(struct json_out *o, double low, double median, double high)
-{
-	put_real(o, "low", low);
-	put_real(o, "median", median);
-	put_real(o, "high", high);
 }
 
 static void put_model_json(struct json_out *o, const struct robustness_model *m)
@@ -364,11 +372,18 @@ static void put_cluster_json(struct json_out *o, struct arena *a, const struct i
 	json_put_object(o);
 	json_put_key(o, STR("value"));
 	json_put_raw(o, print_micro(a, s->micro));
-	put_three(o, r->score_low, r->score_median, r->score_high);
+	json_put_key(o, STR("low"));
+	json_put_raw(o, hundredths(a, r->score_low));
+	json_put_key(o, STR("median"));
+	json_put_raw(o, hundredths(a, r->score_median));
+	json_put_key(o, STR("high"));
+	json_put_raw(o, hundredths(a, r->score_high));
 	json_end_object(o);
 	json_put_key(o, STR("rank"));
 	json_put_object(o);
-	put_three(o, r->rank_low, r->rank_median, r->rank_high);
+	put_real(o, "low", r->rank_low);
+	put_real(o, "median", r->rank_median);
+	put_real(o, "high", r->rank_high);
 	json_end_object(o);
 	put_real(o, "peer_below", r->peer_below);
 	put_others_json(o, a, in, s, r);

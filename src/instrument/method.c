@@ -46,6 +46,16 @@ static const char *const known_keys[] = {
 	"disclosure_dominance",
 	"peers",
 	"peers_minimum",
+	"robustness_draws",
+	"robustness_dirichlet",
+	"robustness_weight_range",
+	"robustness_geometric",
+	"robustness_geometric_floor",
+	"robustness_item_error",
+	"robustness_missing",
+	"robustness_firm",
+	"robustness_probable",
+	"robustness_sobol",
 };
 enum { N_KEYS = sizeof(known_keys) / sizeof(known_keys[0]) };
 
@@ -55,7 +65,7 @@ static bool known_key(struct str key)
 		if (str_is(key, known_keys[i]))
 			return true;
 	return str_starts(key, "dimension.") || str_starts(key, "associate.") ||
-	       str_starts(key, "robustness_") || str_starts(key, "title::");
+	       str_starts(key, "title::");
 }
 
 static void warn_key(struct loader *l, const struct grid *g, size_t row, struct str key)
