@@ -12,7 +12,18 @@
 #include "score/lift_search.h"
 
 enum { SCALE_MAX = 100, MICRO = 1000000, FRACTION_BITS = 40 };
-enum { CORE_MAX = 1 << 16, REFUSALS_MAX = 4096 };
+enum { KNOWN_MAX = 1 << 16, REFUSALS_MAX = 4096 };
+
+/* What a set must obey that depends on some of its choices alone: a gate that reads answers, or that
+ * a choice earns its points (which may need another step first). */
+struct rule {
+	const struct gate *gate; /* or NULL: the choice `choice` of slot `of` */
+	size_t of;
+	int choice;
+	size_t *slot; /* what it depends on */
+	size_t n, last;
+	uint8_t *known; /* of each combination of their choices */
+};
 
 /* The cluster at hand. */
 struct lifting {
@@ -23,9 +34,10 @@ struct lifting {
 	const struct cluster_score *now;
 	const struct frame *row;  /* its answers, a table of one row */
 	int target;               /* level aimed at */
-	struct lift_slot *slot;   /* items that have steps, those that gates depend on first */
-	size_t n_slots, n_core;
-	uint8_t *core;            /* what is known of each combination of the core, or NULL */
+	struct lift_slot *slot;   /* items that have steps, those that rules depend on first */
+	size_t n_slots;
+	struct rule *rule;
+	size_t n_rules;
 };
 
 enum { UNKNOWN, ALLOWED, REFUSED };
@@ -47,12 +59,13 @@ static void put_points(struct lifting *l, struct scores *one, size_t step)
 }
 
 /* The cluster with these steps taken: scored again, gates over the answers as they would be. */
-static struct scores scored_with(struct lifting *l, const size_t *step, size_t n)
+static struct scores scored_with(struct lifting *l, const struct frame *row, const size_t *step,
+				 size_t n)
 {
 	struct scores one = copy_of(l, l->now);
 	for (size_t i = 0; i < n; i++)
 		put_points(l, &one, step[i]);
-	score_again(l->a, l->in, lift_row_after(l->a, l->in, l->row, step, n), &one);
+	score_again(l->a, l->in, row, &one);
 	return one;
 }
 
@@ -208,35 +221,104 @@ static bool slot_writes(const struct lifting *l, const struct lift_slot *slot,
 	return false;
 }
 
-/* Brings to the front the items whose steps write what gates read, and those whose steps write what
- * the points of those items read, as these decide how much of an example is needed. */
-static void make_core(struct lifting *l)
+/* The slots whose steps write what is named, and those that write what the points of these read, as
+ * that decides how much of an example is needed. */
+static void depend(struct lifting *l, struct rule *r, struct names *ns)
 {
-	struct names ns = { .a = l->a };
-	size_t combinations = 1;
-	for (size_t g = 0; g < l->profile->n_gates; g++) {
-		if (is_needed(l, &l->profile->gate[g]))
-			names_add(&ns, l->in, l->profile->gate[g].condition);
-	}
-	for (bool more = ns.n > 0; more;) {
+	bool *in = NEW(l->a, l->n_slots + 1, bool);
+	r->slot = NEW(l->a, l->n_slots + 1, size_t);
+	for (bool more = ns->n > 0; more;) {
 		more = false;
-		for (size_t i = l->n_core; i < l->n_slots; i++) {
-			struct lift_slot slot = l->slot[i];
-			if (!slot_writes(l, &slot, &ns))
+		for (size_t i = 0; i < l->n_slots; i++) {
+			if (in[i] || !slot_writes(l, &l->slot[i], ns))
 				continue;
-			memmove(&l->slot[l->n_core + 1], &l->slot[l->n_core],
-				(i - l->n_core) * sizeof(slot));
-			l->slot[l->n_core++] = slot;
-			names_add(&ns, l->in, l->in->item[slot.item].points);
-			more = true;
+			r->slot[r->n++] = i;
+			in[i] = more = true;
+			names_add(ns, l->in, l->in->item[l->slot[i].item].points);
 		}
 	}
-	for (size_t i = 0; i < l->n_core && combinations <= CORE_MAX; i++)
-		combinations *= l->slot[i].n + 1;
-	if (combinations > CORE_MAX)
-		l->n_core = 0; /* the whole set is judged then, not its part */
-	else
-		l->core = NEW(l->a, combinations, uint8_t);
+}
+
+/* Keeps the rule where its combinations are few enough to be known; else only whole sets are judged
+ * by it. */
+static void keep_rule(struct lifting *l, const struct rule *r)
+{
+	size_t combinations = 1;
+	for (size_t i = 0; i < r->n && combinations <= KNOWN_MAX; i++)
+		combinations *= l->slot[r->slot[i]].n + 1;
+	if (combinations > KNOWN_MAX)
+		return;
+	l->rule[l->n_rules] = *r;
+	l->rule[l->n_rules++].known = NEW(l->a, combinations, uint8_t);
+}
+
+static void add_gate_rules(struct lifting *l)
+{
+	for (size_t g = 0; g < l->profile->n_gates; g++) {
+		const struct gate *gate = &l->profile->gate[g];
+		struct names ns = { .a = l->a };
+		struct rule r = { .gate = gate };
+		if (!is_needed(l, gate) || !reads_answers_alone(l->in, gate))
+			continue;
+		names_add(&ns, l->in, gate->condition);
+		depend(l, &r, &ns);
+		keep_rule(l, &r);
+	}
+}
+
+static void add_choice_rules(struct lifting *l)
+{
+	for (size_t i = 0; i < l->n_slots; i++) {
+		for (size_t k = 0; k < l->slot[i].n; k++) {
+			const struct step *step = &l->in->step[l->slot[i].choice[k].step];
+			struct names ns = { .a = l->a };
+			struct rule r = { .of = i, .choice = (int)k };
+			if (lift_row_earns(l->a, l->in, l->row, step))
+				continue;
+			names_add(&ns, l->in, l->in->item[step->item].points);
+			depend(l, &r, &ns);
+			keep_rule(l, &r);
+		}
+	}
+}
+
+/* Brings the slots that rules depend on to the front, so that a rule is judged early. */
+static void order_slots(struct lifting *l)
+{
+	struct lift_slot *slot = NEW(l->a, l->n_slots + 1, struct lift_slot);
+	size_t *at = NEW(l->a, l->n_slots + 1, size_t), n = 0; /* place + 1, 0: none yet */
+	for (size_t i = 0; i < l->n_rules; i++) {
+		for (size_t k = 0; k < l->rule[i].n; k++) {
+			size_t old = l->rule[i].slot[k];
+			if (!at[old]) {
+				slot[n++] = l->slot[old];
+				at[old] = n;
+			}
+		}
+	}
+	for (size_t old = 0; old < l->n_slots; old++) {
+		if (!at[old]) {
+			slot[n++] = l->slot[old];
+			at[old] = n;
+		}
+	}
+	for (size_t i = 0; i < l->n_rules; i++) {
+		struct rule *r = &l->rule[i];
+		r->of = l->n_slots ? at[r->of] - 1 : 0;
+		for (size_t k = 0; k < r->n; k++) {
+			r->slot[k] = at[r->slot[k]] - 1;
+			r->last = r->slot[k] > r->last ? r->slot[k] : r->last;
+		}
+	}
+	l->slot = slot;
+}
+
+static void make_rules(struct lifting *l)
+{
+	l->rule = NEW(l->a, l->profile->n_gates + l->in->n_steps + 1, struct rule);
+	add_gate_rules(l);
+	add_choice_rules(l);
+	order_slots(l);
 }
 
 static int by_number(const void *x, const void *y)
@@ -245,63 +327,97 @@ static int by_number(const void *x, const void *y)
 	return (*a > *b) - (*a < *b);
 }
 
-/* The steps of the first n slots' choices, in the order of the sheet. */
-static size_t steps_of(const struct lifting *l, const int *choice, size_t n, size_t *out)
+static size_t sorted(size_t *step, size_t n)
 {
-	size_t n_steps = 0;
-	for (size_t i = 0; i < n; i++) {
-		if (choice[i] >= 0)
-			out[n_steps++] = l->slot[i].choice[choice[i]].step;
-	}
-	qsort(out, n_steps, sizeof(*out), by_number);
-	return n_steps;
+	qsort(step, n, sizeof(*step), by_number);
+	return n;
 }
 
-static bool answers_pass(struct lifting *l, const int *choice)
+/* The steps of a set, in the order of the sheet. */
+static size_t steps_of(const struct lifting *l, const int *choice, size_t *out)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < l->n_slots; i++) {
+		if (choice[i] >= 0)
+			out[n++] = l->slot[i].choice[choice[i]].step;
+	}
+	return sorted(out, n);
+}
+
+static size_t steps_of_rule(const struct lifting *l, const struct rule *r, const int *choice,
+			    size_t *out)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < r->n; i++) {
+		size_t slot = r->slot[i];
+		if (choice[slot] >= 0)
+			out[n++] = l->slot[slot].choice[choice[slot]].step;
+	}
+	return sorted(out, n);
+}
+
+static bool obeys(struct lifting *l, const struct rule *r, const int *choice)
 {
 	const struct expr_env env = { 0 };
 	struct arena_mark mark = arena_mark(l->a);
-	size_t *step = NEW(l->a, l->n_core + 1, size_t);
-	size_t n = steps_of(l, choice, l->n_core, step);
+	size_t *step = NEW(l->a, l->n_slots + 1, size_t);
+	size_t n = steps_of_rule(l, r, choice, step);
 	const struct frame *row = lift_row_after(l->a, l->in, l->row, step, n);
-	bool pass = true;
-	for (size_t g = 0; pass && g < l->profile->n_gates; g++) {
-		const struct gate *gate = &l->profile->gate[g];
-		if (is_needed(l, gate) && reads_answers_alone(l->in, gate))
-			pass = expr_holds(l->a, gate->condition, row, &env)[0];
-	}
+	bool pass = r->gate ? expr_holds(l->a, r->gate->condition, row, &env)[0]
+			    : lift_row_earns(l->a, l->in, row,
+					     &l->in->step[l->slot[r->of].choice[r->choice].step]);
 	arena_rewind(l->a, mark);
 	return pass;
 }
 
-static bool core_allows(void *user, const int *choice)
+static bool rule_allows(struct lifting *l, struct rule *r, const int *choice)
 {
-	struct lifting *l = user;
 	size_t at = 0;
-	for (size_t i = 0; i < l->n_core; i++)
-		at = at * (l->slot[i].n + 1) + (size_t)(choice[i] + 1);
-	if (l->core[at] == UNKNOWN)
-		l->core[at] = answers_pass(l, choice) ? ALLOWED : REFUSED;
-	return l->core[at] == ALLOWED;
+	if (!r->gate && choice[r->of] != r->choice)
+		return true;
+	for (size_t i = 0; i < r->n; i++)
+		at = at * (l->slot[r->slot[i]].n + 1) + (size_t)(choice[r->slot[i]] + 1);
+	if (r->known[at] == UNKNOWN)
+		r->known[at] = obeys(l, r, choice) ? ALLOWED : REFUSED;
+	return r->known[at] == ALLOWED;
 }
 
-/* Whether any choice of the core passes, tried like the digits of a counter; without a core, whether
- * the answers pass as they are. */
-static bool core_can_pass(struct lifting *l)
+static bool allows_part(void *user, const int *choice, size_t decided)
 {
-	int *choice = NEW(l->a, l->n_core + 1, int);
-	for (size_t i = 0; i < l->n_core; i++)
+	struct lifting *l = user;
+	for (size_t i = 0; i < l->n_rules; i++) {
+		struct rule *r = &l->rule[i];
+		if (r->n && r->last + 1 == decided && !rule_allows(l, r, choice))
+			return false;
+	}
+	return true;
+}
+
+/* Whether some choice passes the gate, tried like the digits of a counter. */
+static bool can_pass(struct lifting *l, struct rule *r)
+{
+	int *choice = NEW(l->a, l->n_slots + 1, int);
+	for (size_t i = 0; i < l->n_slots; i++)
 		choice[i] = -1;
 	for (;;) {
-		if (core_allows(l, choice))
+		if (rule_allows(l, r, choice))
 			return true;
 		size_t i = 0;
-		while (i < l->n_core && choice[i] + 1 == (int)l->slot[i].n)
-			choice[i++] = -1;
-		if (i == l->n_core)
+		while (i < r->n && choice[r->slot[i]] + 1 == (int)l->slot[r->slot[i]].n)
+			choice[r->slot[i++]] = -1;
+		if (i == r->n)
 			return false;
-		choice[i]++;
+		choice[r->slot[i]]++;
 	}
+}
+
+static bool gates_can_pass(struct lifting *l)
+{
+	for (size_t i = 0; i < l->n_rules; i++) {
+		if (l->rule[i].gate && !can_pass(l, &l->rule[i]))
+			return false;
+	}
+	return true;
 }
 
 /* The proof. */
@@ -310,9 +426,11 @@ static bool reaches(void *user, const int *choice)
 	struct lifting *l = user;
 	struct arena_mark mark = arena_mark(l->a);
 	size_t *step = NEW(l->a, l->n_slots + 1, size_t);
-	size_t n = steps_of(l, choice, l->n_slots, step);
-	struct scores one = scored_with(l, step, n);
-	bool reached = one.cluster[0].level[l->which] >= l->target;
+	size_t n = steps_of(l, choice, step);
+	const struct frame *row = lift_row_after(l->a, l->in, l->row, step, n);
+	bool reached = scored_with(l, row, step, n).cluster[0].level[l->which] >= l->target;
+	for (size_t i = 0; reached && i < n; i++)
+		reached = lift_row_earns(l->a, l->in, row, &l->in->step[step[i]]);
 	arena_rewind(l->a, mark);
 	return reached;
 }
@@ -339,12 +457,13 @@ static int64_t gain_micro(struct lifting *l, size_t step)
 static void tell_plan(struct lifting *l, const struct lift_found *found, struct lift_plan *out)
 {
 	size_t *step = NEW(l->a, l->n_slots + 1, size_t);
-	out->n = steps_of(l, found->choice, l->n_slots, step);
+	out->n = steps_of(l, found->choice, step);
 	out->step = NEW(l->a, out->n, struct lift_step);
 	out->effort = found->effort;
 	for (size_t i = 0; i < out->n; i++)
 		out->step[i] = (struct lift_step){ step[i], gain_micro(l, step[i]) };
-	struct scores one = scored_with(l, step, out->n);
+	const struct frame *row = lift_row_after(l->a, l->in, l->row, step, out->n);
+	struct scores one = scored_with(l, row, step, out->n);
 	out->score_micro = one.cluster[0].micro;
 	out->level = one.cluster[0].level[l->which];
 }
@@ -378,15 +497,14 @@ static void find_plans(struct lifting *l, int64_t need, struct lift *out)
 		.slot = l->slot,
 		.n = l->n_slots,
 		.need = need,
-		.n_core = l->n_core,
-		.core_allows = core_allows,
+		.allows_part = allows_part,
 		.allows = reaches,
 		.user = l,
 		.refusals_max = REFUSALS_MAX,
 	};
 	struct lift_found found[LIFT_PLANS_MAX];
 	out->complete = true;
-	if (l->core && !core_can_pass(l))
+	if (!gates_can_pass(l))
 		return;
 	out->n_plans = lift_search(l->a, &p, LIFT_PLANS_MAX, found, &out->complete);
 	for (size_t i = 0; i < out->n_plans; i++)
@@ -424,19 +542,20 @@ static void add_best(struct lifting *l, struct lift_step step, struct lift *out)
 	out->best[at] = step;
 }
 
-/* Slots stand in the order of items here: before the core is brought to the front. */
+/* Slots stand in the order of items here: before rules bring some to the front. */
 static void find_best(struct lifting *l, struct lift *out)
 {
 	out->best = NEW(l->a, l->n_slots, struct lift_step);
 	for (size_t i = 0; i < l->n_slots; i++) {
-		const struct lift_choice *best = &l->slot[i].choice[0];
-		for (size_t k = 1; k < l->slot[i].n; k++) {
+		const struct lift_choice *best = NULL;
+		for (size_t k = 0; k < l->slot[i].n; k++) {
 			const struct lift_choice *c = &l->slot[i].choice[k];
-			if (c->gain > best->gain ||
-			    (c->gain == best->gain && c->effort < best->effort))
+			bool more = !best || c->gain > best->gain ||
+				    (c->gain == best->gain && c->effort < best->effort);
+			if (more && lift_row_earns(l->a, l->in, l->row, &l->in->step[c->step]))
 				best = c;
 		}
-		int64_t gain = gain_micro(l, best->step);
+		int64_t gain = best ? gain_micro(l, best->step) : 0;
 		if (gain > 0)
 			add_best(l, (struct lift_step){ best->step, gain }, out);
 	}
@@ -467,7 +586,7 @@ bool lift_find(struct arena *a, const struct instrument *in, const struct frame 
 		int64_t need = need_of(&l, &lift.missing_micro);
 		lift.level = l.target;
 		lift.gate = failing_gate(&l, &one);
-		make_core(&l);
+		make_rules(&l);
 		find_plans(&l, need, &lift);
 	}
 	*out = lift;

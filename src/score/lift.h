@@ -31,8 +31,8 @@ struct lift {
 	 * takes steps of all the items of a plan before it is passed over. */
 	struct lift_plan plan[LIFT_PLANS_MAX];
 	size_t n_plans;         /* 0: no set of steps reaches the level */
-	/* The most gainful step of each item that earns more than it has, by its gain in score, then
-	 * the lesser effort, then the order of the sheet. */
+	/* The most gainful step of each item that earns more than it has and needs no other step
+	 * first, by its gain in score, then the lesser effort, then the order of the sheet. */
 	struct lift_step *best;
 	size_t n_best;
 	/* False: the search gave up because sets that have the points fail gates over and over.
@@ -42,8 +42,9 @@ struct lift {
 
 /* The cluster of row `row`; profile: index, 0 the official one.  A step counts when it earns more
  * points than its item has now, no more than the item's maximum, the item applies and its area is
- * computed.  Points are taken as the steps sheet says; gates read the cluster's answers with those
- * of the steps in them, as score/lift_row.h tells.
+ * computed.  In a plan each step must earn its points upon the answers as they would be (who has no
+ * action plan cannot carry out half of it); other items keep the points they have.  Gates read the
+ * cluster's answers with those of the steps in them, as score/lift_row.h tells.
  *
  * Exact within 10^-10 points of the cut from above; every plan is proved with exact numbers.
  * ERR_INPUT: no such profile. */

@@ -217,6 +217,24 @@ static const struct frame *take_step(struct arena *a, const struct instrument *i
 	return recalculate(a, in, frame_with(a, row, written, n_written), written, n_written);
 }
 
+static bool is_choice(const struct column *c)
+{
+	return c->type == COLUMN_CHOICE || c->type == COLUMN_MULTIPLE || c->type == COLUMN_RANK;
+}
+
+bool lift_row_earns(struct arena *a, const struct instrument *in, const struct frame *row,
+		    const struct step *step)
+{
+	const struct column **set = NEW(a, step->n_set + 1, const struct column *);
+	size_t n = 0;
+	for (size_t i = 0; i < step->n_set; i++) {
+		const struct column *own = frame_column(row, step->set[i].name);
+		if (own && (!is_choice(own) || lift_step_writes(in, step, own->name)))
+			set[n++] = column_from_text(a, own, step->set[i].value);
+	}
+	return earns(a, in, step, frame_with(a, row, set, n), set, n);
+}
+
 const struct frame *lift_row_after(struct arena *a, const struct instrument *in,
 				   const struct frame *row, const size_t *step, size_t n)
 {

@@ -19,6 +19,12 @@ const struct frame *lift_row_alone(struct arena *a, const struct frame *f, size_
 const struct frame *lift_row_after(struct arena *a, const struct instrument *in,
 				   const struct frame *row, const size_t *step, size_t n);
 
+/* Whether the step earns its points upon this row: what else its points read must allow it.   Half of an action
+ * plan cannot be carried out by who has none.  Numbers that the step's example names besides its own ("60
+ * of 100 companies") are the example's, as it says a share; choices are the row's. */
+bool lift_row_earns(struct arena *a, const struct instrument *in, const struct frame *row,
+		    const struct step *step);
+
 /* Whether the step writes an answer of that name. */
 bool lift_step_writes(const struct instrument *in, const struct step *step, struct str name);
 

@@ -125,7 +125,7 @@ static void visit(struct search *s, size_t slot, int effort, size_t n, int64_t g
 	int64_t most = *best_of(s, slot, effort, n);
 	if (s->refusals > p->refusals_max || most < 0 || gain + most <= s->bound)
 		return;
-	if (slot == p->n_core && p->n_core && !p->core_allows(p->user, s->choice))
+	if (slot && !p->allows_part(p->user, s->choice, slot))
 		return;
 	if (slot == p->n) {
 		keep(s, gain);

@@ -31,10 +31,9 @@ struct lift_problem {
 	const struct lift_slot *slot;
 	size_t n;
 	int64_t need;  /* least sum of gains; may be <= 0 */
-	/* choice[i]: of slot i, -1 for none.  The first n_core slots are decided first; a set whose
-	 * core is refused is not looked at further. */
-	size_t n_core;
-	bool (*core_allows)(void *user, const int *choice);
+	/* choice[i]: of slot i, -1 for none.  False: whatever the slots after the first `decided`
+	 * ones take, the set is refused. */
+	bool (*allows_part)(void *user, const int *choice, size_t decided);
 	/* The last word on a whole set. */
 	bool (*allows)(void *user, const int *choice);
 	void *user;
