@@ -76,6 +76,8 @@ bool stat_bind(struct stat *s, const struct str *word, size_t n, struct err *e) 
 
 /* ---- for the functions: values ---- */
 
+/* The function has such a key; asking the others for one that is not there is a bug. */
+bool stat_has_key(const struct stat *s, const char *key);
 bool stat_there(const struct stat *s, const char *key);
 double stat_number(const struct stat *s, const char *key);
 size_t stat_whole(const struct stat *s, const char *key);
@@ -99,6 +101,9 @@ bool stat_rows(struct stat *s, struct stat_series *series, size_t n, size_t *ret
 /* One series, by itself. */
 bool stat_list(struct stat *s, const char *key, double **ret_x, size_t *ret_n,
 	       struct err *e) MUST_CHECK;
+
+/* The name of the column that a key took its values from; the key's where it was a list. */
+struct str stat_column_name(const struct stat *s, const char *key);
 
 /* A table, row after row; rows of a file with a missing cell are left out. */
 struct stat_matrix {
@@ -147,6 +152,29 @@ bool stat_run_kappa(struct stat *s, struct err *e);
 bool stat_run_correlation(struct stat *s, struct err *e);
 bool stat_run_correlation_matrix(struct stat *s, struct err *e);
 bool stat_run_adjust(struct stat *s, struct err *e);
+bool stat_run_kruskal(struct stat *s, struct err *e);
+bool stat_run_mann_whitney(struct stat *s, struct err *e);
+bool stat_run_contingency(struct stat *s, struct err *e);
+bool stat_run_polychoric(struct stat *s, struct err *e);
+bool stat_run_binormal(struct stat *s, struct err *e);
+/* stat_survey.c */
+bool stat_run_kish(struct stat *s, struct err *e);
+bool stat_run_weighted(struct stat *s, struct err *e);
+bool stat_run_survey(struct stat *s, struct err *e);
+bool stat_run_survey_quantile(struct stat *s, struct err *e);
+bool stat_run_growth(struct stat *s, struct err *e);
+bool stat_run_mean_of_ratios(struct stat *s, struct err *e);
+bool stat_run_paired_change(struct stat *s, struct err *e);
+bool stat_run_raking(struct stat *s, struct err *e);
+/* stat_sample.c */
+bool stat_run_bootstrap(struct stat *s, struct err *e);
+bool stat_run_bootstrap_exact(struct stat *s, struct err *e);
+bool stat_run_bootstrap_groups(struct stat *s, struct err *e);
+bool stat_run_concentration(struct stat *s, struct err *e);
+bool stat_run_location(struct stat *s, struct err *e);
+bool stat_run_alpha(struct stat *s, struct err *e);
+bool stat_run_trend(struct stat *s, struct err *e);
+bool stat_run_friedman(struct stat *s, struct err *e);
 /* stat_composite.c */
 bool stat_run_shape(struct stat *s, struct err *e);
 bool stat_run_treat(struct stat *s, struct err *e);

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ssme stat: how variables go together. */
 #include "app/stat.h"
+#include "base/num.h"
 #include "stat/adjust.h"
 #include "stat/association.h"
+#include "stat/contingency.h"
+#include "stat/groups.h"
+#include "stat/polychoric.h"
 
 static void put_pearson(struct stat *s, const double *x, const double *y, size_t n)
 {
@@ -113,6 +117,97 @@ bool stat_run_adjust(struct stat *s, struct err *e)
 				       "p: probabilities go from 0 to 1");
 		for (size_t k = 0; k < n; k++)
 			stat_put_as(s, out[k], "%s_%zu", each[i].name, k + 1);
+	}
+	return true;
+}
+
+/* ---- groups and tables ---- */
+
+bool stat_run_kruskal(struct stat *s, struct err *e)
+{
+	struct stat_series in[] = { { .key = "x" }, { .key = "group" } };
+	struct kruskal k;
+	size_t n;
+	if (!stat_rows(s, in, 2, &n, e))
+		return false;
+	if (!groups_kruskal(s->a, in[0].x, in[1].group, n, in[1].n_groups, &k))
+		return stat_no_result(s, e);
+	stat_put(s, "H", k.h);
+	stat_put(s, "df", (double)k.df);
+	stat_put(s, "p", k.p);
+	stat_put(s, "eps2", k.epsilon2);
+	return true;
+}
+
+bool stat_run_mann_whitney(struct stat *s, struct err *e)
+{
+	struct mann_whitney m;
+	double *x, *y;
+	size_t n_x, n_y;
+	if (!stat_list(s, "x", &x, &n_x, e) || !stat_list(s, "y", &y, &n_y, e))
+		return false;
+	if (!groups_mann_whitney(s->a, x, n_x, y, n_y, &m))
+		return stat_no_result(s, e);
+	stat_put(s, "W", m.u);
+	stat_put(s, "p", m.p);
+	stat_put(s, "cliff_delta", m.delta);
+	return true;
+}
+
+bool stat_run_contingency(struct stat *s, struct err *e)
+{
+	struct stat_matrix m;
+	struct contingency t;
+	if (!stat_counts(s, "table", false, &m, e))
+		return false;
+	if (!contingency_of(s->a, m.cell, m.n_rows, m.n_columns, &t))
+		return stat_no_result(s, e);
+	stat_put(s, "n", t.n);
+	stat_put(s, "chi2", t.chi2);
+	stat_put(s, "df", (double)t.df);
+	stat_put(s, "p", t.p);
+	stat_put(s, "least_expected", t.least_expected);
+	stat_put(s, "cramer_v", t.cramer_v);
+	stat_put(s, "cramer_v_corrected", t.cramer_v_corrected);
+	stat_put(s, "concordant", t.concordant);
+	stat_put(s, "discordant", t.discordant);
+	if (t.has_gamma)
+		stat_put(s, "gamma", t.gamma);
+	return true;
+}
+
+bool stat_run_polychoric(struct stat *s, struct err *e)
+{
+	struct stat_matrix m;
+	struct polychoric two, ml;
+	if (!stat_counts(s, "table", false, &m, e))
+		return false;
+	if (!polychoric_two_step(s->a, m.cell, m.n_rows, m.n_columns, &two) ||
+	    !polychoric_ml(s->a, m.cell, m.n_rows, m.n_columns, &ml))
+		return stat_no_result(s, e);
+	stat_put(s, "rho_two_step", two.rho);
+	stat_put(s, "se_two_step", two.se);
+	stat_put(s, "rho_ml", ml.rho);
+	stat_put(s, "se_ml", ml.se);
+	return true;
+}
+
+/* One probability for each correlation asked for, named as published: "rho=0.3". */
+bool stat_run_binormal(struct stat *s, struct err *e)
+{
+	double *rho;
+	size_t n;
+	if (!stat_list(s, "rho", &rho, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		struct buf b;
+		if (!(rho[i] >= -1) || !(rho[i] <= 1))
+			return err_say(e, ERR_INPUT, "rho: una correlación va de -1 a 1",
+				       "rho: a correlation goes from -1 to 1");
+		buf_init(&b, s->a, 64);
+		num_put_real(&b, rho[i]);
+		double v = polychoric_binormal(stat_number(s, "x"), stat_number(s, "y"), rho[i]);
+		stat_put_as(s, v, "rho=%.*s", STR_ARG(buf_str(&b)));
 	}
 	return true;
 }

@@ -29,6 +29,14 @@ static size_t key_at(const struct stat *s, const char *key)
 	return i;
 }
 
+bool stat_has_key(const struct stat *s, const char *key)
+{
+	size_t i = 0;
+	while (i < n_keys(s->function) && strcmp(s->function->key[i].name, key) != 0)
+		i++;
+	return i < n_keys(s->function);
+}
+
 static const struct stat_value *value_of(const struct stat *s, const char *key)
 {
 	return &s->value[key_at(s, key)];
@@ -487,6 +495,12 @@ bool stat_list(struct stat *s, const char *key, double **ret_x, size_t *ret_n, s
 		return false;
 	*ret_x = one.x;
 	return true;
+}
+
+struct str stat_column_name(const struct stat *s, const char *key)
+{
+	const struct stat_value *v = value_of(s, key);
+	return v->column ? v->column[0]->name : str_of(key);
 }
 
 /* ---- tables ---- */
