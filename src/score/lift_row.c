@@ -187,8 +187,10 @@ static bool earns(struct arena *a, const struct instrument *in, const struct ste
 		  const struct frame *row, const struct column *const *set, size_t n)
 {
 	const struct expr_env env = { 0 };
+	struct arena_mark mark = arena_mark(a);
 	row = recalculate(a, in, row, with_room(a, in, set, n), n);
 	struct cell cell = column_cell(expr_rows(a, in->item[step->item].points, row, &env), 0);
+	arena_rewind(a, mark);
 	return !cell.missing && cell.real * MICRO + 0.5 >= (double)step->points_micro;
 }
 
@@ -225,6 +227,7 @@ static bool is_choice(const struct column *c)
 bool lift_row_earns(struct arena *a, const struct instrument *in, const struct frame *row,
 		    const struct step *step)
 {
+	struct arena_mark mark = arena_mark(a);
 	const struct column **set = NEW(a, step->n_set + 1, const struct column *);
 	size_t n = 0;
 	for (size_t i = 0; i < step->n_set; i++) {
@@ -232,7 +235,9 @@ bool lift_row_earns(struct arena *a, const struct instrument *in, const struct f
 		if (own && (!is_choice(own) || lift_step_writes(in, step, own->name)))
 			set[n++] = column_from_text(a, own, step->set[i].value);
 	}
-	return earns(a, in, step, frame_with(a, row, set, n), set, n);
+	bool earned = earns(a, in, step, frame_with(a, row, set, n), set, n);
+	arena_rewind(a, mark);
+	return earned;
 }
 
 const struct frame *lift_row_after(struct arena *a, const struct instrument *in,
