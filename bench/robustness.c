@@ -112,7 +112,7 @@ static void count_levels(void *arg, size_t part)
 	const struct levels *l = arg;
 	const struct draw_plan *p = l->plan;
 	ARENA_SCOPE(a, (size_t)1 << 32);
-	struct draw_block b = draw_block_make(&a, p, false);
+	struct robustness_draw_block b = draw_block_make(&a, p, false);
 	uint32_t bin[DRAW_LANES];
 	uint32_t half = (uint32_t)((double)l->n_draws * p->model->geometric / 100) / DRAW_LANES;
 	b.purpose = PURPOSE_MAIN;
@@ -122,7 +122,7 @@ static void count_levels(void *arg, size_t part)
 		for (enum draw_part d = 0; d < DRAW_PARTS; d++)
 			for (uint32_t i = 0; i < DRAW_LANES; i++)
 				b.id[d][i] = at * DRAW_LANES + i;
-		draw_block(p, &b);
+		robustness_draw_block(p, &b);
 		for (size_t i = 0; i < p->n; i++)
 			draw_count(b.row + i * DRAW_LANES, DRAW_LANES, 1, 101, bin, l->cut,
 				   l->n_cuts, l->at_least[part] + i * l->n_cuts);
