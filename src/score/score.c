@@ -255,24 +255,49 @@ static const struct column *level_column(struct arena *a, const struct instrumen
 	return column_done(b);
 }
 
+static bool gates_read(const struct instrument *in, struct str name)
+{
+	for (size_t p = 0; p < in->n_profiles; p++) {
+		for (size_t g = 0; g < in->profile[p].n_gates; g++) {
+			size_t n;
+			const struct str *read = expr_names(in->profile[p].gate[g].condition, &n);
+			for (size_t i = 0; i < n; i++) {
+				if (str_eq(read[i], name))
+					return true;
+			}
+		}
+	}
+	return false;
+}
+
 static const struct frame *with_scores(struct arena *a, const struct instrument *in,
-				       const struct scores *s, const struct frame *f,
-				       enum precision p)
+				       const struct scores *s, const struct frame *f)
 {
 	size_t n = 0;
 	const struct column **c = NEW(a, in->n_areas + 2, const struct column *);
-	c[n++] = score_column(a, s, p);
+	c[n++] = score_column(a, s, ROUNDED);
 	if (in->n_profiles)
 		c[n++] = level_column(a, in, s);
 	for (size_t i = 0; i < in->n_areas; i++)
-		c[n++] = area_column(a, in, s, i, p);
+		c[n++] = area_column(a, in, s, i, ROUNDED);
 	return frame_with(a, f, c, n);
 }
 
+/* Gates mostly read answers alone: a column is made only where one asks for it. */
 const struct frame *score_frame(struct arena *a, const struct instrument *in,
 				const struct scores *s, const struct frame *cluster_table)
 {
-	return with_scores(a, in, s, cluster_table, EXACT);
+	size_t n = 0;
+	const struct column **c = NEW(a, in->n_areas + 2, const struct column *);
+	if (gates_read(in, STR("score")))
+		c[n++] = score_column(a, s, EXACT);
+	if (in->n_profiles && gates_read(in, STR("level")))
+		c[n++] = level_column(a, in, s);
+	for (size_t i = 0; i < in->n_areas; i++) {
+		if (gates_read(in, str_fmt(a, "area_%.*s", STR_ARG(in->area[i].code))))
+			c[n++] = area_column(a, in, s, i, EXACT);
+	}
+	return n ? frame_with(a, cluster_table, c, n) : cluster_table;
 }
 
 /* ---- gates ---- */
@@ -378,7 +403,7 @@ bool score_clusters(struct arena *a, const struct instrument *in, const struct f
 void score_join(struct arena *a, const struct instrument *in, const struct scores *s,
 		struct fact_tables *tables)
 {
-	const struct frame *f = with_scores(a, in, s, tables->table[TABLE_CLUSTER], ROUNDED);
+	const struct frame *f = with_scores(a, in, s, tables->table[TABLE_CLUSTER]);
 	tables->table[TABLE_CLUSTER] = f;
 	uint32_t *scored = NEW(a, s->n, uint32_t);
 	size_t n = 0;
