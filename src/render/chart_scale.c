@@ -6,7 +6,8 @@
 #include "render/chart_parts.h"
 #include "render/metrics.h"
 
-enum { POINTERS_MAX = 8, ROWS_MAX = 4 };
+enum { POINTERS_MAX = 8,
+       ROWS_MAX = 4 };
 
 #define BAR_HEIGHT 44.0
 #define POINTER_SIZE 16.0

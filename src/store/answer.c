@@ -217,6 +217,8 @@ static void make_room(struct reading *r)
 	r->out.document = arena_grow(r->a, r->out.document, n, cap, sizeof(struct str));
 	if (r->companies)
 		r->out.company = arena_grow(r->a, r->out.company, n, cap, sizeof(struct str));
+	else
+		r->out.warned = arena_grow(r->a, r->out.warned, n, cap, sizeof(*r->out.warned));
 	r->cap = cap;
 }
 
@@ -237,6 +239,9 @@ static bool take_answer(void *user, const struct db_value *column, struct err *e
 	r->out.cluster[i] = same ? r->out.cluster[i - 1] : str_dup(r->a, cluster);
 	if (r->companies)
 		r->out.company[i] = str_dup(r->a, company);
+	else
+		r->out.warned[i] = (struct warned){ column[C_response_list_n_warnings].integer,
+						    column[C_response_list_n_unexplained].integer };
 	r->out.document[i] = str_dup(r->a, document);
 	arena_rewind(r->scratch, mark);
 	r->out.n_warnings += column[C_response_list_n_warnings].integer;

@@ -138,11 +138,15 @@ bool store_put_answers(struct store *s, struct str round, int form, const struct
 		       struct err *e) MUST_CHECK;
 
 /* Current answers by cluster, then company. */
+struct warned {
+	int64_t n_warnings, n_unexplained;
+};
 struct stored_answers {
 	size_t n;
 	struct str *cluster, *company, *document; /* company: NULL for a cluster form; documents
 						     with personal fields opened */
 	int64_t n_warnings, n_unexplained;
+	struct warned *warned; /* of each answer of a cluster form; NULL for a company form */
 };
 bool store_get_answers(struct store *s, struct arena *a, struct str round, int form,
 		       const struct form *definition, struct stored_answers *out,

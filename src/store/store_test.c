@@ -254,10 +254,12 @@ static void a_later_answer_is_a_new_revision(void **state)
 	assert_true(n == 7 && warnings == 6 && unexplained == 3);
 	assert_true(got.n_warnings == 6 && got.n_unexplained == 3);
 	assert_int_equal(fixture_count(x, "2022"), 7);
-	struct stored_answer whole = { STR("C001"), STR(""), STR("{\"G01\":\"a\"}"), 0, 0 };
+	assert_null(got.warned);
+	struct stored_answer whole = { STR("C001"), STR(""), STR("{\"G01\":\"a\"}"), 3, 1 };
 	GOOD(store_put_answers(x->s, STR("2022"), FORM_CLUSTER, x->in->form[0], STR("c.csv"),
 			       &whole, 1, e));
 	GOOD(store_get_answers(x->s, &x->a, STR("2022"), FORM_CLUSTER, x->in->form[0], &got, e));
+	assert_true(got.warned[0].n_warnings == 3 && got.warned[0].n_unexplained == 1);
 	assert_true(got.n == 1 && got.company == NULL &&
 		    str_is(got.document[0], "{\"G01\":\"a\"}"));
 	BAD(store_get_answers(x->s, &x->a, STR("1999"), FORM_CLUSTER, NULL, &got, e), ERR_ABSENT,
