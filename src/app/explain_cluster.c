@@ -35,9 +35,9 @@ static struct str level_label(const struct subject *s, const struct profile *p, 
 
 static void add_areas(const struct subject *s, const struct account *account)
 {
-	static const char *const head[] = { "area",    "label", "weight",       "points",
-					    "max",     "missing", "score", "contribution" };
-	static const char *const es[] = { "área",   "nombre", "peso",    "puntos",
+	static const char *const head[] = { "area", "label", "weight", "points",
+					    "max", "missing", "score", "contribution" };
+	static const char *const es[] = { "área", "nombre", "peso", "puntos",
 					  "máximo", "faltan", "puntaje", "aporte" };
 	static const bool is_number[] = { false, false, true, true, true, true, true, true };
 	struct print_table *p = trace_table(
@@ -86,10 +86,10 @@ static struct str answers_text(struct arena *a, const struct measure *m,
 
 static void add_items(const struct subject *s, const struct account *account)
 {
-	static const char *const head[] = { "area",    "question", "points",       "max",     "missing",
-					    "answers", "formula",  "contribution", "possible" };
-	static const char *const es[] = { "área",	"pregunta", "puntos", "máximo",  "falta",
-					  "respuestas", "fórmula",  "aporte", "posible" };
+	static const char *const head[] = { "area", "question", "points", "max", "missing",
+					    "answers", "formula", "contribution", "possible" };
+	static const char *const es[] = { "área", "pregunta", "puntos", "máximo", "falta",
+					  "respuestas", "fórmula", "aporte", "posible" };
 	static const bool is_number[] = { false, false, true, true, false,
 					  false, false, true, true };
 	struct print_table *p = trace_table(
@@ -122,10 +122,10 @@ static void add_items(const struct subject *s, const struct account *account)
 
 static void add_levels(struct trace *t, const struct measure *m, const struct cluster_score *s)
 {
-	static const char *const head[] = { "profile", "level",    "by_cut",
-					    "cut",     "next_cut", "held_by" };
-	static const char *const es[] = { "perfil", "nivel",           "por_corte",
-					  "corte",  "corte_siguiente", "lo_detiene" };
+	static const char *const head[] = { "profile", "level", "by_cut",
+					    "cut", "next_cut", "held_by" };
+	static const char *const es[] = { "perfil", "nivel", "por_corte",
+					  "corte", "corte_siguiente", "lo_detiene" };
 	static const bool is_number[] = { false, false, false, true, true, false };
 	struct arena *a = trace_call(t)->a;
 	struct print_table *p = trace_table(
@@ -286,11 +286,9 @@ static struct str distance_text(const struct subject *s, const struct profile *p
 		buf_fmt(&b, es ? "; no cumple la condición «%.*s»" : "; fails the condition \"%.*s\"",
 			STR_ARG(label_in(&p->gate[lift->gate].label, s->c->lang)));
 	if (!lift->n_plans && lift->complete)
-		buf_puts(&b, es ? "; ningún conjunto de pasos del método lo alcanza"
-				: "; no set of the method's steps reaches it");
+		buf_puts(&b, es ? "; ningún conjunto de pasos del método lo alcanza" : "; no set of the method's steps reaches it");
 	if (!lift->complete)
-		buf_puts(&b, es ? "; la búsqueda se detuvo: puede haber planes más baratos"
-				: "; the search gave up: there may be cheaper plans");
+		buf_puts(&b, es ? "; la búsqueda se detuvo: puede haber planes más baratos" : "; the search gave up: there may be cheaper plans");
 	return buf_str(&b);
 }
 
@@ -315,8 +313,8 @@ static void plan_rows(const struct subject *s, const struct profile *p, const st
 static void add_plans(const struct subject *s, const struct profile *p, const struct lift *lift)
 {
 	static const char *const head[] = { "plan", "question", "text", "effort", "gain", "score" };
-	static const char *const es[] = { "plan",     "pregunta", "qué hacer",
-					  "esfuerzo", "sube",	  "puntaje" };
+	static const char *const es[] = { "plan", "pregunta", "qué hacer",
+					  "esfuerzo", "sube", "puntaje" };
 	static const bool is_number[] = { true, false, false, true, true, true };
 	if (!lift->n_plans)
 		return;
@@ -364,8 +362,7 @@ static bool add_lift(const struct subject *s, struct err *e)
 		if (!lift_find(s->a, s->in, s->table, &s->m->scores, s->row, p, &lift, e))
 			return false;
 		put_lift(&o, s, profile, &lift);
-		trace_add(s->t, NULL, str_c(s->a, str_fmt(s->a, "Nivel siguiente, %.*s",
-							  STR_ARG(profile->name))),
+		trace_add(s->t, NULL, str_c(s->a, str_fmt(s->a, "Nivel siguiente, %.*s", STR_ARG(profile->name))),
 			  str_c(s->a, str_fmt(s->a, "Next level, %.*s", STR_ARG(profile->name))),
 			  distance_text(s, profile, &lift));
 		add_plans(s, profile, &lift);
@@ -440,9 +437,9 @@ static void position_row(const struct subject *s, int area, const struct positio
 
 static void add_peers(const struct subject *s)
 {
-	static const char *const head[] = { "area",   "value",		"ahead_of", "quarter",
+	static const char *const head[] = { "area", "value", "ahead_of", "quarter",
 					    "median", "three_quarters", "n" };
-	static const char *const es[] = { "área",    "puntaje",	    "deja_atrás", "cuarto",
+	static const char *const es[] = { "área", "puntaje", "deja_atrás", "cuarto",
 					  "mediana", "tres_cuartos", "pares" };
 	static const bool is_number[] = { false, true, true, true, true, true, true };
 	struct peers peers;

@@ -70,7 +70,7 @@ static void add_rows(struct trace *t, const struct measure *m, const struct indi
 	const struct expr_env env = { 0 };
 	const uint8_t *holds = ind->universe ? expr_holds(a, ind->universe, f, &env) : NULL;
 	struct print_table *p = trace_table(t, "rows", "Respuestas que usó", "Answers it used", head,
-					  head, is_number, n_ids + n);
+					    head, is_number, n_ids + n);
 	for (size_t row = 0; row < f->n_rows; row++) {
 		if (holds && !holds[row])
 			continue;
@@ -94,7 +94,7 @@ static void add_figures_read(struct trace *t, const struct figures *fs, const st
 	if (!n)
 		return;
 	struct print_table *p = trace_table(t, "figures", "Cifras que usó", "Figures it used", head,
-					  es, is_number, 3);
+					    es, is_number, 3);
 	for (size_t i = 0; i < n; i++) {
 		const struct figure *f = figures_find(fs, id[i]);
 		if (!f)
@@ -113,7 +113,7 @@ static void add_result(struct trace *t, const struct figure_row *r)
 	struct arena *a = trace_call(t)->a;
 	trace_add(t, "text", "Valor", "Value", r->text);
 	trace_add(t, "value", "Valor exacto", "Exact value",
-	    r->has_value ? print_real(a, r->value) : r->list);
+		  r->has_value ? print_real(a, r->value) : r->list);
 	trace_add(t, "unit", "Unidad", "Unit", r->unit);
 	if (r->has_fraction) {
 		trace_add(t, "numerator", "Numerador", "Numerator", print_real(a, r->numerator));
@@ -121,12 +121,12 @@ static void add_result(struct trace *t, const struct figure_row *r)
 	}
 	trace_add(t, "n", "n (filas usadas)", "n (rows used)", print_int(a, r->n));
 	trace_add(t, "missing", "Faltan (NR, ND, NA)", "Missing (NR, ND, NA)",
-	    str_fmt(a, "%lld, %lld, %lld", (long long)r->n_nr, (long long)r->n_nd,
-		    (long long)r->n_na));
+		  str_fmt(a, "%lld, %lld, %lld", (long long)r->n_nr, (long long)r->n_nd,
+			  (long long)r->n_na));
 	if (r->has_interval)
 		trace_add(t, "interval", "Intervalo (Wilson, 95 %)", "Interval (Wilson, 95%)",
-		    str_fmt(a, "%.*s – %.*s", STR_ARG(print_real(a, r->low)),
-			    STR_ARG(print_real(a, r->high))));
+			  str_fmt(a, "%.*s – %.*s", STR_ARG(print_real(a, r->low)),
+				  STR_ARG(print_real(a, r->high))));
 	trace_add(t, "status", "Estado", "Status", r->status);
 	trace_add(t, "printed", "Impreso entonces", "Printed then", r->printed);
 	trace_add(t, "difference", "Diferencia", "Difference", r->difference);
@@ -143,7 +143,7 @@ static bool explain_figure(struct trace *t, const struct measure *m, struct str 
 	const struct figure *f = figures_find(&fs, id);
 	if (!f)
 		return err_say(e, ERR_ABSENT, "cifra %.*s: la ronda %.*s no tiene su tabla",
-		       "figure %.*s: round %.*s has no table for it", STR_ARG(id),
+			       "figure %.*s: round %.*s has no table for it", STR_ARG(id),
 			       STR_ARG(m->round.id));
 	struct figures one = { .n_cells = 1,
 			       .n_figures = 1,
@@ -152,7 +152,7 @@ static bool explain_figure(struct trace *t, const struct measure *m, struct str 
 	const struct figure_row *r =
 		figure_rows(c->a, m->instrument, &one, m->round.id, c->lang, &n);
 	trace_add(t, "figure", "Cifra", "Figure",
-	    str_fmt(c->a, "%.*s@%.*s", STR_ARG(id), STR_ARG(m->round.id)));
+		  str_fmt(c->a, "%.*s@%.*s", STR_ARG(id), STR_ARG(m->round.id)));
 	trace_add(t, "label", "Qué es", "What it is", r->label);
 	trace_add(t, "note", "Nota", "Note", r->note);
 	trace_add(t, "form", "Tabla", "Table", r->form);

@@ -6,7 +6,9 @@
 #include "base/num.h"
 #include "codec/json.h"
 
-enum { TRACE_PAIRS_MAX = 64, TRACE_TABLES_MAX = 32, TRACE_JSON_MAX = 8 };
+enum { TRACE_PAIRS_MAX = 64,
+       TRACE_TABLES_MAX = 32,
+       TRACE_JSON_MAX = 8 };
 
 struct pair {
 	const char *key; /* name in JSON, NULL: not there */
@@ -117,16 +119,16 @@ void trace_origin(struct trace *t, const struct measure *m)
 {
 	struct arena *a = t->c->a;
 	trace_add(t, "method", "Método", "Method",
-	    str_fmt(a, "%.*s@%.*s%s%.*s", STR_ARG(m->instrument->id),
-		    STR_ARG(m->instrument->version), m->instrument->status.n ? ", " : "",
-		    STR_ARG(m->instrument->status)));
+		  str_fmt(a, "%.*s@%.*s%s%.*s", STR_ARG(m->instrument->id),
+			  STR_ARG(m->instrument->version), m->instrument->status.n ? ", " : "",
+			  STR_ARG(m->instrument->status)));
 	trace_add(t, "method_sha256", "Huella del método", "Hash of the method",
-	    sha256_hex(a, m->instrument->sha256));
+		  sha256_hex(a, m->instrument->sha256));
 	trace_add(t, "data_sha256", "Huella de los datos", "Hash of the data", m->data_sha256);
 	if (m->round.synthetic)
 		trace_add(t, "notice", "Aviso", "Notice",
-		    call_say(t->c, "datos sintéticos de demostración",
-			     "synthetic demonstration data"));
+			  call_say(t->c, "datos sintéticos de demostración",
+				   "synthetic demonstration data"));
 }
 
 void trace_print(const struct trace *t)

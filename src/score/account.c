@@ -11,7 +11,8 @@
 
 #include "score/exact.h"
 
-enum { SCALE_MAX = 100, MICRO = 1000000 };
+enum { SCALE_MAX = 100,
+       MICRO = 1000000 };
 
 /* ---- parts ---- */
 
@@ -201,7 +202,8 @@ void account_make(struct arena *a, const struct instrument *in, const struct clu
 
 /* ---- bounds ---- */
 
-enum bound { AVAILABLE, UPPER };
+enum bound { AVAILABLE,
+	     UPPER };
 
 static bool is_missing(const struct item_score *item)
 {

@@ -39,7 +39,7 @@ static double contributed(const struct instrument *in, const struct cluster_scor
 		total += s->area[i].computed ? area_weight(&in->area[i]) : 0;
 	size_t area = in->item[item].area;
 	return 1e8 * (double)points / (double)s->area[area].max_micro *
-	       area_weight(&in->area[area]) / total;
+		area_weight(&in->area[area]) / total;
 }
 
 static void check_items(const struct instrument *in, const struct cluster_score *s,
@@ -172,7 +172,7 @@ static void check_between(struct arena *a, const struct instrument *in, const st
 			bool computed = s->cluster[i].area[in->item[k].area].computed;
 			if (computed && item->missing && item->missing != MISSING_NA)
 				*item = (struct item_score){ .points_micro = (int64_t)chance_below(
-					c, (size_t)in->item[k].max_micro + 1) };
+								     c, (size_t)in->item[k].max_micro + 1) };
 		}
 	}
 	score_again(a, in, toy_table(a, s->n), &filled);

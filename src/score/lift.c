@@ -11,8 +11,11 @@
 #include "score/lift_row.h"
 #include "score/lift_search.h"
 
-enum { SCALE_MAX = 100, MICRO = 1000000, FRACTION_BITS = 40 };
-enum { KNOWN_MAX = 1 << 16, REFUSALS_MAX = 4096 };
+enum { SCALE_MAX = 100,
+       MICRO = 1000000,
+       FRACTION_BITS = 40 };
+enum { KNOWN_MAX = 1 << 16,
+       REFUSALS_MAX = 4096 };
 
 /* What a set must obey that depends on some of its choices alone: a gate that reads answers, or that
  * a choice earns its points (which may need another step first). */
@@ -32,15 +35,17 @@ struct lifting {
 	const struct profile *profile;
 	size_t which; /* the profile's index */
 	const struct cluster_score *now;
-	const struct frame *row;  /* its answers, a table of one row */
-	int target;               /* level aimed at */
-	struct lift_slot *slot;   /* items that have steps, those that rules depend on first */
+	const struct frame *row; /* its answers, a table of one row */
+	int target; /* level aimed at */
+	struct lift_slot *slot; /* items that have steps, those that rules depend on first */
 	size_t n_slots;
 	struct rule *rule;
 	size_t n_rules;
 };
 
-enum { UNKNOWN, ALLOWED, REFUSED };
+enum { UNKNOWN,
+       ALLOWED,
+       REFUSED };
 
 /* ---- scoring again ---- */
 
@@ -75,8 +80,8 @@ static bool counts(const struct lifting *l, const struct step *step)
 {
 	const struct item_score *item = &l->now->item[step->item];
 	return item->missing != MISSING_NA && step->points_micro > item->points_micro &&
-	       step->points_micro <= l->in->item[step->item].max_micro &&
-	       l->now->area[l->in->item[step->item].area].computed;
+		step->points_micro <= l->in->item[step->item].max_micro &&
+		l->now->area[l->in->item[step->item].area].computed;
 }
 
 /* What a step adds to the score, exactly. */
@@ -551,7 +556,7 @@ static void find_best(struct lifting *l, struct lift *out)
 		for (size_t k = 0; k < l->slot[i].n; k++) {
 			const struct lift_choice *c = &l->slot[i].choice[k];
 			bool more = !best || c->gain > best->gain ||
-				    (c->gain == best->gain && c->effort < best->effort);
+				(c->gain == best->gain && c->effort < best->effort);
 			if (more && lift_row_earns(l->a, l->in, l->row, &l->in->step[c->step]))
 				best = c;
 		}

@@ -10,27 +10,27 @@
 enum { LIFT_PLANS_MAX = 3 };
 
 struct lift_step {
-	size_t step;           /* index into instrument.step */
-	int64_t gain_micro;    /* score with this step alone less the score now */
+	size_t step; /* index into instrument.step */
+	int64_t gain_micro; /* score with this step alone less the score now */
 };
 
 struct lift_plan {
 	struct lift_step *step; /* in the order of the steps sheet; one of each item at the most */
 	size_t n;
-	int effort;             /* sum of the steps' efforts */
-	int64_t score_micro;    /* scored again with all of them */
-	int level;              /* reached, at least the level aimed at */
+	int effort; /* sum of the steps' efforts */
+	int64_t score_micro; /* scored again with all of them */
+	int level; /* reached, at least the level aimed at */
 };
 
 struct lift {
-	bool possible;          /* there is a next level and the cluster is categorizable */
-	int level;              /* the next one, of profile[profile] */
-	int64_t missing_micro;  /* points to its cut, rounded up; 0: the cut is reached already */
-	int gate;               /* the first gate of that level or a lower one that fails, -1: none */
+	bool possible; /* there is a next level and the cluster is categorizable */
+	int level; /* the next one, of profile[profile] */
+	int64_t missing_micro; /* points to its cut, rounded up; 0: the cut is reached already */
+	int gate; /* the first gate of that level or a lower one that fails, -1: none */
 	/* Cheapest first: least effort, then fewest steps, then the higher score.  A set that
 	 * takes steps of all the items of a plan before it is passed over. */
 	struct lift_plan plan[LIFT_PLANS_MAX];
-	size_t n_plans;         /* 0: no set of steps reaches the level */
+	size_t n_plans; /* 0: no set of steps reaches the level */
 	/* The most gainful step of each item that earns more than it has and needs no other step
 	 * first, by its gain in score, then the lesser effort, then the order of the sheet. */
 	struct lift_step *best;

@@ -95,7 +95,7 @@ static const struct column *column_from_text(struct arena *a, const struct colum
 static bool is_part_of(struct str name, struct str question)
 {
 	return name.n >= question.n && str_eq(str_sub(name, 0, question.n), question) &&
-	       (name.n == question.n || name.p[question.n] == '_');
+		(name.n == question.n || name.p[question.n] == '_');
 }
 
 static bool has_own(const struct instrument *in, const struct step *step)

@@ -3,18 +3,19 @@
 
 #include <string.h>
 
-enum { SPARE_EFFORT = 4, NONE = -1 };
+enum { SPARE_EFFORT = 4,
+       NONE = -1 };
 
 struct search {
 	const struct lift_problem *p;
 	struct arena *a;
 	struct lift_slot *slot; /* of the problem; those that are barred have no choice */
-	int effort_max;      /* of the table */
+	int effort_max; /* of the table */
 	size_t n_max;
-	int64_t *best;          /* greatest gain of slots i.. with exactly that effort and number; NONE */
-	int *choice;         /* of the set being made */
-	int *kept;           /* the best set of the class so far */
-	int64_t bound;       /* a set must gain more than this */
+	int64_t *best; /* greatest gain of slots i.. with exactly that effort and number; NONE */
+	int *choice; /* of the set being made */
+	int *kept; /* the best set of the class so far */
+	int64_t bound; /* a set must gain more than this */
 	bool has_kept;
 	size_t refusals;
 };

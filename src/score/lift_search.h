@@ -30,7 +30,7 @@ struct lift_slot { /* an item */
 struct lift_problem {
 	const struct lift_slot *slot;
 	size_t n;
-	int64_t need;  /* least sum of gains; may be <= 0 */
+	int64_t need; /* least sum of gains; may be <= 0 */
 	/* choice[i]: of slot i, -1 for none.  False: whatever the slots after the first `decided`
 	 * ones take, the set is refused. */
 	bool (*allows_part)(void *user, const int *choice, size_t decided);

@@ -4,7 +4,8 @@
 #include "base/num.h"
 #include "stat/quantile.h"
 
-enum { DIMENSIONS_MAX = 8, LABEL_BYTES_MAX = 4096 };
+enum { DIMENSIONS_MAX = 8,
+       LABEL_BYTES_MAX = 4096 };
 
 /* A rung of the ladder: a column for each of its dimensions, over all clusters. */
 struct rung {

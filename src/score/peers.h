@@ -13,7 +13,7 @@ struct peers {
 	struct label label;
 	uint32_t *row; /* of scores.cluster, rising, without the cluster itself; all of them
 			  scored */
-	size_t n;               /* 0: not even all of them are PEERS_MIN */
+	size_t n; /* 0: not even all of them are PEERS_MIN */
 };
 
 /* The method's setting `peers`: rungs separated by ";", each a list of dimensions separated by ",",

@@ -82,7 +82,7 @@ static struct peers peers(struct arena *a, const struct country *c, size_t row)
 }
 
 static const int twenty[20] = { 10, 20, 30, 40, 50, 60, 70, 80, 90, 100,
-				5,  15, 25, 35, 45, 55, 65, 75, 85, 95 };
+				5, 15, 25, 35, 45, 55, 65, 75, 85, 95 };
 
 static void the_narrowest_group_that_is_large_enough_is_taken(void **state)
 {

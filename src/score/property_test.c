@@ -11,7 +11,8 @@
 #include "score/account.h"
 #include "score/toy_test.h"
 
-enum { CLUSTERS = 6, ROUNDS = 1500 };
+enum { CLUSTERS = 6,
+       ROUNDS = 1500 };
 
 static struct instrument *random_instrument(struct arena *a, struct chance *c)
 {

@@ -95,7 +95,7 @@ static void add_item(struct area_score *area, const struct item_score *item, int
 static bool too_many_missing(const struct area_score *area, int missing_max)
 {
 	return missing_max >= 0 &&
-	       (int64_t)area->missing * 100 > (int64_t)missing_max * area->applicable;
+		(int64_t)area->missing * 100 > (int64_t)missing_max * area->applicable;
 }
 
 static void sum_items(const struct instrument *in, struct cluster_score *c)
@@ -108,7 +108,7 @@ static void sum_items(const struct instrument *in, struct cluster_score *c)
 	for (size_t i = 0; i < in->n_areas; i++) {
 		struct area_score *area = &c->area[i];
 		area->computed = area->max_micro > 0 &&
-				 !too_many_missing(area, in->area_missing_max);
+			!too_many_missing(area, in->area_missing_max);
 	}
 }
 
@@ -198,15 +198,15 @@ static void level_by_cut(const struct instrument *in, struct cluster_score *c,
 /* ---- columns for formulas ---- */
 
 /* Gates see exact values, as levels do; the tables of figures see the published, rounded ones. */
-enum precision { ROUNDED, EXACT };
+enum precision { ROUNDED,
+		 EXACT };
 
 static const struct column *score_column(struct arena *a, const struct scores *s, enum precision p)
 {
 	struct column_builder *b = column_build(a, STR("score"), COLUMN_REAL, NULL);
 	for (size_t i = 0; i < s->n; i++) {
 		if (s->cluster[i].categorizable)
-			column_add_real(b, p == EXACT ? s->cluster[i].exact
-						      : (double)s->cluster[i].micro / MICRO);
+			column_add_real(b, p == EXACT ? s->cluster[i].exact : (double)s->cluster[i].micro / MICRO);
 		else
 			column_add_missing(b, MISSING_NA);
 	}
