@@ -221,6 +221,6 @@ bool measure_round(const struct call *c, struct store *s, struct str round, bool
 bool measure_figures(const struct call *c, const struct measure *m,
 		     const struct figure_request *request, struct figures *out, struct err *e)
 {
-	return figures_compute(c->a, m->instrument, &m->tables, request, c->lang, c->runner, out,
-			       e);
+	return figures_publish(c->a, m->instrument, &m->tables, request, &m->before, c->lang,
+			       c->runner, out, NULL, e);
 }

@@ -5,7 +5,7 @@
 #define SSME_APP_MEASURE_H
 
 #include "app/command.h"
-#include "indicator/indicator.h"
+#include "indicator/disclosure.h"
 #include "score/score.h"
 
 struct measure {
@@ -20,6 +20,7 @@ struct measure {
 	struct scores scores;
 	struct stored_answers answers[2];
 	int64_t n_warnings, n_unexplained; /* over both forms */
+	struct published_requests before; /* answered before, that the method does not declare */
 };
 
 /* Loads an instrument out of the store, which refuses nothing of what was published. */

@@ -120,7 +120,7 @@ struct ground {
 	struct pattern_quantity quantity;
 	double *value, *low, *high;
 	struct need *need;
-	bool *shown, *fixed;
+	bool *shown, *sensitive, *fixed;
 	double *cost;
 	struct lp_sum *sum;
 };
@@ -164,19 +164,22 @@ static bool lay_ground(struct arena *a, const struct disclosure_table *t,
 			      .high = NEW(a, t->n, double),
 			      .need = NEW(a, t->n, struct need),
 			      .shown = NEW(a, t->n, bool),
+			      .sensitive = NEW(a, t->n, bool),
 			      .fixed = NEW(a, t->n, bool),
 			      .cost = NEW(a, t->n, double),
 			      .sum = NEW(a, t->n, struct lp_sum) };
 	lay_atoms(a, t, g, NEW(a, t->n, uint32_t));
 	bool whole = true;
-	enum confidentiality *conf = NEW(a, t->n, enum confidentiality);
+	bool *hidden = NEW(a, t->n, bool);
 	for (size_t i = 0; i < t->n; i++) {
 		const struct disclosure_cell *c = &t->cell[i];
 		whole &= !c->money;
-		conf[i] = c->conf;
+		hidden[i] = c->conf == CONF_SECONDARY;
+		g->sensitive[i] = c->conf != CONF_FREE && !hidden[i];
 		g->shown[i] = true;
 		g->fixed[i] = c->published;
-		g->cost[i] = c->contributors ? (double)c->contributors : -1;
+		/* To hide where nobody is, or once more what is hidden, gains nothing. */
+		g->cost[i] = c->contributors && !g->sensitive[i] ? (double)c->contributors : -1;
 		g->need[i] = disclosure_need(rule, c, t->nonnegative);
 	}
 	g->quantity = (struct pattern_quantity){ .value = g->value,
@@ -184,13 +187,14 @@ static bool lay_ground(struct arena *a, const struct disclosure_table *t,
 						 .high = g->high,
 						 .whole = whole,
 						 .shown = g->shown,
+						 .sensitive = g->sensitive,
 						 .need = g->need };
 	g->pattern = (struct pattern){ .n_atoms = g->pattern.n_atoms,
 				       .n_cells = t->n,
 				       .n_quantities = 1,
 				       .cell = g->sum,
 				       .quantity = &g->quantity,
-				       .conf = conf,
+				       .hidden = hidden,
 				       .fixed = g->fixed,
 				       .cost = g->cost };
 	return true;
@@ -201,9 +205,7 @@ static bool refuse_exposed(struct arena *a, const struct disclosure_table *t,
 			   struct err *e)
 {
 	for (size_t i = 0; i < t->n; i++) {
-		enum confidentiality conf = g->pattern.conf[i];
-		if (conf == CONF_FREE || conf == CONF_SECONDARY ||
-		    need_met(&g->need[i], low[i], high[i]))
+		if (!g->sensitive[i] || need_met(&g->need[i], low[i], high[i]))
 			continue;
 		struct buf name;
 		buf_init(&name, a, 256);
@@ -232,8 +234,10 @@ bool disclosure_suppress(struct arena *a, struct disclosure_table *t,
 	if (!pattern_audit(a, &g.pattern, low, high, &n_exposed, e) ||
 	    (n_exposed && !refuse_exposed(a, t, &g, low, high, e)))
 		return false;
-	for (size_t i = 0; i < t->n; i++)
-		t->cell[i].conf = g.pattern.conf[i];
+	for (size_t i = 0; i < t->n; i++) {
+		if (g.pattern.hidden[i] && t->cell[i].conf == CONF_FREE)
+			t->cell[i].conf = CONF_SECONDARY;
+	}
 	return true;
 }
 

@@ -33,14 +33,6 @@ struct disclosure_rule {
 bool disclosure_rule_read(const struct instrument *in, struct disclosure_rule *out,
 			  struct err *e) MUST_CHECK;
 
-/* SDMX confidentiality status of a cell. */
-enum confidentiality {
-	CONF_FREE = 'F',
-	CONF_COUNT = 'A',      /* primary: too few contributors */
-	CONF_DOMINANCE = 'O',  /* primary: p % or dominance */
-	CONF_SECONDARY = 'D',
-};
-
 /* ---- additive tables: the ground that figures stand on ---- */
 
 /* A table whose cells are counts or sums over units, with all of its margins.  A cell is a margin
@@ -97,23 +89,47 @@ struct disclosure_finding {
 	size_t figure, cell;   /* indexes into figures */
 	enum confidentiality conf;
 	uint32_t contributors;
+	/* What a reader can still work out of the figure's sum (of a ratio, mean or growth: of its
+	 * numerator; of a share: of how many have it), and whether that is too near the truth. */
+	bool has_range;
+	double low, high;
+	bool exposed;
 };
 struct disclosure_report {
 	struct disclosure_finding *finding; /* suppressed ones */
 	size_t n;
+	size_t n_exposed;
 };
 
-/* Figures that were published before, in any shape: cells that a new table must not contradict. */
-struct published_figures {
-	const struct figures *const *figures; /* computed again from the frozen data, controlled */
+/* Requests that the method does not declare and that were answered before, in that order: what they
+ * gave is known to the reader. */
+struct published_requests {
+	const struct figure_request *request;
 	size_t n;
 };
 
+/* True when the method itself announces every figure of the request in that shape: the whole round,
+ * or one dimension that is in the figure's `breakdowns`.  What is not declared is decided after all
+ * that is, and has to be kept in mind once it is given away (published_requests). */
+bool disclosure_is_declared(const struct instrument *in, const struct figure_request *request);
+
 /* Suppresses cells of fs in place: status Q, no value, fraction, interval, n or text of them stays.
- * tables, request: as for figures_compute().  before: n 0 when nothing was published. */
+ * tables, request: as for figures_compute(), whose result fs is.  The same cells are suppressed
+ * whatever was asked for first, for the decision is made over everything that the method declares,
+ * then over what was published before, then over the request.
+ * ERR_INPUT: a setting out of its range.  ERR_IO: the solver gave up. */
 bool disclosure_apply(struct arena *a, const struct instrument *in,
 		      const struct fact_tables *tables, const struct figure_request *request,
-		      const struct published_figures *before, struct figures *fs,
-		      struct disclosure_report *out, struct err *e) MUST_CHECK;
+		      const struct published_requests *before, const struct runner *runner,
+		      struct figures *fs, struct disclosure_report *out,
+		      struct err *e) MUST_CHECK;
+
+/* figures_compute() and disclosure_apply() in one: what may leave the program.  before and report
+ * may be NULL. */
+bool figures_publish(struct arena *a, const struct instrument *in,
+		     const struct fact_tables *tables, const struct figure_request *request,
+		     const struct published_requests *before, enum lang lang,
+		     const struct runner *runner, struct figures *out,
+		     struct disclosure_report *report, struct err *e) MUST_CHECK;
 
 #endif

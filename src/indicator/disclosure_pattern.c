@@ -15,9 +15,22 @@ bool need_met(const struct need *need, double low, double high)
 	       high - low >= need->width - slack * size;
 }
 
-static bool is_sensitive(const struct pattern *p, size_t cell)
+/* The reader does not have the quantity of that cell, though it belongs to it. */
+static bool is_unseen(const struct pattern *p, size_t q, size_t cell)
 {
-	return p->conf[cell] != CONF_FREE && p->conf[cell] != CONF_SECONDARY;
+	const struct pattern_quantity *k = &p->quantity[q];
+	return k->shown[cell] && (p->hidden[cell] || k->sensitive[cell]);
+}
+
+static bool any_sensitive(const struct pattern *p)
+{
+	for (size_t q = 0; q < p->n_quantities; q++) {
+		for (size_t c = 0; c < p->n_cells; c++) {
+			if (p->quantity[q].sensitive[c])
+				return true;
+		}
+	}
+	return false;
 }
 
 /* ---- the programs, one a quantity ---- */
@@ -41,7 +54,7 @@ static void make_programs(struct solver *s)
 		const struct pattern_quantity *k = &p->quantity[q];
 		bool *known = NEW(s->a, p->n_cells, bool);
 		for (size_t c = 0; c < p->n_cells; c++)
-			known[c] = k->shown[c] && p->conf[c] == CONF_FREE;
+			known[c] = k->shown[c] && !is_unseen(p, q, c);
 		s->lp[q] = lp_make(s->a, &(struct lp_input){ .n_unknowns = p->n_atoms,
 							     .value = k->value,
 							     .low = k->low,
@@ -53,20 +66,13 @@ static void make_programs(struct solver *s)
 	}
 }
 
-static void set_conf(struct solver *s, size_t cell, enum confidentiality conf)
+static void set_hidden(struct solver *s, size_t cell, bool hidden)
 {
-	s->p->conf[cell] = conf;
+	s->p->hidden[cell] = hidden;
 	for (size_t q = 0; q < s->p->n_quantities; q++) {
 		if (s->p->quantity[q].shown[cell])
-			lp_show(s->lp[q], cell, conf == CONF_FREE);
+			lp_show(s->lp[q], cell, !is_unseen(s->p, q, cell));
 	}
-}
-
-static bool is_met(const struct solver *s, size_t q, size_t cell)
-{
-	double low, high;
-	lp_interval(s->lp[q], cell, &low, &high, NULL, NULL);
-	return need_met(&s->p->quantity[q].need[cell], low, high);
 }
 
 /* ---- hiding ---- */
@@ -79,7 +85,7 @@ static size_t cheapest_binding(const struct solver *s, bool below, bool above)
 	size_t best = p->n_cells;
 	for (size_t c = 0; c < p->n_cells; c++) {
 		bool binds = (below && s->below[c]) || (above && s->above[c]);
-		if (binds && p->conf[c] == CONF_FREE && !p->fixed[c] && p->cost[c] >= 0 &&
+		if (binds && !p->hidden[c] && !p->fixed[c] && p->cost[c] >= 0 &&
 		    (best == p->n_cells || p->cost[c] < p->cost[best]))
 			best = c;
 	}
@@ -102,7 +108,7 @@ static void protect_cell(struct solver *s, size_t q, size_t cell)
 		size_t next = cheapest_binding(s, below || wide, above || wide);
 		if (next == s->p->n_cells)
 			return; /* what binds is fixed, or known to anybody */
-		set_conf(s, next, CONF_SECONDARY);
+		set_hidden(s, next, true);
 	}
 }
 
@@ -111,22 +117,34 @@ static void protect_cell(struct solver *s, size_t q, size_t cell)
 /* Every sensitive cell in every quantity that is published of it. */
 struct targets {
 	size_t *cell, *quantity;
-	size_t n, n_unmet;
+	struct need *need; /* what it has: as much as it needs, or as the fixed cells leave */
+	size_t n;
 	size_t last; /* that was not met: likely not to be again */
 };
+
+static void add_target(struct solver *s, struct targets *t, size_t q, size_t cell)
+{
+	const struct need *need = &s->p->quantity[q].need[cell];
+	double low, high;
+	lp_interval(s->lp[q], cell, &low, &high, NULL, NULL);
+	t->cell[t->n] = cell;
+	t->quantity[t->n] = q;
+	t->need[t->n++] = (struct need){ .low = fmax(low, need->low),
+					 .high = fmin(high, need->high),
+					 .width = fmin(high - low, need->width) };
+}
 
 static struct targets list_targets(struct solver *s)
 {
 	const struct pattern *p = s->p;
-	struct targets t = { .cell = NEW(s->a, p->n_cells * p->n_quantities, size_t),
-			     .quantity = NEW(s->a, p->n_cells * p->n_quantities, size_t) };
+	size_t most = p->n_cells * p->n_quantities;
+	struct targets t = { .cell = NEW(s->a, most, size_t),
+			     .quantity = NEW(s->a, most, size_t),
+			     .need = NEW(s->a, most, struct need) };
 	for (size_t q = 0; q < p->n_quantities; q++) {
 		for (size_t c = 0; c < p->n_cells; c++) {
-			if (!is_sensitive(p, c) || !p->quantity[q].shown[c])
-				continue;
-			t.n_unmet += !is_met(s, q, c);
-			t.cell[t.n] = c;
-			t.quantity[t.n++] = q;
+			if (p->quantity[q].sensitive[c])
+				add_target(s, &t, q, c);
 		}
 	}
 	return t;
@@ -136,7 +154,9 @@ static bool all_met(const struct solver *s, struct targets *t)
 {
 	for (size_t k = 0; k < t->n; k++) {
 		size_t i = (t->last + k) % t->n;
-		if (!is_met(s, t->quantity[i], t->cell[i])) {
+		double low, high;
+		lp_interval(s->lp[t->quantity[i]], t->cell[i], &low, &high, NULL, NULL);
+		if (!need_met(&t->need[i], low, high)) {
 			t->last = i;
 			return false;
 		}
@@ -144,12 +164,12 @@ static bool all_met(const struct solver *s, struct targets *t)
 	return true;
 }
 
-/* The dearest secondary cell below the cost *at (ties: the later one first); n_cells: none. */
+/* The dearest hidden cell that was not tried (ties: the later one); n_cells: none. */
 static size_t next_dearest(const struct pattern *p, const bool *tried)
 {
 	size_t best = p->n_cells;
 	for (size_t c = 0; c < p->n_cells; c++) {
-		if (p->conf[c] == CONF_SECONDARY && !tried[c] &&
+		if (p->hidden[c] && !tried[c] &&
 		    (best == p->n_cells || p->cost[c] >= p->cost[best]))
 			best = c;
 	}
@@ -158,10 +178,12 @@ static size_t next_dearest(const struct pattern *p, const bool *tried)
 
 static void show_again(struct solver *s, const bool *may)
 {
-	struct targets t = list_targets(s);
-	bool *tried = NEW(s->a, s->p->n_cells, bool);
-	if (t.n_unmet)
+	bool *tried = NEW(s->a, s->p->n_cells, bool), any = false;
+	for (size_t c = 0; c < s->p->n_cells; c++)
+		any |= may[c] && s->p->hidden[c];
+	if (!any)
 		return;
+	struct targets t = list_targets(s);
 	for (size_t c = 0; c < s->p->n_cells; c++)
 		tried[c] = !may[c];
 	for (size_t spent = 0;; spent += 2 * t.n) {
@@ -169,9 +191,9 @@ static void show_again(struct solver *s, const bool *may)
 		if (cell == s->p->n_cells || spent + 2 * t.n > RELEASE_PROGRAMS_MAX)
 			return;
 		tried[cell] = true;
-		set_conf(s, cell, CONF_FREE);
+		set_hidden(s, cell, false);
 		if (!all_met(s, &t))
-			set_conf(s, cell, CONF_SECONDARY);
+			set_hidden(s, cell, true);
 	}
 }
 
@@ -181,11 +203,11 @@ static void protect_all(void *user)
 	const struct pattern *p = s->p;
 	bool *may = NEW(s->a, p->n_cells, bool);
 	for (size_t c = 0; c < p->n_cells; c++)
-		may[c] = p->conf[c] == CONF_FREE;
+		may[c] = !p->hidden[c];
 	make_programs(s);
 	for (size_t q = 0; q < p->n_quantities; q++) {
 		for (size_t c = 0; c < p->n_cells; c++) {
-			if (is_sensitive(p, c) && p->quantity[q].shown[c])
+			if (p->quantity[q].sensitive[c])
 				protect_cell(s, q, c);
 		}
 	}
@@ -194,11 +216,8 @@ static void protect_all(void *user)
 
 bool pattern_protect(struct arena *a, struct pattern *p, struct err *e)
 {
-	bool any = false;
-	for (size_t c = 0; c < p->n_cells && !any; c++)
-		any = is_sensitive(p, c);
 	struct solver s = { .a = a, .p = p };
-	return !any || lp_session(protect_all, &s, e);
+	return !any_sensitive(p) || lp_session(protect_all, &s, e);
 }
 
 /* ---- a cheaper set ---- */
@@ -232,9 +251,9 @@ static void try_subsets(struct search *h, size_t from, uint32_t set, double cost
 		double more = cost + p->cost[h->candidate[i]];
 		if (!(more < h->best_cost - 1e-9))
 			return;
-		set_conf(h->s, h->candidate[i], CONF_SECONDARY);
+		set_hidden(h->s, h->candidate[i], true);
 		try_subsets(h, i + 1, set | (uint32_t)1 << i, more);
-		set_conf(h->s, h->candidate[i], CONF_FREE);
+		set_hidden(h->s, h->candidate[i], false);
 	}
 }
 
@@ -253,28 +272,25 @@ static void improve(void *user)
 	struct pattern *p = s->p;
 	struct search h = { .s = s };
 	for (size_t c = 0; c < p->n_cells; c++) {
-		bool secondary = p->conf[c] == CONF_SECONDARY;
-		if (!secondary && (p->conf[c] != CONF_FREE || p->fixed[c] || p->cost[c] < 0))
+		if (p->fixed[c] || p->cost[c] < 0)
 			continue;
 		if (h.n == IMPROVE_CANDIDATES_MAX)
 			return;
 		add_candidate(&h, c);
-		h.best_cost += secondary ? p->cost[c] : 0;
+		h.best_cost += p->hidden[c] ? p->cost[c] : 0;
 	}
 	if (!(h.best_cost > 0))
 		return;
 	make_programs(s);
 	struct targets t = list_targets(s);
-	if (t.n_unmet)
-		return;
 	h.targets = &t;
 	for (size_t i = 0; i < h.n; i++) {
-		h.best_set |= (uint32_t)(p->conf[h.candidate[i]] == CONF_SECONDARY) << i;
-		set_conf(s, h.candidate[i], CONF_FREE);
+		h.best_set |= (uint32_t)p->hidden[h.candidate[i]] << i;
+		set_hidden(s, h.candidate[i], false);
 	}
 	try_subsets(&h, 0, 0, 0);
 	for (size_t i = 0; i < h.n; i++)
-		p->conf[h.candidate[i]] = h.best_set >> i & 1 ? CONF_SECONDARY : CONF_FREE;
+		p->hidden[h.candidate[i]] = h.best_set >> i & 1;
 }
 
 bool pattern_improve(struct arena *a, struct pattern *p, struct err *e)
@@ -295,11 +311,11 @@ static void audit_all(void *user)
 		for (size_t q = 0; q < p->n_quantities; q++) {
 			const struct pattern_quantity *k = &p->quantity[q];
 			size_t at = q * p->n_cells + c;
-			if (p->conf[c] == CONF_FREE || !k->shown[c])
+			if (!is_unseen(p, q, c))
 				continue;
 			lp_interval(s->lp[q], c, &s->low[at], &s->high[at], NULL,
 				    NULL);
-			exposed |= is_sensitive(p, c) &&
+			exposed |= k->sensitive[c] &&
 				   !need_met(&k->need[c], s->low[at], s->high[at]);
 		}
 		s->n_exposed += exposed;
@@ -311,9 +327,9 @@ bool pattern_audit(struct arena *a, const struct pattern *p, double *low, double
 {
 	struct pattern copy = *p;
 	struct solver s = { .a = a, .p = &copy, .low = low, .high = high };
-	bool any = false;
+	bool any = any_sensitive(p);
 	for (size_t c = 0; c < p->n_cells && !any; c++)
-		any = p->conf[c] != CONF_FREE;
+		any = p->hidden[c];
 	if (any && !lp_session(audit_all, &s, e))
 		return false;
 	*ret_exposed = s.n_exposed;

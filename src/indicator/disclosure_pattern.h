@@ -21,31 +21,31 @@ bool need_met(const struct need *need, double low, double high);
 struct pattern_quantity {
 	const double *value, *low, *high; /* n_atoms: as in struct lp_input */
 	bool whole;
-	const bool *shown;        /* n_cells: it is published of the cell, if the cell is */
-	const struct need *need;  /* n_cells: counts where the cell is sensitive */
+	bool *shown;              /* n_cells: it is published of the cell, if the cell is */
+	bool *sensitive;          /* n_cells: it is not, whatever becomes of the cell */
+	struct need *need;        /* n_cells: counts where it is sensitive */
 };
 
 struct pattern {
 	size_t n_atoms, n_cells, n_quantities;
 	const struct lp_sum *cell;
 	const struct pattern_quantity *quantity;
-	enum confidentiality *conf; /* n_cells; CONF_FREE is visible, others but CONF_SECONDARY are
-				     * sensitive */
+	bool *hidden;             /* n_cells: for the sake of others, in every quantity */
 	const bool *fixed;        /* n_cells: published already, may not be hidden any more */
 	const double *cost;       /* n_cells: what is lost with it; negative: it hides nothing */
 };
 
-/* Hides cells (CONF_SECONDARY) until every sensitive cell's interval is what it needs in every
- * quantity, as far as the fixed cells leave that possible; then shows those again that turn out not
- * to be needed.  ERR_IO: see lp_session(). */
+/* Hides cells until the interval of everything sensitive is what it needs, as far as the fixed
+ * cells leave that possible; then shows those again that turn out not to be needed.  Cells that are
+ * hidden at the start stay hidden.  ERR_IO: see lp_session(). */
 bool pattern_protect(struct arena *a, struct pattern *p, struct err *e) MUST_CHECK;
 
-/* Looks for a cheaper set of secondary cells than the one at hand, by trying every one where they
+/* Looks for a cheaper set of hidden cells than the one at hand, by trying every one where they
  * are few enough; leaves p as it is where none is found or they are too many. */
 bool pattern_improve(struct arena *a, struct pattern *p, struct err *e) MUST_CHECK;
 
-/* The reader's interval of each hidden cell: low[quantity * n_cells + cell].  *ret_exposed: cells
- * of which some quantity's interval is not what it needs. */
+/* The reader's interval of everything shown of a cell but hidden: low[quantity * n_cells + cell].
+ * *ret_exposed: cells with a sensitive quantity whose interval is not what it needs. */
 bool pattern_audit(struct arena *a, const struct pattern *p, double *low, double *high,
 		   size_t *ret_exposed, struct err *e) MUST_CHECK;
 

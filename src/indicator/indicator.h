@@ -16,6 +16,14 @@ enum status {
 	STATUS_SUPPRESSED = 'Q',
 };
 
+/* SDMX confidentiality status of a figure, by disclosure control (disclosure.h). */
+enum confidentiality {
+	CONF_FREE = 'F',
+	CONF_COUNT = 'A',      /* primary: too few contributors */
+	CONF_DOMINANCE = 'O',  /* primary: p % or dominance */
+	CONF_SECONDARY = 'D',  /* others could be worked out of it */
+};
+
 enum interval_kind { INTERVAL_NONE, INTERVAL_WILSON, INTERVAL_WILSON_FPC };
 
 struct figure {
@@ -33,7 +41,10 @@ struct figure {
 	 * value, in units of the last decimal. */
 	bool adjusted;
 	int64_t adjusted_units;
-	bool caution; /* implausible by the method's own rule: indicator->caution_text goes with it */
+	/* implausible by the method's own rule: indicator->caution_text goes with it */
+	bool caution;
+	/* Why it is suppressed (status Q); 0 where it is not, or not by disclosure control. */
+	enum confidentiality conf;
 };
 
 /* One value of a dimension in a cell. */
@@ -67,8 +78,9 @@ bool figures_compute(struct arena *a, const struct instrument *in, const struct 
 		     const struct figure_request *request, enum lang lang,
 		     const struct runner *runner, struct figures *out, struct err *e) MUST_CHECK;
 
-/* Sets status and, for a share, the bounds for non-response from the result and, when with_interval,
- * the interval at 95 %: with population (0: not known) when it is at least the denominator. */
+/* Sets status and, for a share, the bounds for non-response from the result and, when
+ * with_interval, the interval at 95 %: with population (0: not known) when it is at least the
+ * denominator. */
 void figure_judge(struct figure *f, bool with_interval, int64_t population);
 
 /* The figure as printed: "72 %", "476.504", "96,1 %"; lists joined by commas; "sin dato" when
