@@ -26,7 +26,7 @@ static struct str setting(struct call *c, double v)
 	return number(c, v, fabs(v - nearbyint(v)) > 0.05 ? 1 : 0);
 }
 
-/* Drawn scores are kept to a hundredth of a point. */
+/* Drawn scores are counted in fiftieths of a point: more digits would say nothing. */
 static struct str hundredths(struct arena *a, double v)
 {
 	struct buf b;

@@ -50,7 +50,7 @@ struct cluster_robustness {
 	double *probability;    /* of each level of profile[0]: 0..1 */
 	int likely;             /* the most probable level, the lower one of equals */
 	enum certainty certainty; /* by the probability of `likely` */
-	/* 5 %, 50 %, 95 % of the draws (type 7).  Scores are counted in hundredths of a point and
+	/* 5 %, 50 %, 95 % of the draws (type 7).  Scores are counted in fiftieths of a point and
 	 * spread evenly inside one (with more than 1,000 clusters coarser, down to tenths). */
 	double score_low, score_median, score_high;
 	/* The same of the rank among clusters with a score, 1 the best; ties share the best place.

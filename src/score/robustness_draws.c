@@ -8,7 +8,7 @@
 
 enum {
 	PLACES_MAX = 4096,     /* places kept apart; with more clusters neighbours share one */
-	BINS_PER_POINT = 100,  /* of drawn scores, for up to BINS_CLUSTERS clusters */
+	BINS_PER_POINT = 50,   /* of drawn scores, for up to BINS_CLUSTERS clusters */
 	BINS_LEAST = 10,
 	BINS_CLUSTERS = 1000,
 	TALLY_BYTES_MAX = 512 << 20, /* of all parts together */
@@ -20,14 +20,15 @@ struct tally {
 	uint32_t *at_least; /* n * n_levels: draws that reached a level or a higher one */
 	uint32_t *bin;      /* n * n_bins: draws with a score in that bin */
 	uint32_t *place;    /* n * n_places */
-	uint64_t *below;    /* n: clusters left behind, summed over draws */
+	uint64_t *ahead, *tied; /* n: clusters ahead, and in the same place, summed over draws */
 	double *least, *most; /* n: scores */
 };
 
 struct count {
 	const struct draw_plan *plan;
 	const struct draw_gates *gates;
-	size_t n_levels, n_places, clusters_per_place, n_bins, bins_per_point;
+	size_t n_levels, n_places, n_bins, bins_per_point;
+	unsigned place_shift; /* 2^place_shift clusters share a place */
 	double *cut; /* n_levels */
 	uint32_t n_arithmetic, n_draws;
 	size_t n_blocks, n_parts;
@@ -102,7 +103,6 @@ struct place_work {
 	struct ranker ranker;
 	double *by_draw;
 	uint32_t *rank; /* DRAW_LANES * n */
-	uint32_t *below;
 };
 
 /* A few clusters at a time, so that what is counted stays in the nearest cache. */
@@ -114,9 +114,11 @@ static void add_places(const struct count *c, const struct robustness_draw_block
 	for (size_t first = 0; first < n; first += TILE) {
 		size_t end = first + TILE < n ? first + TILE : n;
 		for (size_t lane = 0; lane < b->n; lane++)
-			for (size_t i = first; i < end; i++)
-				t->place[i * c->n_places +
-					 (rank[lane * n + i] - 1) / c->clusters_per_place]++;
+			for (size_t i = first; i < end; i++) {
+				uint32_t ahead = rank[lane * n + i] - 1;
+				t->place[i * c->n_places + (ahead >> c->place_shift)]++;
+				t->ahead[i] += ahead;
+			}
 	}
 }
 
@@ -125,11 +127,8 @@ static void count_places(const struct count *c, const struct robustness_draw_blo
 {
 	size_t n = c->plan->n;
 	turn(b, n, w->by_draw);
-	for (size_t lane = 0; lane < b->n; lane++) {
-		ranker_rank(&w->ranker, w->by_draw + lane * n, w->rank + lane * n, w->below);
-		for (size_t i = 0; i < n; i++)
-			t->below[i] += w->below[i];
-	}
+	for (size_t lane = 0; lane < b->n; lane++)
+		ranker_rank(&w->ranker, w->by_draw + lane * n, w->rank + lane * n, t->tied);
 	add_places(c, b, w->rank, t);
 }
 
@@ -141,8 +140,7 @@ static void count_part(void *arg, size_t part)
 	struct robustness_draw_block b = draw_block_make(&a, c->plan, c->gates->n_drawn > 0);
 	struct place_work w = { ranker_make(&a, c->plan->n),
 				NEW(&a, c->plan->n * DRAW_LANES, double),
-				NEW(&a, c->plan->n * DRAW_LANES, uint32_t),
-				NEW(&a, c->plan->n, uint32_t) };
+				NEW(&a, c->plan->n * DRAW_LANES, uint32_t) };
 	int *level = NEW(&a, c->gates->n_drawn ? c->plan->n * DRAW_LANES : 0, int);
 	b.purpose = PURPOSE_MAIN;
 	for (size_t at = part; at < c->n_blocks; at += c->n_parts) {
@@ -164,8 +162,9 @@ static void count_sizes(struct count *c, const struct runner *runner)
 		bins = bins * BINS_CLUSTERS / n;
 	c->bins_per_point = bins < BINS_LEAST ? BINS_LEAST : bins;
 	c->n_bins = c->bins_per_point * SCALE_MAX + 1;
-	c->clusters_per_place = (n + PLACES_MAX - 1) / PLACES_MAX;
-	c->n_places = (n + c->clusters_per_place - 1) / c->clusters_per_place;
+	while (n >> c->place_shift > PLACES_MAX)
+		c->place_shift++;
+	c->n_places = ((n - 1) >> c->place_shift) + 1;
 	size_t bytes = n * (c->n_bins + c->n_places + c->n_levels) * sizeof(uint32_t);
 	size_t most = TALLY_BYTES_MAX / bytes;
 	c->n_blocks = blocks_of(c->n_arithmetic) + blocks_of(c->n_draws - c->n_arithmetic);
@@ -186,7 +185,8 @@ static void make_tallies(struct arena *a, struct count *c)
 			.at_least = NEW(a, n * c->n_levels, uint32_t),
 			.bin = NEW(a, n * c->n_bins, uint32_t),
 			.place = NEW(a, n * c->n_places, uint32_t),
-			.below = NEW(a, n, uint64_t),
+			.ahead = NEW(a, n, uint64_t),
+			.tied = NEW(a, n, uint64_t),
 			.least = NEW(a, n, double),
 			.most = NEW(a, n, double),
 		};
@@ -209,7 +209,8 @@ static void join(struct count *c)
 		for (size_t i = 0; i < c->plan->n * c->n_places; i++)
 			all->place[i] += t->place[i];
 		for (size_t i = 0; i < c->plan->n; i++) {
-			all->below[i] += t->below[i];
+			all->ahead[i] += t->ahead[i];
+			all->tied[i] += t->tied[i];
 			all->least[i] = t->least[i] < all->least[i] ? t->least[i] : all->least[i];
 			all->most[i] = t->most[i] > all->most[i] ? t->most[i] : all->most[i];
 		}
@@ -256,8 +257,8 @@ static double rank_quantile(const struct count *c, size_t i, double p)
 {
 	double place = counted_quantile(c->tally[0].place + i * c->n_places, c->n_places,
 					c->n_draws, p, false);
-	return 1 + place * (double)c->clusters_per_place +
-	       (double)(c->clusters_per_place - 1) / 2;
+	double together = (double)((size_t)1 << c->place_shift);
+	return 1 + place * together + (together - 1) / 2;
 }
 
 static void probabilities(const struct count *c, size_t i, struct cluster_robustness *out)
@@ -286,9 +287,10 @@ static void results(const struct count *c, struct robustness *out)
 		r->rank_low = rank_quantile(c, i, share[LOW]);
 		r->rank_median = rank_quantile(c, i, share[MEDIAN]);
 		r->rank_high = rank_quantile(c, i, share[HIGH]);
+		uint64_t not_below = c->tally[0].ahead[i] + c->tally[0].tied[i];
 		if (others)
-			r->peer_below = (double)c->tally[0].below[i] / (double)c->n_draws /
-					(double)others;
+			r->peer_below = (double)((uint64_t)others * c->n_draws - not_below) /
+					((double)others * (double)c->n_draws);
 	}
 }
 

@@ -6,21 +6,24 @@
 
 #include "stat/kernel.h"
 
-enum { INSERTION_MAX = 24 };
+enum { INSERTION_MAX = 24, BITS_LEAST = 4, BITS_MOST = 15 };
 
 struct ranker ranker_make(struct arena *a, size_t n)
 {
-	uint32_t buckets = 16;
-	while (buckets < n)
-		buckets *= 2;
+	unsigned bits = BITS_LEAST;
+	while (bits < BITS_MOST && (size_t)1 << bits < n)
+		bits++;
 	return (struct ranker){
 		.n = n,
-		.n_buckets = buckets,
-		.bucket = NEW(a, n, uint32_t),
-		.start = NEW(a, buckets + 1, uint32_t),
-		.placed = NEW(a, n, struct placed),
+		.bits = bits,
+		.key = NEW(a, n, uint32_t),
+		.start = { NEW(a, (size_t)1 << bits, uint32_t), NEW(a, (size_t)1 << bits, uint32_t) },
+		.sorted = NEW(a, n, uint64_t),
+		.half = NEW(a, n, uint64_t),
 	};
 }
+
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 enum { WIDE = 8 };
 typedef double wide __attribute__((vector_size(WIDE * sizeof(double))));
@@ -53,102 +56,137 @@ KERNEL static void bounds(const double *value, size_t n, double *ret_least, doub
 	*ret_most = most;
 }
 
-KERNEL static void find_buckets(const double *restrict value, size_t n, double most, double scale,
-				uint32_t *restrict bucket)
+/* The best value gets key 0. */
+KERNEL static void find_keys(const double *restrict value, size_t n, double most, double scale,
+			     uint32_t *restrict key)
 {
 	size_t i = 0;
 	for (; i + WIDE <= n; i += WIDE)
 		for (size_t k = 0; k < WIDE; k++)
-			bucket[i + k] = (uint32_t)(int32_t)((most - value[i + k]) * scale);
+			key[i + k] = (uint32_t)(int32_t)((most - value[i + k]) * scale);
 	for (; i < n; i++)
-		bucket[i] = (uint32_t)(int32_t)((most - value[i]) * scale);
+		key[i] = (uint32_t)(int32_t)((most - value[i]) * scale);
 }
 
-/* The best value falls into the first bucket.  False: all are equal. */
-static bool fill_buckets(struct ranker *r, const double *value)
+/* False: all values are equal. */
+static bool make_keys(struct ranker *r, const double *value)
 {
 	double least, most;
 	bounds(value, r->n, &least, &most);
-	if (most - least < 1e-300)
+	if (most - least < 1e-280)
 		return false;
-	find_buckets(value, r->n, most, (r->n_buckets - 1) / (most - least), r->bucket);
-	memset(r->start, 0, (r->n_buckets + 1) * sizeof(*r->start));
-	for (size_t i = 0; i < r->n; i++)
-		r->start[r->bucket[i] + 1]++;
+	find_keys(value, r->n, most, (double)((1u << 2 * r->bits) - 1) / (most - least), r->key);
 	return true;
 }
 
-static void sift_down(struct placed *p, size_t n, size_t at)
+/* ---- sorting --------------------------------------------------------------------------------- */
+
+static void sum_up(uint32_t *start, size_t n)
+{
+	uint32_t before = 0;
+	for (size_t i = 0; i < n; i++) {
+		uint32_t count = start[i];
+		start[i] = before;
+		before += count;
+	}
+}
+
+/* The lower digit first, then the upper one, each keeping the order of the other. */
+static void sort_keys(struct ranker *r)
+{
+	size_t n_digits = (size_t)1 << r->bits;
+	uint32_t *low = r->start[0], *high = r->start[1], mask = (uint32_t)n_digits - 1;
+	memset(low, 0, n_digits * sizeof(*low));
+	memset(high, 0, n_digits * sizeof(*high));
+	for (size_t i = 0; i < r->n; i++) {
+		low[r->key[i] & mask]++;
+		high[r->key[i] >> r->bits]++;
+	}
+	sum_up(low, n_digits);
+	sum_up(high, n_digits);
+	for (size_t i = 0; i < r->n; i++)
+		r->half[low[r->key[i] & mask]++] = (uint64_t)r->key[i] << 32 | i;
+	for (size_t i = 0; i < r->n; i++)
+		r->sorted[high[r->half[i] >> 32 >> r->bits]++] = r->half[i];
+}
+
+static double value_of(const double *value, uint64_t entry)
+{
+	return value[(uint32_t)entry];
+}
+
+static void sift_down(uint64_t *p, size_t n, size_t at, const double *value)
 {
 	for (size_t child; (child = 2 * at + 1) < n; at = child) {
-		if (child + 1 < n && p[child + 1].value < p[child].value)
+		if (child + 1 < n && value_of(value, p[child + 1]) < value_of(value, p[child]))
 			child++;
-		if (p[at].value <= p[child].value)
+		if (value_of(value, p[at]) <= value_of(value, p[child]))
 			return;
-		struct placed kept = p[at];
+		uint64_t kept = p[at];
 		p[at] = p[child];
 		p[child] = kept;
 	}
 }
 
-/* Falling order.  A bucket seldom holds more than a few; a full one is sorted as a heap. */
-static void sort_bucket(struct placed *p, size_t n)
+/* Entries of one key by falling value.  They are seldom more than two; many are sorted as a heap. */
+static void sort_equal_keys(uint64_t *p, size_t n, const double *value)
 {
 	if (n > INSERTION_MAX) {
 		for (size_t i = n / 2; i-- > 0;)
-			sift_down(p, n, i);
+			sift_down(p, n, i, value);
 		for (size_t i = n; i-- > 1;) {
-			struct placed least = p[0];
+			uint64_t least = p[0];
 			p[0] = p[i];
 			p[i] = least;
-			sift_down(p, i, 0);
+			sift_down(p, i, 0, value);
 		}
 		return;
 	}
 	for (size_t i = 1; i < n; i++) {
-		struct placed moved = p[i];
+		uint64_t moved = p[i];
 		size_t at = i;
-		for (; at && p[at - 1].value < moved.value; at--)
+		for (; at && value_of(value, p[at - 1]) < value_of(value, moved); at--)
 			p[at] = p[at - 1];
 		p[at] = moved;
 	}
 }
 
-static void place(struct ranker *r, const double *value)
+/* ---- ranks ----------------------------------------------------------------------------------- */
+
+/* Of n entries with one key, which stand behind `before` better ones. */
+static void rank_equal_keys(uint64_t *p, size_t n, size_t before, const double *value,
+			    uint32_t *rank, uint64_t *tied)
 {
-	for (uint32_t b = 0; b < r->n_buckets; b++)
-		r->start[b + 1] += r->start[b];
-	for (size_t i = 0; i < r->n; i++) /* start becomes the end of each bucket */
-		r->placed[r->start[r->bucket[i]]++] = (struct placed){ value[i], (uint32_t)i };
-	uint32_t first = 0;
-	while (first < r->n) {
-		uint32_t end = r->start[r->bucket[r->placed[first].from]];
-		if (end - first > 1)
-			sort_bucket(r->placed + first, end - first);
-		first = end;
+	sort_equal_keys(p, n, value);
+	for (size_t first = 0, end; first < n; first = end) {
+		end = first + 1;
+		while (end < n && !(value_of(value, p[end]) < value_of(value, p[first])))
+			end++;
+		for (size_t i = first; i < end; i++) {
+			rank[(uint32_t)p[i]] = (uint32_t)(before + first) + 1;
+			tied[(uint32_t)p[i]] += end - first - 1;
+		}
 	}
 }
 
-void ranker_rank(struct ranker *r, const double *value, uint32_t *rank, uint32_t *below)
+void ranker_rank(struct ranker *r, const double *value, uint32_t *rank, uint64_t *tied)
 {
 	if (!r->n)
 		return;
-	if (!fill_buckets(r, value)) {
+	if (!make_keys(r, value)) {
 		for (size_t i = 0; i < r->n; i++) {
 			rank[i] = 1;
-			below[i] = 0;
+			tied[i] += r->n - 1;
 		}
 		return;
 	}
-	place(r, value);
-	uint32_t n = (uint32_t)r->n;
-	for (uint32_t first = 0, end; first < n; first = end) {
+	sort_keys(r);
+	for (size_t first = 0, end; first < r->n; first = end) {
 		end = first + 1;
-		while (end < n && !(r->placed[end].value < r->placed[first].value))
+		rank[(uint32_t)r->sorted[first]] = (uint32_t)end;
+		while (end < r->n && r->sorted[end] >> 32 == r->sorted[first] >> 32)
 			end++;
-		for (uint32_t i = first; i < end; i++) {
-			rank[r->placed[i].from] = first + 1;
-			below[r->placed[i].from] = n - end;
-		}
+		if (end - first > 1)
+			rank_equal_keys(r->sorted + first, end - first, first, value, rank, tied);
 	}
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Ranks of one draw, many times over: values are put into as many buckets as there are clusters
- * and sorted inside them, which for scores is linear in their number. */
+/* Ranks of one draw, many times over: values are rounded to keys of as many bits as leave few of
+ * them equal, keys are sorted digit by digit without a comparison, and equal ones by their values. */
 #ifndef SSME_SCORE_ROBUSTNESS_RANK_H
 #define SSME_SCORE_ROBUSTNESS_RANK_H
 
@@ -11,18 +11,15 @@
 
 struct ranker {
 	size_t n;
-	uint32_t n_buckets;
-	uint32_t *bucket; /* n */
-	uint32_t *start;  /* n_buckets + 1 */
-	struct placed {
-		double value;
-		uint32_t from;
-	} * placed; /* n */
+	unsigned bits;          /* of one digit; a key has two */
+	uint32_t *key;          /* n */
+	uint32_t *start[2];     /* of each digit: 2^bits */
+	uint64_t *sorted, *half; /* n: key above, index below */
 };
-struct ranker ranker_make(struct arena *a, size_t n); /* n < 2^31 */
+struct ranker ranker_make(struct arena *a, size_t n); /* n < 2^30 */
 
-/* rank[i]: 1 + how many of the n values are greater than value[i]; below[i]: how many are less.
- * Values are finite. */
-void ranker_rank(struct ranker *r, const double *value, uint32_t *rank, uint32_t *below);
+/* rank[i]: 1 + how many of the n values are greater than value[i]; tied[i] += how many others are
+ * equal to it.  Values are finite. */
+void ranker_rank(struct ranker *r, const double *value, uint32_t *rank, uint64_t *tied);
 
 #endif

@@ -147,7 +147,8 @@ static void run_part(void *arg, size_t part)
 	struct robustness_draw_block b = draw_block_make(&a, w->plan, false);
 	struct ranker ranker = ranker_make(&a, n);
 	double *score = NEW(&a, n, double);
-	uint32_t *rank = NEW(&a, n, uint32_t), *below = NEW(&a, n, uint32_t);
+	uint32_t *rank = NEW(&a, n, uint32_t);
+	uint64_t *tied = NEW(&a, n, uint64_t);
 	b.purpose = PURPOSE_SOBOL;
 	for (size_t at = part; at < w->n_blocks; at += w->n_parts) {
 		block_runs(w, at, &b, &first);
@@ -155,7 +156,7 @@ static void run_part(void *arg, size_t part)
 		for (size_t lane = 0; lane < b.n; lane++) {
 			for (size_t i = 0; i < n; i++)
 				score[i] = b.row[i * DRAW_LANES + lane];
-			ranker_rank(&ranker, score, rank, below);
+			ranker_rank(&ranker, score, rank, tied);
 			w->target[w->order[first + lane]] = mean_shift(w, rank);
 		}
 	}

@@ -346,7 +346,7 @@ static void ranks_are_those_of_counting(void **state)
 	ARENA_SCOPE(a, 16u << 20);
 	enum { MOST = 300 };
 	double v[MOST];
-	uint32_t rank[MOST], below[MOST];
+	uint32_t rank[MOST];
 	struct random r = random_of(5, 6, 7, 8);
 	for (size_t turn = 0; turn < 400; turn++) {
 		size_t n = 1 + random_below(&r, MOST);
@@ -359,15 +359,16 @@ static void ranks_are_those_of_counting(void **state)
 			for (size_t i = 1; i < n; i++)
 				v[i] = random_uniform(&r);
 		struct ranker ranker = ranker_make(&a, n);
-		ranker_rank(&ranker, v, rank, below);
+		uint64_t tied[MOST] = { 0 };
+		ranker_rank(&ranker, v, rank, tied);
 		for (size_t i = 0; i < n; i++) {
-			uint32_t greater = 0, less = 0;
+			uint32_t greater = 0, equal = 0;
 			for (size_t j = 0; j < n; j++) {
 				greater += v[j] > v[i];
-				less += v[j] < v[i];
+				equal += i != j && v[j] >= v[i] && v[j] <= v[i];
 			}
 			assert_int_equal(rank[i], greater + 1);
-			assert_int_equal(below[i], less);
+			assert_int_equal(tied[i], equal);
 		}
 	}
 }
@@ -516,10 +517,10 @@ static void rubric_errors_follow_the_ladder(void **state)
 	x.model = (struct robustness_model){ .draws = 100000, .item_error = 10, .seed = 3 };
 	assert_true(x.scores.cluster[0].categorizable);
 	const struct robustness r = run_of(&a, &x);
-	assert_about(r.cluster[0].score_low, 60, 0.011); /* a hundredth: what is kept */
-	assert_about(r.cluster[0].score_median, 80, 0.011);
+	assert_about(r.cluster[0].score_low, 60, 0.021); /* a hundredth: what is kept */
+	assert_about(r.cluster[0].score_median, 80, 0.021);
 	assert_about(r.cluster[0].score_high, 100, 1e-9);
-	assert_about(r.cluster[1].score_low, 80, 0.011);
+	assert_about(r.cluster[1].score_low, 80, 0.021);
 	assert_about(r.cluster[1].score_high, 100, 1e-9);
 	/* The second is ahead unless it errs down (0.1) while the first stays or errs up, or both
 	 * stay at 100 apart...: worse than the first only when 80 meets 100: 0.1 * 0.1. */
