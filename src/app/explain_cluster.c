@@ -196,7 +196,7 @@ static void add_bounds(const struct subject *s)
 			  s->c->lang == LANG_ES
 				  ? "de %.*s (lo que falta da 0) a %.*s (da el máximo); %.*s sin "
 				    "contarlo"
-				  : "from %.*s (what is missing gives 0) to %.*s (gives the maximum); "
+				  : "from %.*s (what is missing gives 0) to %.*s (the maximum); "
 				    "%.*s without it",
 			  STR_ARG(print_micro(s->a, b->lower_micro)),
 			  STR_ARG(print_micro(s->a, b->upper_micro)),
@@ -276,24 +276,30 @@ static struct str distance_text(const struct subject *s, const struct profile *p
 	if (!lift->possible)
 		return say(s, "ya está en el más alto", "it is at the highest already");
 	if (lift->missing_micro)
-		buf_fmt(&b, es ? "a «%.*s» le faltan %.*s puntos" : "to \"%.*s\" %.*s points are missing",
+		buf_fmt(&b,
+			es ? "a «%.*s» le faltan %.*s puntos"
+			   : "to \"%.*s\" %.*s points are missing",
 			STR_ARG(level_label(s, p, lift->level)),
 			STR_ARG(print_micro(s->a, lift->missing_micro)));
 	else
 		buf_fmt(&b, es ? "alcanza el corte de «%.*s»" : "reaches the cut of \"%.*s\"",
 			STR_ARG(level_label(s, p, lift->level)));
 	if (lift->gate >= 0)
-		buf_fmt(&b, es ? "; no cumple la condición «%.*s»" : "; fails the condition \"%.*s\"",
+		buf_fmt(&b,
+			es ? "; no cumple la condición «%.*s»"
+			   : "; fails the condition \"%.*s\"",
 			STR_ARG(label_in(&p->gate[lift->gate].label, s->c->lang)));
 	if (!lift->n_plans && lift->complete)
-		buf_puts(&b, es ? "; ningún conjunto de pasos del método lo alcanza" : "; no set of the method's steps reaches it");
+		buf_puts(&b, es ? "; ningún conjunto de pasos del método lo alcanza"
+				: "; no set of the method's steps reaches it");
 	if (!lift->complete)
-		buf_puts(&b, es ? "; la búsqueda se detuvo: puede haber planes más baratos" : "; the search gave up: there may be cheaper plans");
+		buf_puts(&b, es ? "; la búsqueda se detuvo: puede haber planes más baratos"
+				: "; the search gave up: there may be cheaper plans");
 	return buf_str(&b);
 }
 
-static void plan_rows(const struct subject *s, const struct profile *p, const struct lift_plan *plan,
-		      size_t number, struct print_table *table)
+static void plan_rows(const struct subject *s, const struct profile *p,
+		      const struct lift_plan *plan, size_t number, struct print_table *table)
 {
 	for (size_t i = 0; i < plan->n; i++) {
 		const struct step *step = &s->in->step[plan->step[i].step];
@@ -323,9 +329,11 @@ static void add_plans(const struct subject *s, const struct profile *p, const st
 		s->t, NULL,
 		str_c(s->a,
 		      str_fmt(s->a,
-			      "Lo más barato para subir, %s: según la regla, no un efecto causal", name)),
+			      "Lo más barato para subir, %s: según la regla, no un efecto "
+			      "causal", name)),
 		str_c(s->a,
-		      str_fmt(s->a, "The cheapest way up, %s: by the rule, not a causal effect", name)),
+		      str_fmt(s->a, "The cheapest way up, %s: by the rule, not a causal effect",
+			      name)),
 		head, es, is_number, 6);
 	for (size_t i = 0; i < lift->n_plans; i++)
 		plan_rows(s, p, &lift->plan[i], i + 1, table);
@@ -362,7 +370,9 @@ static bool add_lift(const struct subject *s, struct err *e)
 		if (!lift_find(s->a, s->in, s->table, &s->m->scores, s->row, p, &lift, e))
 			return false;
 		put_lift(&o, s, profile, &lift);
-		trace_add(s->t, NULL, str_c(s->a, str_fmt(s->a, "Nivel siguiente, %.*s", STR_ARG(profile->name))),
+		trace_add(s->t, NULL,
+			  str_c(s->a, str_fmt(s->a, "Nivel siguiente, %.*s",
+					      STR_ARG(profile->name))),
 			  str_c(s->a, str_fmt(s->a, "Next level, %.*s", STR_ARG(profile->name))),
 			  distance_text(s, profile, &lift));
 		add_plans(s, profile, &lift);
@@ -450,8 +460,10 @@ static void add_peers(const struct subject *s)
 		return;
 	struct str name = label_in(&peers.label, s->c->lang);
 	struct print_table *table = trace_table(
-		s->t, NULL, "Frente a sus pares: proporción que deja atrás, empates por mitad; sin puestos",
-		"Among its peers: share left behind, ties counted half; no ranks", head, es, is_number,
+		s->t, NULL, 
+		"Frente a sus pares: proporción que deja atrás, empates por mitad; sin puestos",
+		"Among its peers: share left behind, ties counted half; no ranks", head, es,
+		is_number,
 		7);
 	struct json_out o = open_json(s, &json);
 	json_put_object(&o);
@@ -471,7 +483,8 @@ static void add_peers(const struct subject *s)
 					  s->c->lang == LANG_ES
 						  ? "deja atrás al %.*s de %zu: %.*s"
 						  : "leaves %.*s of %zu behind: %.*s",
-					  STR_ARG(percent_text(s->a, s->c->lang, at.ahead_of)), at.n,
+					  STR_ARG(percent_text(s->a, s->c->lang, at.ahead_of)),
+					  at.n,
 					  STR_ARG(name)));
 	}
 	json_end_array(&o);

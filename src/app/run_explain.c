@@ -69,7 +69,8 @@ static void add_rows(struct trace *t, const struct measure *m, const struct indi
 	}
 	const struct expr_env env = { 0 };
 	const uint8_t *holds = ind->universe ? expr_holds(a, ind->universe, f, &env) : NULL;
-	struct print_table *p = trace_table(t, "rows", "Respuestas que usó", "Answers it used", head,
+	struct print_table *p = trace_table(t, "rows", "Respuestas que usó", "Answers it used",
+					    head,
 					    head, is_number, n_ids + n);
 	for (size_t row = 0; row < f->n_rows; row++) {
 		if (holds && !holds[row])
@@ -117,7 +118,8 @@ static void add_result(struct trace *t, const struct figure_row *r)
 	trace_add(t, "unit", "Unidad", "Unit", r->unit);
 	if (r->has_fraction) {
 		trace_add(t, "numerator", "Numerador", "Numerator", print_real(a, r->numerator));
-		trace_add(t, "denominator", "Denominador", "Denominator", print_real(a, r->denominator));
+		trace_add(t, "denominator", "Denominador", "Denominator",
+			  print_real(a, r->denominator));
 	}
 	trace_add(t, "n", "n (filas usadas)", "n (rows used)", print_int(a, r->n));
 	trace_add(t, "missing", "Faltan (NR, ND, NA)", "Missing (NR, ND, NA)",

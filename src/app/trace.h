@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A trace: how a number came about, put together once as titled pairs and tables and then printed as
- * text or JSON. */
+/* A trace: how a number came about, put together once as titled pairs and tables and then printed
+ * as text or JSON. */
 #ifndef SSME_APP_TRACE_H
 #define SSME_APP_TRACE_H
 

@@ -170,9 +170,10 @@ static void check_between(struct arena *a, const struct instrument *in, const st
 			struct item_score *item = &filled.cluster[i].item[k];
 			*item = s->cluster[i].item[k];
 			bool computed = s->cluster[i].area[in->item[k].area].computed;
+			size_t max = (size_t)in->item[k].max_micro;
+			int64_t points = (int64_t)chance_below(c, max + 1);
 			if (computed && item->missing && item->missing != MISSING_NA)
-				*item = (struct item_score){ .points_micro = (int64_t)chance_below(
-								     c, (size_t)in->item[k].max_micro + 1) };
+				*item = (struct item_score){ .points_micro = points };
 		}
 	}
 	score_again(a, in, toy_table(a, s->n), &filled);

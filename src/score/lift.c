@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The search works with gains in units of 2^-40 points, rounded up, and a need rounded down, so that
- * it loses no set; what it finds is then proved by scoring again with exact numbers. */
+/* The search works with gains in units of 2^-40 points, rounded up, and a need rounded down, so
+ * that it loses no set; what it finds is then proved by scoring again with exact numbers. */
 #include "score/lift.h"
 
 #include <assert.h>
@@ -17,8 +17,8 @@ enum { SCALE_MAX = 100,
 enum { KNOWN_MAX = 1 << 16,
        REFUSALS_MAX = 4096 };
 
-/* What a set must obey that depends on some of its choices alone: a gate that reads answers, or that
- * a choice earns its points (which may need another step first). */
+/* What a set must obey that depends on some of its choices alone: a gate that reads answers, or
+ * that a choice earns its points (which may need another step first). */
 struct rule {
 	const struct gate *gate; /* or NULL: the choice `choice` of slot `of` */
 	size_t of;
@@ -148,7 +148,8 @@ static void make_slots(struct lifting *l)
 
 static bool is_needed(const struct lifting *l, const struct gate *gate)
 {
-	return gate->level > 0 && (int)gate->level <= l->target; /* the lowest level needs nothing */
+	/* The lowest level needs nothing. */
+	return gate->level > 0 && (int)gate->level <= l->target;
 }
 
 static bool is_of_scores(const struct instrument *in, struct str name)

@@ -174,9 +174,10 @@ static int all_effort(const struct lift_problem *p)
 	int sum = 0;
 	for (size_t slot = 0; slot < p->n; slot++) {
 		int most = 0;
-		for (size_t i = 0; i < p->slot[slot].n; i++)
-			most = p->slot[slot].choice[i].effort > most ? p->slot[slot].choice[i].effort
-								     : most;
+		for (size_t i = 0; i < p->slot[slot].n; i++) {
+			int effort = p->slot[slot].choice[i].effort;
+			most = effort > most ? effort : most;
+		}
 		sum += most;
 	}
 	return sum;

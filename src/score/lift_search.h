@@ -47,9 +47,9 @@ struct lift_found {
 	int64_t gain;
 };
 
-/* Up to `most` sets in their order; a set that takes choices of all the items of one found before it
- * is passed over.  The empty set is none.  *ret_complete false: the search gave up, so that sets that
- * are found later in the order may be missing.  Returns how many were found. */
+/* Up to `most` sets in their order; a set that takes choices of all the items of one found before
+ * it is passed over.  The empty set is none.  *ret_complete false: the search gave up, so that sets
+ * that come later in the order may be missing.  Returns how many were found. */
 size_t lift_search(struct arena *a, const struct lift_problem *p, size_t most,
 		   struct lift_found *found, bool *ret_complete);
 

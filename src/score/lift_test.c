@@ -68,7 +68,8 @@ static void add_steps(struct arena *a, struct instrument *in, struct chance *c,
 		int64_t some = (int64_t)chance_below(c, (size_t)max);
 		struct str q = in->item[k].question;
 		struct str other = in->item[chance_below(c, in->n_items)].question;
-		struct str source = str_fmt(a, "if(${%.*s} = '2', %.*s, if(${%.*s} = '1', %.*s, 0))",
+		struct str source =
+			str_fmt(a, "if(${%.*s} = '2', %.*s, if(${%.*s} = '1', %.*s, 0))",
 					    STR_ARG(q), STR_ARG(micro_text(a, max)), STR_ARG(q),
 					    STR_ARG(micro_text(a, some)));
 		if (chance_one_in(c, 3))
@@ -165,8 +166,8 @@ static struct scores score(struct arena *a, const struct instrument *in, const s
 /* ---- by brute force ---------------------------------------------------------------------------
  *
  * Every way to take at most one step of each item, all in one table of answers: the items of its
- * steps have the steps' points, the others keep theirs; a step that its item's formula does not give
- * its points there makes the way no plan.  Of the code under test only the scoring is used. */
+ * steps have the steps' points, the others keep theirs; a step that its item's formula does not
+ * give its points there makes the way no plan.  Of the code under test only the scoring is used. */
 
 struct way {
 	int effort;

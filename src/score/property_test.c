@@ -63,7 +63,8 @@ static void more_points_never_lower_a_score_or_a_level(void **state)
 		}
 		score_again(&a, in, toy_table(&a, s.n), &better);
 		for (size_t i = 0; i < s.n; i++) {
-			assert_int_equal(better.cluster[i].categorizable, s.cluster[i].categorizable);
+			assert_int_equal(better.cluster[i].categorizable,
+					 s.cluster[i].categorizable);
 			assert_true(better.cluster[i].micro >= s.cluster[i].micro);
 			assert_true(better.cluster[i].level[0] >= s.cluster[i].level[0]);
 		}

@@ -206,7 +206,8 @@ static const struct column *score_column(struct arena *a, const struct scores *s
 	struct column_builder *b = column_build(a, STR("score"), COLUMN_REAL, NULL);
 	for (size_t i = 0; i < s->n; i++) {
 		if (s->cluster[i].categorizable)
-			column_add_real(b, p == EXACT ? s->cluster[i].exact : (double)s->cluster[i].micro / MICRO);
+			column_add_real(b, p == EXACT ? s->cluster[i].exact
+						      : (double)s->cluster[i].micro / MICRO);
 		else
 			column_add_missing(b, MISSING_NA);
 	}
