@@ -74,8 +74,8 @@ static const struct instrument *instrument_of(struct arena *a, int n_areas)
 
 static int point(size_t cluster, size_t item)
 {
-	struct random r = random_of(1, 1, (uint32_t)cluster, 0), s = random_of(1, 2, (uint32_t)cluster,
-									       (uint32_t)item);
+	struct random r = random_of(1, 1, (uint32_t)cluster, 0),
+		      s = random_of(1, 2, (uint32_t)cluster, (uint32_t)item);
 	return (int)(6 * (0.5 * random_uniform(&r) + 0.5 * random_uniform(&s)));
 }
 

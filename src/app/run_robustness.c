@@ -49,7 +49,8 @@ static struct str factor_words(struct call *c, const struct robustness_factor *f
 	if (str_is(name, "weights"))
 		return call_say(c, "los pesos de las áreas", "the weights of the areas");
 	if (str_is(name, "aggregation"))
-		return call_say(c, "la forma de juntar las áreas", "the way areas are put together");
+		return call_say(c, "la forma de juntar las áreas",
+				"the way areas are put together");
 	if (str_is(name, "item_error"))
 		return call_say(c, "la lectura de las respuestas",
 				"the reading of the answers");
@@ -179,11 +180,14 @@ static void put_factors(struct call *c, struct buf *b, const struct robustness *
 		buf_fmt(b, "%s%.*s", sep, STR_ARG(factor_words(c, &r->factor[order[i]])));
 	}
 	if (leading > 1)
-		buf_puts(b, es ? "; no se puede decir cuál más" : "; which of them more cannot be told");
-	buf_puts(b, es ? ".\nDe la variación de los lugares, cada cosa explica, sola y junto con las "
-			 "demás:\n"
-		       : ".\nOf the spread of the places, each explains, alone and together with "
-			 "the others:\n");
+		buf_puts(b,
+			 es ? "; no se puede decir cuál más"
+			    : "; which of them more cannot be told");
+	buf_puts(b,
+		 es ? ".\nDe la variación de los lugares, cada cosa explica, sola y junto con las "
+		      "demás:\n"
+		    : ".\nOf the spread of the places, each explains, alone and together with "
+		      "the others:\n");
 	for (size_t i = 0; i < r->n_factors; i++) {
 		const struct robustness_factor *f = &r->factor[order[i]];
 		buf_fmt(b, es ? "  %.*s: %.*s; %.*s\n" : "  %.*s: %.*s; %.*s\n",

@@ -90,10 +90,10 @@ struct robustness {
  * brought back to a sum of 1; the same for all clusters.  Areas: points of an answered item move
  * along the steps that the method gives it (0, its maximum and the points of its steps), never past
  * an end; an area that is not computed stays out.  Score: weighted mean of the areas, or exp of the
- * weighted mean of ln max(area, floor).  Level: by cut, a score less than 10^-9 below a cut reaching
- * it; a gate that reads answers alone holds or not as in the round, one that reads the score, the
- * level or an area is judged in every draw.  Clusters with the same points of every item are drawn
- * alike, whatever their codes and order.
+ * weighted mean of ln max(area, floor).  Level: by cut, a score less than 10^-9 below a cut
+ * reaching it; a gate that reads answers alone holds or not as in the round, one that reads the
+ * score, the level or an area is judged in every draw.  Clusters with the same points of every item
+ * are drawn alike, whatever their codes and order.
  *
  * cluster_table: with the scores joined or not; gates read it.  model.draws >= 1.  ERR_INPUT: the
  * method has no levels. */

@@ -159,8 +159,8 @@ static void weights_near(const struct draw_plan *p, struct random *r, double *ou
 }
 
 /* out: scratch of n_areas */
-static void weights_of_draw(const struct draw_plan *p, const struct robustness_draw_block *b, size_t lane,
-			    double *alpha, double *out)
+static void weights_of_draw(const struct draw_plan *p, const struct robustness_draw_block *b,
+			    size_t lane, double *alpha, double *out)
 {
 	const struct robustness_model *m = p->model;
 	uint32_t id = b->id[DRAW_WEIGHT][lane];
@@ -180,8 +180,8 @@ static void weights_of_draw(const struct draw_plan *p, const struct robustness_d
 }
 
 /* 1 / the weights of the areas that a cluster has. */
-static double inverse_total(const struct draw_plan *p, const struct robustness_draw_block *b, size_t mask,
-			    size_t lane)
+static double inverse_total(const struct draw_plan *p, const struct robustness_draw_block *b,
+			    size_t mask, size_t lane)
 {
 	double total = 0;
 	for (size_t i = 0; i < p->n_areas; i++)
@@ -264,8 +264,8 @@ static void area_in_full(const struct varying_area *v, struct words *error, stru
 		area[i] *= v->points_to_area;
 }
 
-static void add_area(const struct robustness_draw_block *b, const double *area, const double *weight,
-		     double floor, double *row)
+static void add_area(const struct robustness_draw_block *b, const double *area,
+		     const double *weight, double floor, double *row)
 {
 	for (size_t i = 0; i < DRAW_LANES; i++)
 		row[i] += weight[i] * (b->geometric ? log(fmax(area[i], floor)) : area[i]);

@@ -54,7 +54,8 @@ struct robustness_draw_block {
 
 void draw_plan_make(struct arena *a, const struct instrument *in, const struct scores *s,
 		    const struct robustness_model *model, struct draw_plan *out);
-struct robustness_draw_block draw_block_make(struct arena *a, const struct draw_plan *p, bool areas);
+struct robustness_draw_block draw_block_make(struct arena *a, const struct draw_plan *p,
+					     bool areas);
 
 /* Fills in rows (and areas) of a block whose id, geometric and n are set.  Draws whose number in
  * the stream of weights is even take Dirichlet weights, odd ones weights within the range, when

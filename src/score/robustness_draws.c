@@ -56,7 +56,8 @@ static void block_draws(const struct count *c, size_t at, struct robustness_draw
 			b->id[part][i] = (uint32_t)(first + i);
 }
 
-static void count_scores(const struct count *c, const struct robustness_draw_block *b, struct tally *t)
+static void count_scores(const struct count *c, const struct robustness_draw_block *b,
+			 struct tally *t)
 {
 	uint32_t bin[DRAW_LANES];
 	for (size_t i = 0; i < c->plan->n; i++) {
@@ -75,8 +76,8 @@ static void count_scores(const struct count *c, const struct robustness_draw_blo
 }
 
 /* Instead of the levels by cut alone, where gates read what is drawn. */
-static void count_gated(const struct count *c, const struct robustness_draw_block *b, struct arena *a,
-			int *level, struct tally *t)
+static void count_gated(const struct count *c, const struct robustness_draw_block *b,
+			struct arena *a, int *level, struct tally *t)
 {
 	draw_gate_levels(a, c->gates, b, level);
 	for (size_t i = 0; i < c->plan->n; i++) {
@@ -106,8 +107,8 @@ struct place_work {
 };
 
 /* A few clusters at a time, so that what is counted stays in the nearest cache. */
-static void add_places(const struct count *c, const struct robustness_draw_block *b, const uint32_t *rank,
-		       struct tally *t)
+static void add_places(const struct count *c, const struct robustness_draw_block *b,
+		       const uint32_t *rank, struct tally *t)
 {
 	enum { TILE = 16 };
 	size_t n = c->plan->n;
@@ -122,8 +123,8 @@ static void add_places(const struct count *c, const struct robustness_draw_block
 	}
 }
 
-static void count_places(const struct count *c, const struct robustness_draw_block *b, struct place_work *w,
-			 struct tally *t)
+static void count_places(const struct count *c, const struct robustness_draw_block *b,
+			 struct place_work *w, struct tally *t)
 {
 	size_t n = c->plan->n;
 	turn(b, n, w->by_draw);

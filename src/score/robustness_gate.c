@@ -82,7 +82,8 @@ void draw_gates_make(struct arena *a, const struct draw_plan *p, const struct fr
 
 /* ---- a block ------------------------------------------------------------------------------- */
 
-static const struct column *real_column(struct arena *a, struct str name, const struct draw_gates *g,
+static const struct column *real_column(struct arena *a, struct str name,
+					const struct draw_gates *g,
 					const struct robustness_draw_block *b, const double *value,
 					size_t stride, size_t area)
 {
@@ -132,7 +133,8 @@ static const struct frame *drawn_frame(struct arena *a, const struct draw_gates 
 	return frame_with(a, frame_take(a, g->answers, row, p->n * b->n), c, n);
 }
 
-static void level_by_cut(const struct draw_gates *g, const struct robustness_draw_block *b, int *level)
+static void level_by_cut(const struct draw_gates *g, const struct robustness_draw_block *b,
+			 int *level)
 {
 	for (size_t i = 0; i < g->plan->n * DRAW_LANES; i++) {
 		level[i] = 0;
@@ -143,8 +145,8 @@ static void level_by_cut(const struct draw_gates *g, const struct robustness_dra
 	}
 }
 
-void draw_gate_levels(struct arena *a, const struct draw_gates *g, const struct robustness_draw_block *b,
-		      int *level)
+void draw_gate_levels(struct arena *a, const struct draw_gates *g,
+		      const struct robustness_draw_block *b, int *level)
 {
 	const struct expr_env env = { 0 };
 	struct arena_mark mark = arena_mark(a);

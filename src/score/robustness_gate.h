@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Gates of the official profile while scores are drawn: one that reads answers alone is judged once;
- * one that reads the score, the level or an area is judged in every draw. */
+/* Gates of the official profile while scores are drawn: one that reads answers alone is judged
+ * once; one that reads the score, the level or an area is judged in every draw. */
 #ifndef SSME_SCORE_ROBUSTNESS_GATE_H
 #define SSME_SCORE_ROBUSTNESS_GATE_H
 
@@ -21,7 +21,7 @@ void draw_gates_make(struct arena *a, const struct draw_plan *p, const struct fr
 
 /* Levels of a block by cut and gates: level[cluster * DRAW_LANES + lane].  b->area is filled.
  * a: scratch, given back. */
-void draw_gate_levels(struct arena *a, const struct draw_gates *g, const struct robustness_draw_block *b,
-		      int *level);
+void draw_gate_levels(struct arena *a, const struct draw_gates *g,
+		      const struct robustness_draw_block *b, int *level);
 
 #endif

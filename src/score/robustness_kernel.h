@@ -8,7 +8,8 @@
 #include <stdint.h>
 
 enum {
-	DRAW_LANES = 128, /* draws in a block: what one cluster's tables are read into a cache for */
+	/* draws in a block: what one cluster's tables are read into a cache for */
+	DRAW_LANES = 128,
 	DRAW_WIDE = 8,   /* draws that one pass over the weights serves */
 	DRAW_QUAD = 4,   /* clusters that one pass over the weights serves */
 	DRAW_WORDS = 4,  /* random words of one counter */
@@ -18,9 +19,9 @@ enum {
  */
 #define DRAW_HAIR 1e-9
 
-/* out[row][lane] = sum over k of weight[k][lane] * x[k of that row], in the order of k.  weight: for
- * each DRAW_WIDE lanes, its n_terms groups of them.  x: for each quad of rows, its n_terms groups
- * of four.  out: n_quads * DRAW_QUAD rows. */
+/* out[row][lane] = sum over k of weight[k][lane] * x[k of that row], in the order of k.  weight:
+ * for each DRAW_WIDE lanes, its n_terms groups of them.  x: for each quad of rows, its n_terms
+ * groups of four.  out: n_quads * DRAW_QUAD rows. */
 void draw_mix(const double *weight, const double *x, size_t n_terms, size_t n_quads, double *out);
 
 /* Words of the counters {group, id[lane], unit low, unit high}: word[w][lane], as

@@ -17,7 +17,8 @@ struct ranker ranker_make(struct arena *a, size_t n)
 		.n = n,
 		.bits = bits,
 		.key = NEW(a, n, uint32_t),
-		.start = { NEW(a, (size_t)1 << bits, uint32_t), NEW(a, (size_t)1 << bits, uint32_t) },
+		.start = { NEW(a, (size_t)1 << bits, uint32_t),
+			   NEW(a, (size_t)1 << bits, uint32_t) },
 		.sorted = NEW(a, n, uint64_t),
 		.half = NEW(a, n, uint64_t),
 	};
@@ -39,7 +40,8 @@ KERNEL static void bounds(const double *value, size_t n, double *ret_least, doub
 		high = low;
 		for (; i + WIDE <= n; i += WIDE) {
 			memcpy(&v, value + i, sizeof(v));
-			wide_int less = v < low, more = v > high;
+			wide_int less = (v < low);
+			wide_int more = (v > high);
 			low = (wide)(((wide_int)v & less) | ((wide_int)low & ~less));
 			high = (wide)(((wide_int)v & more) | ((wide_int)high & ~more));
 		}
@@ -128,7 +130,8 @@ static void sift_down(uint64_t *p, size_t n, size_t at, const double *value)
 	}
 }
 
-/* Entries of one key by falling value.  They are seldom more than two; many are sorted as a heap. */
+/* Entries of one key by falling value.  They are seldom more than two; many are sorted as a heap.
+ */
 static void sort_equal_keys(uint64_t *p, size_t n, const double *value)
 {
 	if (n > INSERTION_MAX) {

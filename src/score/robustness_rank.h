@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Ranks of one draw, many times over: values are rounded to keys of as many bits as leave few of
- * them equal, keys are sorted digit by digit without a comparison, and equal ones by their values. */
+ * them equal, keys are sorted digit by digit without a comparison, and equal ones by their values.
+ */
 #ifndef SSME_SCORE_ROBUSTNESS_RANK_H
 #define SSME_SCORE_ROBUSTNESS_RANK_H
 

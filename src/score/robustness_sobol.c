@@ -27,7 +27,8 @@ struct sobol_work {
 	size_t n;              /* rows of A */
 	enum factor factor[FACTOR_N];
 	size_t n_factors;
-	struct one_run *run;   /* (2 + n_factors) * n: those of A, of B, of A with each factor of B */
+	/* (2 + n_factors) * n: those of A, of B, of A with each factor of B */
+	struct one_run *run;
 	uint32_t *order;       /* runs, arithmetic ones first */
 	size_t n_runs, n_arithmetic, n_blocks, n_parts;
 	const double *nominal; /* ranks, plan->n */

@@ -115,7 +115,8 @@ static const struct frame *table(struct arena *a, const struct instrument *in, c
 	return frame_of(a, c, N_ITEMS + 1, n);
 }
 
-/* An area's points laid out evenly over its items, none at an end of its ladder but where it must. */
+/* An area's points laid out evenly over its items, none at an end of its ladder but where it must.
+ */
 static void spread_points(const int *area_points, int *out)
 {
 	for (size_t k = 0, item = 0; k < N_AREAS; k++) {
@@ -276,7 +277,7 @@ static void the_whole_model_is_as_published(void **state)
 	assert_about(c->score_high, 65.0, 0.06);
 }
 
-/* ---- the inner loops --------------------------------------------------------------------------- */
+/* ---- the inner loops ------------------------------------------------------------------ */
 
 static void words_are_those_of_philox(void **state)
 {
@@ -373,7 +374,7 @@ static void ranks_are_those_of_counting(void **state)
 	}
 }
 
-/* ---- properties -------------------------------------------------------------------------------- */
+/* ---- properties ----------------------------------------------------------------------- */
 
 enum { MANY = 70 };
 #define FULL_MODEL                                                                                 \
