@@ -28,6 +28,7 @@ fuzz:
 bench: all
 	@bench/run.sh $(BUILD)/ssme
 	@bench/rounds.sh $(BUILD)/ssme
+	@bench/robustness.sh $(BUILD)/ssme
 
 format:
 	@tools/setup.sh check
