@@ -16,11 +16,14 @@ static struct round_side side_of(const struct measure *m)
 /* The round before this one, where there is one with answers of clusters. */
 static bool open_before(const struct call *c, struct store *s, struct reporting *r, struct err *e)
 {
-	if (!r->now.current) return true;
+	if (!r->now.current)
+		return true;
 	const struct str id = r->now.rounds[r->now.current - 1].id;
-	if (!measure_round(c, s, id, false, &r->before, e)) return false;
+	if (!measure_round(c, s, id, false, &r->before, e))
+		return false;
 	r->has_before = r->before.scores.n > 0;
-	if (!r->has_before) return true;
+	if (!r->has_before)
+		return true;
 	const struct round_side old_side = side_of(&r->before), new_side = side_of(&r->now);
 	panel_match(c->a, &r->now.clusters, &old_side, &new_side, &r->panel);
 	return method_change_make(c->a, &old_side, &new_side, c->lang, &r->change, e);
@@ -30,7 +33,8 @@ static bool open_before(const struct call *c, struct store *s, struct reporting 
 static bool draw_levels(const struct call *c, struct reporting *r, struct err *e)
 {
 	struct robustness_model model;
-	if (!robustness_model_read(r->now.instrument, &model, &r->has_robustness, e)) return false;
+	if (!robustness_model_read(r->now.instrument, &model, &r->has_robustness, e))
+		return false;
 	model.sobol = 0;
 	return !r->has_robustness ||
 		robustness_run(c->a, r->now.instrument, r->now.tables.table[TABLE_CLUSTER],
@@ -41,12 +45,14 @@ bool reporting_open(const struct call *c, struct store *s, struct str round, str
 		    struct err *e)
 {
 	struct reporting r = { 0 };
-	if (!measure_round(c, s, round, false, &r.now, e)) return false;
+	if (!measure_round(c, s, round, false, &r.now, e))
+		return false;
 	if (!r.now.scores.n)
 		return err_say(e, ERR_ABSENT,
 			       "ronda %.*s: ningún clúster tiene respuestas aceptadas",
 			       "round %.*s: no cluster has accepted answers", STR_ARG(round));
-	if (!open_before(c, s, &r, e) || !draw_levels(c, &r, e)) return false;
+	if (!open_before(c, s, &r, e) || !draw_levels(c, &r, e))
+		return false;
 	r.bounds = score_bounds_of(c->a, r.now.instrument, r.now.tables.table[TABLE_CLUSTER],
 				   &r.now.scores);
 	*out = r;
@@ -73,7 +79,8 @@ static const struct panel_member *member_of(const struct reporting *r, size_t ro
 {
 	for (size_t i = 0; i < r->panel.n; i++) {
 		const struct panel_member *m = &r->panel.member[i];
-		if (m->presence != PRESENCE_LEAVER && m->new_row == row) return m;
+		if (m->presence != PRESENCE_LEAVER && m->new_row == row)
+			return m;
 	}
 	return NULL;
 }
@@ -127,7 +134,8 @@ static bool fill_scored(struct arena *a, const struct reporting *r, struct clust
 	struct account *account = NEW(a, 1, struct account);
 	struct lift *lift = NEW(a, 1, struct lift);
 	struct peers *peers = NEW(a, 1, struct peers);
-	if (!own->categorizable) return true;
+	if (!own->categorizable)
+		return true;
 	account_make(a, in->instrument, own, account);
 	peers_of(a, in->instrument, in->cluster_table, in->scores, in->row, peers);
 	if (!lift_find(a, in->instrument, in->cluster_table, in->scores, in->row, 0, lift, e))
@@ -157,7 +165,8 @@ static struct str department_name(const struct reporting *r, struct str code, en
 		const struct catalogue *k = &all->item[i];
 		const int64_t at =
 			str_is(k->name, "departments") ? dictionary_find(&k->codes, code) : -1;
-		if (at >= 0 && k->codes.label) return label_in(&k->codes.label[at], lang);
+		if (at >= 0 && k->codes.label)
+			return label_in(&k->codes.label[at], lang);
 	}
 	return code;
 }
@@ -184,7 +193,8 @@ bool reporting_make(struct arena *a, const struct reporting *r, size_t row, enum
 					   .data_sha256 = m->data_sha256,
 					   .program = STR(PROGRAM_NAME) };
 	fill_warnings(r, id, &in);
-	if (!fill_scored(a, r, &in, e)) return err_in(e, "%.*s", STR_ARG(id));
+	if (!fill_scored(a, r, &in, e))
+		return err_in(e, "%.*s", STR_ARG(id));
 	fill_change(a, r, lang, &in);
 	cluster_report_make(a, &in, lang, out);
 	return true;

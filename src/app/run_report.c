@@ -18,8 +18,10 @@ static struct str format_of(const struct call *c)
 {
 	const struct str given = call_text(c, "--format");
 	const char *path = call_path(c, "-o");
-	if (given.n) return given;
-	if (call_given(c, "--all") || (path && str_ends(str_of(path), ".pdf"))) return STR("pdf");
+	if (given.n)
+		return given;
+	if (call_given(c, "--all") || (path && str_ends(str_of(path), ".pdf")))
+		return STR("pdf");
 	return path && str_ends(str_of(path), ".html") ? STR("html") : STR("text");
 }
 
@@ -77,7 +79,8 @@ static const char *file_of(struct arena *a, const char *folder, struct str id, s
 		buf_putc(&b, fits ? (char)k : '_');
 		changed = changed || !fits;
 	}
-	if (changed) buf_fmt(&b, "-%016llx", (unsigned long long)str_hash(id));
+	if (changed)
+		buf_fmt(&b, "-%016llx", (unsigned long long)str_hash(id));
 	buf_fmt(&b, ".%.*s", STR_ARG(format));
 	return path_join(a, folder, str_c(a, buf_str(&b)));
 }
@@ -91,17 +94,20 @@ static bool write_batch(struct batch *b, size_t n, const char *folder, struct er
 			*e = m->e;
 			return err_in(e, "%.*s", STR_ARG(id));
 		}
-		if (!file_write(file_of(&m->a, folder, id, b->format), m->bytes, e)) return false;
+		if (!file_write(file_of(&m->a, folder, id, b->format), m->bytes, e))
+			return false;
 	}
 	return true;
 }
 
 static bool run_batch(struct batch *b, size_t n, const char *folder, struct err *e)
 {
-	for (size_t i = 0; i < n; i++) arena_init(&b->made[i].a, REPORT_ARENA_BYTES_MAX);
+	for (size_t i = 0; i < n; i++)
+		arena_init(&b->made[i].a, REPORT_ARENA_BYTES_MAX);
 	b->c->runner->run(b->c->runner, make_part, b, n);
 	const bool good = write_batch(b, n, folder, e);
-	for (size_t i = 0; i < n; i++) arena_drop(&b->made[i].a);
+	for (size_t i = 0; i < n; i++)
+		arena_drop(&b->made[i].a);
 	return good;
 }
 
@@ -112,11 +118,13 @@ static bool report_all(struct call *c, const struct reporting *r, struct err *e)
 	const size_t threads = (size_t)c->runner->n_threads * BATCH_OF_THREADS;
 	struct batch *b = NEW(c->a, 1, struct batch);
 	*b = (struct batch){ .c = c, .reporting = r, .format = format_of(c) };
-	if (!folder_make(folder, e)) return false;
+	if (!folder_make(folder, e))
+		return false;
 	while (b->from < total) {
 		const size_t most = threads < BATCH_MAX ? threads : BATCH_MAX;
 		const size_t n = total - b->from < most ? total - b->from : most;
-		if (call_interrupted(c, e) || !run_batch(b, n, folder, e)) return false;
+		if (call_interrupted(c, e) || !run_batch(b, n, folder, e))
+			return false;
 		b->from += n;
 		call_progress(c, b->from, total);
 	}

@@ -33,13 +33,16 @@ static struct columns columns(const struct chart *c, double width)
 		k.label = width - k.value - 12;
 		return k;
 	}
-	k.label = ceil(min(k.label * 1.03, 0.3 * width));
+	/* What contributes is named by whole questions. */
+	const double most = c->kind == CHART_CONTRIBUTIONS ? 0.44 : 0.3;
+	k.label = ceil(min(k.label * 1.03, most * width));
 	k.bar_from = k.label + 24;
 	const double gap = k.detail > 0 ? 10 : 0;
 	double right = (k.value + gap + k.detail) * 1.03 + 20;
 	/* The bars come first: the detail goes below where they would get less than a fifth. */
 	k.detail_below = width - k.bar_from - right < 0.2 * width;
-	if (k.detail_below) right = max(k.value, min(k.detail, 0.3 * width)) * 1.03 + 20;
+	if (k.detail_below)
+		right = max(k.value, min(k.detail, 0.3 * width)) * 1.03 + 20;
 	k.bar_to = floor(width - right);
 	return k;
 }
@@ -61,7 +64,8 @@ static void value_draw(struct drawing *d, const struct columns *k, double x, dou
 	}
 	const double base = y + BASELINE * VALUE_SIZE;
 	draw_text(d, x, base, m->text, VALUE_SIZE, true, ANCHOR_START, PAINT_INK);
-	if (m->text.n) x += text_width(m->text, VALUE_SIZE, true) + 10;
+	if (m->text.n)
+		x += text_width(m->text, VALUE_SIZE, true) + 10;
 	draw_text(d, x, base, m->detail, NOTE_SIZE, false, ANCHOR_START, PAINT_SOFT);
 }
 
@@ -181,8 +185,10 @@ static void position_draw(struct drawing *d, const struct field *f, const struct
 		return;
 	}
 	draw_rect(d, f->from, f->y - 1, f->to - f->from, 2, 1, PAINT_TRACK);
-	if (m->has_band) band_draw(d, f, m);
-	if (!m->has_value) return;
+	if (m->has_band)
+		band_draw(d, f, m);
+	if (!m->has_value)
+		return;
 	const enum paint ink = m->tone == TONE_DECLINE ? PAINT_DECLINE : PAINT_LEVEL_3;
 	const double x = at(f, m->value), before = at(f, m->before);
 	if (m->has_before) {
@@ -217,10 +223,14 @@ static void contribution_draw(struct drawing *d, const struct field *f, const st
 static double mark_draw(struct drawing *d, enum chart_kind kind, const struct field *f,
 			const struct mark *m)
 {
-	if (kind == CHART_BARS) return bar_draw(d, f, m) + 12;
-	if (kind == CHART_SHARES) share_draw(d, f, m);
-	else if (kind == CHART_CONTRIBUTIONS) contribution_draw(d, f, m);
-	else position_draw(d, f, m);
+	if (kind == CHART_BARS)
+		return bar_draw(d, f, m) + 12;
+	if (kind == CHART_SHARES)
+		share_draw(d, f, m);
+	else if (kind == CHART_CONTRIBUTIONS)
+		contribution_draw(d, f, m);
+	else
+		position_draw(d, f, m);
 	return f->to + 20;
 }
 
@@ -231,13 +241,17 @@ static void range_of(const struct chart *c, struct field *f)
 	for (size_t s = 0; s < c->n_series; s++)
 		for (size_t i = 0; i < c->series[s].n; i++) {
 			const struct mark *m = &c->series[s].mark[i];
-			if (!m->has_value) continue;
+			if (!m->has_value)
+				continue;
 			low = min(low, m->value);
 			high = max(high, m->value);
-			if (c->kind == CHART_CHANGE && m->has_before) high = max(high, m->before);
+			if (c->kind == CHART_CHANGE && m->has_before)
+				high = max(high, m->before);
 		}
-	if (c->kind == CHART_SHARES || c->kind == CHART_POSITION) high = 100;
-	else if (c->kind == CHART_CHANGE) high = max(high, 100);
+	if (c->kind == CHART_SHARES || c->kind == CHART_POSITION)
+		high = 100;
+	else if (c->kind == CHART_CHANGE)
+		high = max(high, 100);
 	f->low = c->kind == CHART_CONTRIBUTIONS ? low : 0;
 	f->high = high > f->low ? high : f->low + 1;
 }

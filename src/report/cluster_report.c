@@ -34,7 +34,8 @@ static struct block *add(struct section *s, enum block_kind kind)
 
 static void add_text(struct section *s, enum block_kind kind, struct str text)
 {
-	if (text.n) add(s, kind)->text = text;
+	if (text.n)
+		add(s, kind)->text = text;
 }
 
 static void add_heading(struct section *s, int level, struct str text)
@@ -70,9 +71,10 @@ static struct tile change_tile(const struct own_report *r)
 {
 	const bool es = r->lang == LANG_ES;
 	if (!has_change(r))
-		return (struct tile){ .text = own_say(r, "Sin cambio medible",
-						      "No measurable change"),
-				      .label = r->in->no_change };
+		return (struct tile){ .text = STR("—"),
+				      .label = own_say(r, "sin cambio medible",
+						       "no measurable change"),
+				      .detail = r->in->no_change };
 	const struct score_change *ch = r->in->change;
 	const bool same = r->in->comparability == COMPARABLE_SAME_METHOD;
 	return (struct tile){ .text = own_signed(r, ch->new_micro - ch->old_micro),
@@ -85,6 +87,7 @@ static struct tile change_tile(const struct own_report *r)
 						"over the questions that both methods share") };
 }
 
+/* A share of named peers, never a rank; rounded down: no more is said than holds. */
 static struct tile position_tile(const struct own_report *r)
 {
 	const bool es = r->lang == LANG_ES;
@@ -94,14 +97,19 @@ static struct tile position_tile(const struct own_report *r)
 				      .label = own_say(
 					      r, "no hay cinco clústeres con quienes compararlo",
 					      "there are not five clusters to compare it with") };
-	/* Rounded down: no more is said than holds. */
 	const int tenths = (int)floor(10 * p.ahead_of + 1e-9);
-	return (struct tile){ .text = str_fmt(r->a, es ? "%d de cada 10" : "%d of each 10", tenths),
-			      .label = own_say(r, "mejor que esa parte de sus pares",
-					       "better than that part of its peers"),
-			      .detail = str_fmt(
-				      r->a, es ? "%zu clústeres: %.*s" : "%zu clusters: %.*s", p.n,
-				      STR_ARG(label_in(&r->in->peers->label, r->lang))) };
+	struct tile t = { .text = str_fmt(r->a, es ? "%d de 10" : "%d of 10", tenths),
+			  .label = str_fmt(r->a,
+					   es ? "mejor que %d de cada 10 pares"
+					      : "better than %d of each 10 peers",
+					   tenths),
+			  .detail =
+				  str_fmt(r->a, es ? "%zu clústeres: %.*s" : "%zu clusters: %.*s",
+					  p.n, STR_ARG(label_in(&r->in->peers->label, r->lang))) };
+	if (!tenths)
+		t.label = own_say(r, "mejor que menos de 1 de cada 10 pares",
+				  "better than fewer than 1 of each 10 peers");
+	return t;
 }
 
 static struct tile missing_tile(const struct own_report *r)
@@ -208,7 +216,8 @@ static void add_plans(const struct own_report *r, struct section *s)
 					  "Nivel" };
 	static const char *const en[] = { "Answers that would change", "Effort", "Score", "Level" };
 	const struct lift *l = r->in->lift;
-	if (!l->possible || !l->n_plans) return;
+	if (!l->possible || !l->n_plans)
+		return;
 	struct table *t = NEW(r->a, 1, struct table);
 	*t = own_table(r, es, en, "ttnt", l->n_plans);
 	for (size_t i = 0; i < l->n_plans; i++) {
@@ -243,17 +252,20 @@ static void add_plans(const struct own_report *r, struct section *s)
 static void add_cards(const struct own_report *r, struct section *s)
 {
 	const struct lift *l = r->in->lift;
-	if (!l->n_best) return;
+	if (!l->n_best)
+		return;
 	struct block *b = add(s, BLOCK_CARDS);
 	b->n = l->n_best < CARDS_MAX ? l->n_best : CARDS_MAX;
 	b->tile = NEW(r->a, b->n, struct tile);
-	for (size_t i = 0; i < b->n; i++) b->tile[i] = step_card(r, &l->best[i]);
+	for (size_t i = 0; i < b->n; i++)
+		b->tile[i] = step_card(r, &l->best[i]);
 }
 
 static void add_lift(struct own_report *r, struct document *d)
 {
 	const struct lift *l = r->in->lift;
-	if (!l || (!l->n_best && !l->possible)) return;
+	if (!l || (!l->n_best && !l->possible))
+		return;
 	struct section *s = start(
 		r, d, "subir",
 		own_say(r, "Lo que más lo acerca a subir", "What brings it nearer to rising"));
@@ -280,22 +292,28 @@ static void add_lift(struct own_report *r, struct document *d)
 
 static struct str answered_text(const struct own_report *r)
 {
+	const bool es = r->lang == LANG_ES;
 	size_t applicable = 0;
 	for (size_t i = 0; i < r->in->instrument->n_items; i++)
 		applicable += r->own->item[i].missing != MISSING_NA;
+	const struct str all = own_count(r, (int64_t)applicable);
+	if (!r->own->missing)
+		return str_fmt(r->a,
+			       es ? "Respondió las %.*s preguntas que puntúan y le aplican"
+				  : "It answered all %.*s scored questions that apply to it",
+			       STR_ARG(all));
 	return str_fmt(r->a,
-		       r->lang == LANG_ES
-			       ? "Respondió %.*s de las %.*s preguntas que puntúan y le aplican."
-			       : "It answered %.*s of the %.*s scored questions that apply to it.",
-		       STR_ARG(own_count(r, (int64_t)applicable - r->own->missing)),
-		       STR_ARG(own_count(r, (int64_t)applicable)));
+		       es ? "Respondió %.*s de las %.*s preguntas que puntúan y le aplican"
+			  : "It answered %.*s of the %.*s scored questions that apply to it",
+		       STR_ARG(own_count(r, (int64_t)applicable - r->own->missing)), STR_ARG(all));
 }
 
 static struct str bounds_text(const struct own_report *r)
 {
 	const struct score_bounds *b = r->in->bounds;
 	const bool es = r->lang == LANG_ES;
-	if (!r->own->missing || !r->own->categorizable || !b) return (struct str){ 0 };
+	if (!r->own->missing || !r->own->categorizable || !b)
+		return (struct str){ 0 };
 	const struct str range = str_fmt(
 		r->a,
 		es ? "Lo que falta vale cero en el puntaje oficial (%.*s); sin contarlo serían "
@@ -338,7 +356,8 @@ static struct str absent_areas_text(const struct own_report *r)
 	for (size_t i = 0; i < r->in->instrument->n_areas; i++)
 		if (!r->own->area[i].computed)
 			buf_fmt(&b, "%s%.*s", b.n ? ", " : "", STR_ARG(own_area(r, i)));
-	if (!b.n) return (struct str){ 0 };
+	if (!b.n)
+		return (struct str){ 0 };
 	return str_fmt(r->a,
 		       r->lang == LANG_ES
 			       ? "Áreas que no se calculan por falta de respuestas: %.*s."
@@ -403,7 +422,8 @@ static void add_model(const struct own_report *r, struct section *s)
 	const struct robustness *all = r->in->robustness;
 	const bool es = r->lang == LANG_ES;
 	enum { LINES_MAX = 5 };
-	if (!r->sure) return;
+	if (!r->sure)
+		return;
 	add_text(
 		s, BLOCK_PARAGRAPH,
 		str_fmt(r->a,
@@ -446,36 +466,37 @@ static void add_method(struct own_report *r, struct document *d)
 		start(r, d, "metodo", own_say(r, "Cómo se calcula", "How it is computed"));
 	s->style = SECTION_QUIET;
 	add_heading(s, 2, s->title);
-	add_text(
-		s, BLOCK_PARAGRAPH,
-		str_fmt(r->a,
-			es ? "Cada área es lo que obtuvo de cada 100 puntos posibles; el puntaje "
-			     "es su "
-			     "media ponderada con los pesos del método %.*s@%.*s, y el nivel "
-			     "sale de sus "
-			     "cortes y condiciones."
-			   : "Each area is what it earned of each 100 possible points; the score "
-			     "is "
-			     "their mean weighted by the weights of the method %.*s@%.*s, and the "
-			     "level comes from its cuts and conditions.",
-			STR_ARG(in->instrument->id), STR_ARG(in->instrument->version)));
+	add_text(s, BLOCK_PARAGRAPH,
+		 str_fmt(r->a,
+			 es ? "Cada área es lo que obtuvo de cada 100 puntos posibles; el puntaje "
+			      "es su "
+			      "media ponderada con los pesos del método %.*s@%.*s, y el nivel "
+			      "sale de sus "
+			      "cortes y condiciones."
+			    : "Each area is what it earned of each 100 possible points; the score "
+			      "is "
+			      "their mean weighted by the weights of the method %.*s@%.*s, and the "
+			      "level comes from its cuts and conditions.",
+			 STR_ARG(in->instrument->id), STR_ARG(in->instrument->version)));
 	add_model(r, s);
 	add_text(s, BLOCK_PARAGRAPH, second_text(r));
 	if (in->peers && in->peers->n)
 		add_text(
 			s, BLOCK_PARAGRAPH,
 			own_say(r,
-				"Los pares se eligen por lo que los clústeres son, nunca por su "
-				"puntaje; de ellos solo se muestran grupos de cinco o más.",
-				"Peers are chosen by what clusters are, never by their score; only "
-				"groups of five or more of them are shown."));
-	add_text(
-		s, BLOCK_NOTE,
-		str_fmt(r->a,
-			es ? "Todo se puede rehacer desde las respuestas: ssme explain %.*s@%.*s."
-			   : "All of it can be made again from the answers: ssme explain "
-			     "%.*s@%.*s.",
-			STR_ARG(in->cluster->id), STR_ARG(in->round->id)));
+				"Este informe es para el clúster. Los pares se eligen por lo que "
+				"los "
+				"clústeres son, nunca por su puntaje, y solo se muestran en grupos "
+				"de cinco o más.",
+				"This report is for the cluster. Peers are chosen by what clusters "
+				"are, never by their score, and shown only in groups of five or "
+				"more."));
+	add_text(s, BLOCK_NOTE,
+		 str_fmt(r->a,
+			 es ? "Todo se puede rehacer desde las respuestas: ssme explain %.*s@%.*s."
+			    : "All of it can be made again from the answers: ssme explain "
+			      "%.*s@%.*s.",
+			 STR_ARG(in->cluster->id), STR_ARG(in->round->id)));
 }
 
 /* ---- the document ---- */
@@ -486,20 +507,19 @@ static struct str notice(const struct own_report *r)
 	const struct str status = in->instrument->status;
 	struct buf b;
 	buf_init(&b, r->a, 1024);
-	buf_put(&b, own_say(r, "Informe para el clúster.", "Report for the cluster."));
 	if (in->provisional)
 		buf_puts(&b,
-			 r->lang == LANG_ES ? " Provisional: la ronda sigue abierta."
-					    : " Provisional: the round is still open.");
+			 r->lang == LANG_ES ? "Provisional: la ronda sigue abierta. "
+					    : "Provisional: the round is still open. ");
 	if (in->synthetic)
 		buf_puts(&b,
-			 r->lang == LANG_ES ? " Datos sintéticos de demostración."
-					    : " Synthetic demonstration data.");
+			 r->lang == LANG_ES ? "Datos sintéticos de demostración. "
+					    : "Synthetic demonstration data. ");
 	if (str_is(status, "propuesto") || str_is(status, "proposed"))
 		buf_puts(&b,
-			 r->lang == LANG_ES ? " Método propuesto, no oficial."
-					    : " Proposed method, not official.");
-	return buf_str(&b);
+			 r->lang == LANG_ES ? "Método propuesto, no oficial."
+					    : "Proposed method, not official.");
+	return str_trim(buf_str(&b));
 }
 
 static struct str kicker(const struct own_report *r)
@@ -538,7 +558,8 @@ static void add_areas(struct own_report *r, struct document *d)
 
 static void add_change(struct own_report *r, struct document *d)
 {
-	if (!has_change(r)) return;
+	if (!has_change(r))
+		return;
 	struct section *s = start(r, d, "cambio",
 				  own_say(r, "Qué cambió, pregunta por pregunta",
 					  "What changed, question by question"));
@@ -555,10 +576,12 @@ void cluster_report_make(struct arena *a, const struct cluster_report_input *in,
 	if (in->robustness && in->robustness->cluster[in->row].computed && r.own->categorizable)
 		r.sure = &in->robustness->cluster[in->row];
 	set_head(&r, &d);
-	if (r.own->categorizable) add_level(&r, &d);
+	if (r.own->categorizable)
+		add_level(&r, &d);
 	add_areas(&r, &d);
+	if (r.own->categorizable)
+		add_lift(&r, &d);
 	add_change(&r, &d);
-	if (r.own->categorizable) add_lift(&r, &d);
 	add_quality(&r, &d);
 	add_method(&r, &d);
 	*out = d;

@@ -5,7 +5,7 @@
 
 #define MICRO 1e6
 
-enum { ITEMS_SHOWN = 8, ALTERNATIVE_BYTES_MAX = 16 * 1024 };
+enum { ITEMS_SHOWN = 10, ALTERNATIVE_BYTES_MAX = 16 * 1024 };
 
 static const struct position nobody;
 
@@ -13,7 +13,8 @@ struct table own_table(const struct own_report *r, const char *const *es, const 
 		       const char *number, size_t n_rows)
 {
 	struct table t = { .n_rows = n_rows };
-	while (number[t.n_columns]) t.n_columns++;
+	while (number[t.n_columns])
+		t.n_columns++;
 	t.head = NEW(r->a, t.n_columns, struct str);
 	t.is_number = NEW(r->a, t.n_columns, bool);
 	t.cell = NEW(r->a, t.n_columns * n_rows, struct str);
@@ -43,20 +44,12 @@ static void put_alternative(const struct own_report *r, struct chart *c)
 	c->alternative = buf_str(&b);
 }
 
-static struct str method_source(const struct own_report *r)
-{
-	const struct instrument *in = r->in->instrument;
-	return str_fmt(r->a, r->lang == LANG_ES ? "Método %.*s@%.*s" : "Method %.*s@%.*s",
-		       STR_ARG(in->id), STR_ARG(in->version));
-}
-
 static struct chart *new_chart(const struct own_report *r, enum chart_kind kind, size_t n_series)
 {
 	struct chart *c = NEW(r->a, 1, struct chart);
 	*c = (struct chart){ .kind = kind,
 			     .series = NEW(r->a, n_series, struct series),
-			     .n_series = n_series,
-			     .source = method_source(r) };
+			     .n_series = n_series };
 	return c;
 }
 
@@ -89,7 +82,8 @@ static void fill_levels(const struct own_report *r, struct chart *c)
 		struct str *cell = &c->table.cell[i * c->table.n_columns];
 		cell[0] = s->mark[i].label;
 		cell[1] = s->mark[i].text;
-		if (r->sure) cell[2] = own_in_hundred(r, r->sure->probability[i]);
+		if (r->sure)
+			cell[2] = own_in_hundred(r, r->sure->probability[i]);
 	}
 }
 
@@ -142,7 +136,8 @@ static size_t *areas_in_order(const struct own_report *r)
 			const struct area_score *above = &area[order[k - 1]];
 			const bool right = above->computed &&
 				(!area[i].computed || above->micro >= area[i].micro);
-			if (right || (!above->computed && !area[i].computed)) break;
+			if (right || (!above->computed && !area[i].computed))
+				break;
 			order[k] = order[k - 1];
 		}
 		order[k] = i;
@@ -239,7 +234,8 @@ static struct standing standing_of(const struct series *s)
 	struct standing n = { 0 };
 	for (size_t i = 0; i < s->n; i++) {
 		const struct mark *m = &s->mark[i];
-		if (!m->has_value || !m->has_band) continue;
+		if (!m->has_value || !m->has_band)
+			continue;
 		n.compared++;
 		n.above += m->value > m->band_median;
 	}
@@ -262,8 +258,10 @@ static struct str area_title(const struct own_report *r, const struct series *s)
 				  : "Above half of its peers in %zu of %zu areas",
 			       n.above, n.compared);
 	size_t last = s->n;
-	while (last > 0 && !s->mark[last - 1].has_value) last--;
-	if (last < 2) return own_say(r, "Las áreas del puntaje", "The areas of the score");
+	while (last > 0 && !s->mark[last - 1].has_value)
+		last--;
+	if (last < 2)
+		return own_say(r, "Las áreas del puntaje", "The areas of the score");
 	return str_fmt(r->a,
 		       es ? "Lo más alto: %.*s; lo más bajo: %.*s" : "Highest: %.*s; lowest: %.*s",
 		       STR_ARG(s->mark[0].label), STR_ARG(s->mark[last - 1].label));
@@ -276,7 +274,8 @@ static struct str area_subtitle(const struct own_report *r, const struct series 
 	bool before = false;
 	struct buf b;
 	buf_init(&b, r->a, 4096);
-	for (size_t i = 0; i < s->n; i++) before = before || s->mark[i].has_before;
+	for (size_t i = 0; i < s->n; i++)
+		before = before || s->mark[i].has_before;
 	if (before)
 		buf_fmt(&b,
 			es ? "Punto lleno: %.*s. Vacío: %.*s. " : "Full dot: %.*s. Hollow: %.*s. ",
@@ -325,21 +324,15 @@ const struct chart *own_area_chart(const struct own_report *r)
 static struct mark change_mark(const struct own_report *r, const struct item_change *i)
 {
 	const int64_t sum = i->answer_micro + i->weight_micro;
-	struct mark m = { .label = own_item(r, i->item),
-			  .note = own_area(r, r->in->instrument->item[i->item].area),
-			  .text = own_signed(r, sum),
-			  .value = (double)sum / MICRO,
-			  .has_value = true,
-			  .tone = sum < 0 ? TONE_DECLINE : TONE_PLAIN };
-	if (i->weight_micro)
-		m.detail = str_fmt(r->a,
-				   r->lang == LANG_ES ? "de ello %.*s porque cambió lo que aplica"
-						      : "%.*s of it as what applies changed",
-				   STR_ARG(own_signed(r, i->weight_micro)));
-	return m;
+	return (struct mark){ .label = own_item(r, i->item),
+			      .text = own_signed(r, sum),
+			      .detail = own_area(r, r->in->instrument->item[i->item].area),
+			      .value = (double)sum / MICRO,
+			      .has_value = true,
+			      .tone = sum < 0 ? TONE_DECLINE : TONE_PLAIN };
 }
 
-/* The items that are not shown, as one mark. */
+/* The items that are not shown: their sum without a bar, which would dwarf the others. */
 static struct mark rest_mark(const struct own_report *r, size_t from)
 {
 	const struct score_change *ch = r->in->change;
@@ -353,8 +346,7 @@ static struct mark rest_mark(const struct own_report *r, size_t from)
 					       n),
 			      .text = own_signed(r, sum),
 			      .value = (double)sum / MICRO,
-			      .has_value = true,
-			      .tone = sum < 0 ? TONE_DECLINE : TONE_PLAIN };
+			      .tone = TONE_PLAIN };
 }
 
 /* «De 58,6 a 63,6 puntos: lo que más sumó fue ...». */
@@ -406,24 +398,30 @@ static struct str change_subtitle(const struct own_report *r)
 
 const struct chart *own_change_chart(const struct own_report *r)
 {
-	static const char *const es[] = { "Pregunta", "Área", "Cambio" };
-	static const char *const en[] = { "Question", "Area", "Change" };
+	static const char *const es[] = { "Pregunta", "Área", "Cambio",
+					  "De ello, porque cambió lo que aplica" };
+	static const char *const en[] = { "Question", "Area", "Change",
+					  "Of it, as what applies changed" };
 	const struct score_change *ch = r->in->change;
 	struct chart *c = new_chart(r, CHART_CONTRIBUTIONS, 1);
 	const size_t shown = ch->n_items > ITEMS_SHOWN + 1 ? ITEMS_SHOWN : ch->n_items;
 	struct series *s = &c->series[0];
 	s->mark = NEW(r->a, shown + 1, struct mark);
-	for (size_t i = 0; i < shown; i++) s->mark[s->n++] = change_mark(r, &ch->item[i]);
-	if (shown < ch->n_items) s->mark[s->n++] = rest_mark(r, shown);
+	for (size_t i = 0; i < shown; i++)
+		s->mark[s->n++] = change_mark(r, &ch->item[i]);
+	if (shown < ch->n_items)
+		s->mark[s->n++] = rest_mark(r, shown);
 	c->title = change_title(r);
 	c->subtitle = change_subtitle(r);
-	c->table = own_table(r, es, en, "ttn", ch->n_items);
+	c->table = own_table(r, es, en, "ttnn", ch->n_items);
 	for (size_t i = 0; i < ch->n_items; i++) {
 		const struct mark m = change_mark(r, &ch->item[i]);
-		struct str *cell = &c->table.cell[3 * i];
+		struct str *cell = &c->table.cell[4 * i];
 		cell[0] = m.label;
-		cell[1] = m.note;
+		cell[1] = m.detail;
 		cell[2] = m.text;
+		if (ch->item[i].weight_micro)
+			cell[3] = own_signed(r, ch->item[i].weight_micro);
 	}
 	put_alternative(r, c);
 	return c;

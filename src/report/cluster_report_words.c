@@ -36,7 +36,8 @@ struct str own_count(const struct own_report *r, int64_t n)
 static int64_t rounded(int64_t micro, int decimals)
 {
 	int64_t unit = 1000000;
-	for (int i = 0; i < decimals; i++) unit /= 10;
+	for (int i = 0; i < decimals; i++)
+		unit /= 10;
 	return num_round_div(micro, unit) * unit;
 }
 
@@ -47,7 +48,8 @@ static bool misplaced(const struct own_report *r, int64_t micro, int decimals)
 	const int64_t shown = rounded(micro, decimals);
 	for (size_t i = 0; in->n_profiles && i < in->profile[0].n_levels; i++) {
 		const int64_t cut = in->profile[0].level[i].cut_micro;
-		if ((micro >= cut) != (shown >= cut)) return true;
+		if ((micro >= cut) != (shown >= cut))
+			return true;
 	}
 	return false;
 }
@@ -55,15 +57,18 @@ static bool misplaced(const struct own_report *r, int64_t micro, int decimals)
 struct str own_points(const struct own_report *r, int64_t micro)
 {
 	int decimals = 1;
-	while (decimals < DECIMALS_MAX && misplaced(r, micro, decimals)) decimals++;
+	while (decimals < DECIMALS_MAX && misplaced(r, micro, decimals))
+		decimals++;
 	return own_real(r, (double)rounded(micro, decimals) / MICRO, decimals);
 }
 
 struct str own_difference(const struct own_report *r, int64_t micro)
 {
 	int decimals = 1;
-	if (!micro) return STR("0");
-	while (decimals < DECIMALS_MAX && !rounded(micro, decimals)) decimals++;
+	if (!micro)
+		return STR("0");
+	while (decimals < DECIMALS_MAX && !rounded(micro, decimals))
+		decimals++;
 	return own_real(r, (double)rounded(micro, decimals) / MICRO, decimals);
 }
 
@@ -76,7 +81,8 @@ struct str own_signed(const struct own_report *r, int64_t micro)
 struct str own_exact(const struct own_report *r, int64_t micro)
 {
 	int decimals = 0;
-	while (decimals < DECIMALS_MAX && rounded(micro, decimals) != micro) decimals++;
+	while (decimals < DECIMALS_MAX && rounded(micro, decimals) != micro)
+		decimals++;
 	return own_real(r, (double)micro / MICRO, decimals);
 }
 
@@ -107,15 +113,18 @@ double own_weight(const struct own_report *r, size_t area)
 {
 	const struct instrument *in = r->in->instrument;
 	double sum = 0;
-	for (size_t i = 0; i < in->n_areas; i++) sum += area_weight(&in->area[i]);
+	for (size_t i = 0; i < in->n_areas; i++)
+		sum += area_weight(&in->area[i]);
 	return sum > 0 ? 100 * area_weight(&in->area[area]) / sum : 0;
 }
 
 /* At most n bytes, cut at a space, with an ellipsis. */
 static struct str shortened(struct arena *a, struct str s, size_t n)
 {
-	if (s.n <= n) return s;
-	while (n > 0 && s.p[n] != ' ') n--;
+	if (s.n <= n)
+		return s;
+	while (n > 0 && s.p[n] != ' ')
+		n--;
 	return str_fmt(a, "%.*s…", STR_ARG(str_trim(str_sub(s, 0, n))));
 }
 
@@ -126,14 +135,17 @@ struct str own_item(const struct own_report *r, size_t item)
 	const struct question *q = f ? form_question(f, name) : NULL;
 	const struct group *g = f ? form_group(f, name) : NULL;
 	struct str label = { 0 };
-	if (q) label = label_in(&q->label, r->lang);
-	else if (g) label = label_in(&g->label, r->lang);
+	if (q)
+		label = label_in(&q->label, r->lang);
+	else if (g)
+		label = label_in(&g->label, r->lang);
 	return label.n ? shortened(r->a, label, ITEM_BYTES_MAX) : name;
 }
 
 struct str own_effort(const struct own_report *r, int effort)
 {
-	if (effort <= 1) return own_say(r, "esfuerzo bajo", "low effort");
+	if (effort <= 1)
+		return own_say(r, "esfuerzo bajo", "low effort");
 	return effort == 2 ? own_say(r, "esfuerzo medio", "medium effort")
 			   : own_say(r, "esfuerzo alto", "high effort");
 }
@@ -145,11 +157,14 @@ struct str own_today(const struct own_report *r, struct str question)
 	const struct question *q = f ? form_question(f, question) : NULL;
 	const struct column *c =
 		q && r->in->cluster_table ? frame_column(r->in->cluster_table, question) : NULL;
-	if (!c || q->personal || c->type != COLUMN_CHOICE || !c->dictionary->label) return none;
+	if (!c || q->personal || c->type != COLUMN_CHOICE || !c->dictionary->label)
+		return none;
 	const struct cell cell = column_cell(c, r->in->row);
-	if (cell.missing) return own_say(r, "hoy sin respuesta", "no answer today");
+	if (cell.missing)
+		return own_say(r, "hoy sin respuesta", "no answer today");
 	const struct str label = label_in(&c->dictionary->label[cell.integer], r->lang);
-	if (!label.n || label.n > TODAY_BYTES_MAX) return none;
+	if (!label.n || label.n > TODAY_BYTES_MAX)
+		return none;
 	return str_fmt(r->a, r->lang == LANG_ES ? "hoy: %.*s" : "today: %.*s", STR_ARG(label));
 }
 
@@ -226,7 +241,8 @@ struct str own_subtitle(const struct own_report *r)
 			   : "Too many answers are missing: %.*s scored questions have none.",
 			STR_ARG(own_count(r, r->own->missing)));
 	const struct str points = points_and_cut(r);
-	if (!r->sure) return points;
+	if (!r->sure)
+		return points;
 	const struct str in = own_in_hundred(r, r->sure->probability[r->own->level[0]]);
 	return str_fmt(r->a,
 		       es ? "%.*s Seguiría en este nivel en %.*s casos razonables."
