@@ -71,7 +71,8 @@ struct stat {
 };
 
 /* Binds words ("key=value") and the file to the keys of s->function, which is set, as are a, runner
- * and frame.  ERR_INPUT names the key and the cure. */
+ * and frame.  "key=" for a column: none, whatever would hold otherwise.  ERR_INPUT names the key
+ * and the cure. */
 bool stat_bind(struct stat *s, const struct str *word, size_t n, struct err *e) MUST_CHECK;
 
 /* ---- for the functions: values ---- */
@@ -140,6 +141,7 @@ bool stat_run_rank(struct stat *s, struct err *e);
 /* stat_interval.c */
 bool stat_run_proportion(struct stat *s, struct err *e);
 bool stat_run_wilson_population(struct stat *s, struct err *e);
+bool stat_run_proportion_population(struct stat *s, struct err *e);
 bool stat_run_shares(struct stat *s, struct err *e);
 /* stat_compare.c */
 bool stat_run_mcnemar(struct stat *s, struct err *e);
@@ -157,6 +159,8 @@ bool stat_run_mann_whitney(struct stat *s, struct err *e);
 bool stat_run_contingency(struct stat *s, struct err *e);
 bool stat_run_polychoric(struct stat *s, struct err *e);
 bool stat_run_binormal(struct stat *s, struct err *e);
+bool stat_run_anova(struct stat *s, struct err *e);
+bool stat_run_regression(struct stat *s, struct err *e);
 /* stat_survey.c */
 bool stat_run_kish(struct stat *s, struct err *e);
 bool stat_run_weighted(struct stat *s, struct err *e);

@@ -6,6 +6,7 @@
 #include "stat/association.h"
 #include "stat/contingency.h"
 #include "stat/groups.h"
+#include "stat/linear.h"
 #include "stat/polychoric.h"
 
 static void put_pearson(struct stat *s, const double *x, const double *y, size_t n)
@@ -209,5 +210,60 @@ bool stat_run_binormal(struct stat *s, struct err *e)
 		double v = polychoric_binormal(stat_number(s, "x"), stat_number(s, "y"), rho[i]);
 		stat_put_as(s, v, "rho=%.*s", STR_ARG(buf_str(&b)));
 	}
+	return true;
+}
+
+/* ---- least squares ---- */
+
+bool stat_run_anova(struct stat *s, struct err *e)
+{
+	struct stat_series in[] = { { .key = "y" }, { .key = "group" } };
+	struct linear_anova t;
+	size_t n;
+	if (!stat_rows(s, in, 2, &n, e) ||
+	    !linear_anova(s->a, in[0].x, in[1].group, n, in[1].n_groups, &t, e))
+		return false;
+	stat_put(s, "df_between", (double)t.df_between);
+	stat_put(s, "ss_between", t.ss_between);
+	stat_put(s, "ms_between", t.ms_between);
+	stat_put(s, "F", t.f);
+	stat_put(s, "p", t.p);
+	stat_put(s, "df_within", (double)t.df_within);
+	stat_put(s, "ss_within", t.ss_within);
+	stat_put(s, "ms_within", t.ms_within);
+	stat_put(s, "r2", t.r2);
+	stat_put(s, "resid_sd", t.residual_sd);
+	return true;
+}
+
+bool stat_run_regression(struct stat *s, struct err *e)
+{
+	struct stat_matrix m;
+	struct linear_fit fit;
+	double *y;
+	size_t n;
+	if (!stat_list(s, "y", &y, &n, e) || !stat_matrix(s, "x", &m, e))
+		return false;
+	bool across = m.n_rows == 1 && n > 1; /* x=1,2,3: one column */
+	size_t k = across ? 1 : m.n_columns;
+	if ((across ? m.n_columns : m.n_rows) != n)
+		return err_say(e, ERR_INPUT, "y tiene %zu valores y x %zu (faltantes aparte)",
+			       "y has %zu values and x %zu (without missing ones)", n, m.n_rows);
+	const double *x = across ? m.cell : stat_columns(s->a, &m);
+	const double **column = NEW(s->a, k, const double *);
+	for (size_t i = 0; i < k; i++)
+		column[i] = &x[i * n];
+	const struct linear_model model = { y, column, n, k, stat_is(s, "intercept", "yes"),
+					    (unsigned)stat_number(s, "power") };
+	if (!linear_fit(s->a, &model, &fit, e))
+		return false;
+	for (size_t i = 0; i < fit.n_terms; i++) {
+		size_t term = i + !model.intercept;
+		stat_put_as(s, fit.coefficient[i], "B%zu_est", term);
+		stat_put_as(s, fit.se[i], "B%zu_se", term);
+	}
+	stat_put(s, "df", (double)fit.df);
+	stat_put(s, "resid_sd", fit.residual_sd);
+	stat_put(s, "r2", fit.r2);
 	return true;
 }

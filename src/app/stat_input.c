@@ -299,6 +299,7 @@ static bool bind_otherwise(struct stat *s, const struct stat_key *k, struct stat
 bool stat_bind(struct stat *s, const struct str *word, size_t n, struct err *e)
 {
 	size_t keys = n_keys(s->function);
+	bool given[STAT_KEYS_MAX] = { false };
 	for (size_t i = 0; i < n; i++) {
 		struct str rest = word[i], key = str_cut(&rest, '=');
 		size_t at = 0;
@@ -306,17 +307,20 @@ bool stat_bind(struct stat *s, const struct str *word, size_t n, struct err *e)
 			at++;
 		if (at == keys)
 			return say_unknown_key(s, key, e);
-		if (s->value[at].there)
+		if (given[at])
 			return err_say(e, ERR_INPUT, "%.*s está dos veces",
 				       "%.*s is given twice", STR_ARG(key));
-		s->value[at] = (struct stat_value){ .there = true, .text = rest };
-		if (!bind_value(s, &s->function->key[at], &s->value[at], e))
+		s->value[at] = (struct stat_value){ .there = rest.n > 0, .text = rest };
+		given[at] = true;
+		if (rest.n && !bind_value(s, &s->function->key[at], &s->value[at], e))
 			return false;
 	}
 	for (size_t at = 0; at < keys; at++) {
-		if (!s->value[at].there &&
-		    !bind_otherwise(s, &s->function->key[at], &s->value[at], e))
+		const struct stat_key *k = &s->function->key[at];
+		if (!given[at] && !bind_otherwise(s, k, &s->value[at], e))
 			return false;
+		if (given[at] && !s->value[at].there && (k->required || !is_series(k->kind)))
+			return say_required(s, k, e);
 	}
 	return true;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ssme stat: intervals of shares. */
 #include <math.h>
-#include <stdio.h>
 
 #include "app/stat.h"
+#include "stat/hypergeometric.h"
 #include "stat/interval.h"
 #include "stat/simultaneous.h"
 
@@ -65,5 +65,33 @@ bool stat_run_shares(struct stat *s, struct err *e)
 		stat_put_as(s, v[i].low, "lo_%zu", i + 1);
 		stat_put_as(s, v[i].high, "hi_%zu", i + 1);
 	}
+	return true;
+}
+
+/* Shares of a finite population: the normal interval with its correction, and the exact one. */
+bool stat_run_proportion_population(struct stat *s, struct err *e)
+{
+	double x = stat_number(s, "x"), n = stat_number(s, "n"), all = stat_number(s, "N");
+	double level = stat_number(s, "level"), p = x / n;
+	struct hypergeometric v;
+	if (!hypergeometric_interval((uint64_t)x, (uint64_t)n, (uint64_t)all, level, &v, e))
+		return false;
+	stat_put(s, "p", p);
+	if (n > 1) {
+		double se = sqrt(p * (1 - p) / (n - 1) * (all - n) / all);
+		double z = interval_normal_quantile(1 - (1 - level) / 2);
+		stat_put(s, "se", se);
+		stat_put(s, "approx_lo", p - z * se);
+		stat_put(s, "approx_hi", p + z * se);
+	}
+	/* published are the first numbers on either side that the test refuses, where there are */
+	double low = (double)v.low - ((double)v.low > x);
+	double high = (double)v.high + ((double)v.high < all - (n - x));
+	stat_put(s, "exact_lo", low / all);
+	stat_put(s, "exact_hi", high / all);
+	stat_put(s, "nr_exact_lo", low);
+	stat_put(s, "nr_exact_hi", high);
+	stat_put(s, "nr_kept_lo", (double)v.low);
+	stat_put(s, "nr_kept_hi", (double)v.high);
 	return true;
 }
