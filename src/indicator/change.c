@@ -51,6 +51,15 @@ static const struct label one_method = {
 	  { "Levels and scores are compared under one method only", 52 } }
 };
 
+static const struct label no_company_bridges = {
+	{ { "No hay puentes entre los formularios de empresa", 47 },
+	  { "There are no bridges between the company forms", 46 } }
+};
+static const struct label of_the_method = {
+	{ { "Dice del método, no de las aglomeraciones", 42 },
+	  { "It tells of the method, not of the agglomerations", 49 } }
+};
+
 static void relate_names(const struct work *w, const struct expr *e, enum lang lang,
 			 struct relation *r)
 {
@@ -83,9 +92,9 @@ static void relate(const struct work *w, const struct indicator *ind, enum lang 
 		relate_names(w, ind->value, lang, r);
 		relate_names(w, ind->universe, lang, r);
 	} else if (ind->table == TABLE_COMPANY) {
-		worsen(r, SERIES_BROKEN,
-		       lang == LANG_ES ? STR("No hay puentes entre los formularios de empresa")
-				       : STR("There are no bridges between the company forms"));
+		worsen(r, SERIES_BROKEN, label_in(&no_company_bridges, lang));
+	} else if (ind->table == TABLE_AREA || ind->table == TABLE_LEVEL) {
+		worsen(r, SERIES_BROKEN, label_in(&of_the_method, lang));
 	}
 }
 
@@ -300,13 +309,15 @@ static void test_panel(const struct work *w, const struct result *was, const str
 	double *d = NEW(w->a, w->panel->n_stayers, double);
 	size_t n = differences(w, was, is, d);
 	out->panel_n = n;
-	out->has_test = n > 0 && estimator != ESTIMATOR_OTHER;
-	if (!out->has_test)
-		return;
 	for (size_t i = 0; i < n; i++) {
 		out->gained += d[i] > 0;
 		out->lost += d[i] < 0;
 	}
+	/* A count of all rows moves with nobody. */
+	bool moves = estimator != ESTIMATOR_COUNT || out->gained + out->lost > 0;
+	out->has_test = n > 0 && estimator != ESTIMATOR_OTHER && moves;
+	if (!out->has_test)
+		return;
 	out->by_mcnemar = estimator == ESTIMATOR_SHARE || estimator == ESTIMATOR_COUNT;
 	if (out->by_mcnemar) {
 		out->p = paired_mcnemar((uint64_t)out->lost, (uint64_t)out->gained).p_mid;
@@ -330,22 +341,29 @@ static bool too_few(const struct work *w, const size_t n_rows[N_GROUPS])
 
 /* ---- one figure ---- */
 
-static const struct figure *published(const struct figures *fs, const struct indicator *ind)
+/* The figure of that id and kind; NULL: the method has none. */
+static const struct figure *own_figure(const struct figures *fs, const struct indicator *ind)
 {
 	const struct figure *f = figures_find(fs, ind->id);
-	return f && f->indicator->table == ind->table && f->indicator->unit == ind->unit &&
-	       f->status != STATUS_SUPPRESSED && is_number(&f->result)
-	       ? f : NULL;
+	bool same = f && f->indicator->table == ind->table && f->indicator->unit == ind->unit;
+	return same ? f : NULL;
+}
+
+static bool is_suppressed(const struct figure *f)
+{
+	return f && f->status == STATUS_SUPPRESSED;
 }
 
 static void take_values(const struct work *w, struct figure_change *c)
 {
-	const struct figure *was = published(&w->early_figures, c->indicator);
-	const struct figure *is = published(&w->late_figures, c->indicator);
-	c->has_old = was != NULL;
-	c->has_new = is != NULL;
-	c->old_value = was ? was->result.number : 0;
-	c->new_value = is ? is->result.number : 0;
+	const struct figure *was = own_figure(&w->early_figures, c->indicator);
+	const struct figure *is = own_figure(&w->late_figures, c->indicator);
+	c->protected = is_suppressed(was) || is_suppressed(is);
+	c->recomputed = !was;
+	c->has_old = was && !is_suppressed(was) && is_number(&was->result);
+	c->has_new = is && !is_suppressed(is) && is_number(&is->result);
+	c->old_value = c->has_old ? was->result.number : 0;
+	c->new_value = c->has_new ? is->result.number : 0;
 }
 
 static void take_parts(const struct work *w, const struct table_results t[2], size_t at,
@@ -354,8 +372,8 @@ static void take_parts(const struct work *w, const struct table_results t[2], si
 	size_t n = w->panel->n_stayers;
 	const struct sides s = { { &t[0].whole[at], &t[1].whole[at] },
 				 { &t[0].group[at * N_GROUPS], &t[1].group[at * N_GROUPS] } };
-	if (!c->has_old && is_number(s.whole[0])) {
-		c->recomputed = c->has_old = true;
+	if (c->recomputed && is_number(s.whole[0])) {
+		c->has_old = true;
 		c->old_value = s.whole[0]->number;
 	}
 	c->computed = c->has_old && c->has_new && split(&s, c);
@@ -365,8 +383,8 @@ static void take_parts(const struct work *w, const struct table_results t[2], si
 		c->panel_new = s.group[1][STAYERS].number;
 		test_panel(w, &t[0].stayer[at * n], &t[1].stayer[at * n], s.whole[1]->estimator, c);
 	}
-	c->protected = c->indicator->disclosure != DISCLOSURE_PUBLIC &&
-		       (too_few(w, t[0].n_rows) || too_few(w, t[1].n_rows));
+	c->protected |= c->indicator->disclosure != DISCLOSURE_PUBLIC &&
+			(too_few(w, t[0].n_rows) || too_few(w, t[1].n_rows));
 }
 
 /* The figure whose parts can be looked for: one number of clusters that reads no other figure. */
@@ -482,6 +500,8 @@ bool figure_changes(struct arena *a, const struct round_side *old_side,
 	if (!all_parts(&w, c, in->n_indicators, e))
 		return false;
 	adjust(&w, c, in->n_indicators);
+	for (size_t i = 0; i < in->n_indicators; i++)
+		c[i].recomputed &= c[i].has_old;
 	for (size_t i = 0; w.backwards && i < in->n_indicators; i++)
 		turn_round(&c[i]);
 	*out = c;

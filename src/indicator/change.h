@@ -42,8 +42,9 @@ struct figure_change {
 	bool recomputed;         /* the earlier round did not have this figure: its value is the
 				    later formula over bridged answers */
 	bool has_panel;          /* panel_old and panel_new are there */
-	/* A group (stayers, entrants or leavers) has some clusters in it, but fewer than the method
-	 * lets be shown: of this figure no part and nothing of the panel may leave the program. */
+	/* A value is suppressed, or a group (stayers, entrants or leavers) has some clusters in it,
+	 * but fewer than the method lets be shown: of this figure no part and nothing of the panel
+	 * may leave the program. */
 	bool protected;
 };
 
@@ -54,7 +55,8 @@ struct figure_change {
  *
  * The formula is the later method's; the earlier round's answers are read through the bridges
  * (score/bridge.h) and the worst relation among the questions it reads decides.  What reads score,
- * level or an area is broken unless both methods give the same numbers.
+ * level or an area is broken unless both methods give the same numbers; so is what counts areas or
+ * levels, and what companies answered, unless the method is the same.
  * ERR_INPUT: as method_change_make() and figures_compute(). */
 bool figure_changes(struct arena *a, const struct round_side *old_side,
 		    const struct round_side *new_side, const struct panel *panel, enum lang lang,
