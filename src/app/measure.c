@@ -78,6 +78,13 @@ static void names_add(struct names *ns, const struct expr *e)
 		ns->item[ns->n++] = name[i];
 }
 
+static void names_add_one(struct names *ns, struct str name)
+{
+	ns->item = arena_grow(ns->a, ns->item, ns->n, ns->n + 1, sizeof(*ns->item));
+	ns->item[ns->n++] = name;
+	ns->cap = ns->n;
+}
+
 static struct names names_over_companies(struct arena *a, const struct instrument *in)
 {
 	struct names ns = { .a = a, .item = NEW(a, 1, struct str), .cap = 1 };
@@ -87,6 +94,7 @@ static struct names names_over_companies(struct arena *a, const struct instrumen
 			names_add(&ns, in->indicator[i].universe);
 		}
 	}
+	names_add_one(&ns, STR("company")); /* who stands behind a figure */
 	return ns;
 }
 
@@ -196,6 +204,88 @@ static bool data_hash(const struct call *c, struct store *s, struct measure *m, 
 	return true;
 }
 
+/* ---- what was answered before ---- */
+
+enum { REQUESTS_MAX = 100 }; /* beyond what the method declares, in one round */
+
+/* Words with a space between. */
+static const struct str *words_of(struct arena *a, struct str text, size_t *ret_n)
+{
+	struct str rest = text, *word = NEW(a, text.n / 2 + 1, struct str);
+	*ret_n = 0;
+	for (struct str w = str_word(&rest); w.n; w = str_word(&rest))
+		word[(*ret_n)++] = w;
+	return word;
+}
+
+static struct str joined(struct arena *a, const struct str *word, size_t n)
+{
+	struct buf b;
+	buf_init(&b, a, 1 << 16);
+	for (size_t i = 0; i < n; i++) {
+		buf_puts(&b, i ? " " : "");
+		buf_put(&b, word[i]);
+	}
+	return buf_str(&b);
+}
+
+static bool is_frozen(const struct measure *m)
+{
+	return m->round.state == ROUND_FROZEN || m->round.state == ROUND_PUBLISHED;
+}
+
+static bool load_requests(const struct call *c, struct store *s, struct measure *m, struct err *e)
+{
+	struct stored_request *list;
+	size_t n;
+	m->store = s;
+	if (!is_frozen(m))
+		return true;
+	if (!store_list_requests(s, c->a, m->round.id, &list, &n, e))
+		return false;
+	struct figure_request *r = NEW(c->a, n, struct figure_request);
+	for (size_t i = 0; i < n; i++) {
+		r[i].dimension = words_of(c->a, list[i].dimensions, &r[i].n_dimensions);
+		r[i].where = list[i].condition;
+		r[i].id = words_of(c->a, list[i].figures, &r[i].n_ids);
+	}
+	m->before = (struct published_requests){ r, n };
+	return true;
+}
+
+static bool is_known(const struct measure *m, struct arena *a, const struct stored_request *r)
+{
+	for (size_t i = 0; i < m->before.n; i++) {
+		const struct figure_request *b = &m->before.request[i];
+		if (str_eq(joined(a, b->dimension, b->n_dimensions), r->dimensions) &&
+		    str_eq(b->where, r->condition) &&
+		    str_eq(joined(a, b->id, b->n_ids), r->figures))
+			return true;
+	}
+	return false;
+}
+
+static bool remember(const struct call *c, const struct measure *m,
+		     const struct figure_request *request, struct err *e)
+{
+	struct stored_request r = {
+		.dimensions = joined(c->a, request->dimension, request->n_dimensions),
+		.condition = request->where,
+		.figures = joined(c->a, request->id, request->n_ids),
+	};
+	if (!is_frozen(m) || disclosure_is_declared(m->instrument, request) ||
+	    is_known(m, c->a, &r))
+		return true;
+	if (m->before.n >= REQUESTS_MAX)
+		return err_say(e, ERR_LIMIT,
+			       "la ronda %.*s ya respondió %d consultas que el método no anuncia; "
+			       "declare en `breakdowns` los desgloses que hagan falta",
+			       "round %.*s has answered %d requests that the method does not "
+			       "announce; declare the breakdowns that are needed in `breakdowns`",
+			       STR_ARG(m->round.id), REQUESTS_MAX);
+	return store_put_request(m->store, m->round.id, &r, e);
+}
+
 bool measure_round(const struct call *c, struct store *s, struct str round, bool any_name,
 		   struct measure *out, struct err *e)
 {
@@ -206,7 +296,7 @@ bool measure_round(const struct call *c, struct store *s, struct str round, bool
 	    !store_get_round_register(s, c->a, round, &m.clusters, e) ||
 	    !catalogues_load(c->a, c->lang, &m.catalogues, e) ||
 	    !make_tables(c, s, &m, any_name, e) || !count_warnings(s, &m, e) ||
-	    !data_hash(c, s, &m, e))
+	    !data_hash(c, s, &m, e) || !load_requests(c, s, &m, e))
 		return false;
 	if (m.tables.table[TABLE_CLUSTER]) {
 		if (!score_clusters(c->a, m.instrument, m.tables.table[TABLE_CLUSTER], NULL,
@@ -222,5 +312,6 @@ bool measure_figures(const struct call *c, const struct measure *m,
 		     const struct figure_request *request, struct figures *out, struct err *e)
 {
 	return figures_publish(c->a, m->instrument, &m->tables, request, &m->before, c->lang,
-			       c->runner, out, NULL, e);
+			       c->runner, out, NULL, e) &&
+	       remember(c, m, request, e);
 }

@@ -20,7 +20,10 @@ struct measure {
 	struct scores scores;
 	struct stored_answers answers[2];
 	int64_t n_warnings, n_unexplained; /* over both forms */
-	struct published_requests before; /* answered before, that the method does not declare */
+	/* Answered before and not declared by the method; nothing before the round is frozen, for
+	 * its data were others then. */
+	struct published_requests before;
+	struct store *store; /* where it came from; open as long as the call */
 };
 
 /* Loads an instrument out of the store, which refuses nothing of what was published. */
@@ -33,8 +36,9 @@ bool measure_instrument(const struct call *c, struct store *s, struct str id, st
 bool measure_round(const struct call *c, struct store *s, struct str round, bool any_name,
 		   struct measure *out, struct err *e) MUST_CHECK;
 
-/* The figures of a round as they may leave the program: every command, page and export takes them
- * from here. */
+/* The figures of a round as they may leave the program, after disclosure control: every command,
+ * page and export takes them from here.  A request that the method does not declare is written down
+ * before it is answered, once the round is frozen.  ERR_LIMIT: there are too many of those. */
 bool measure_figures(const struct call *c, const struct measure *m,
 		     const struct figure_request *request, struct figures *out,
 		     struct err *e) MUST_CHECK;

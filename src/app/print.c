@@ -265,12 +265,18 @@ static void put_figure(struct json_out *o, struct arena *a, const struct figures
 		json_put_key(o, STR("text"));
 		json_put_string(o, figure_text(a, f, lang));
 	}
-	put_counts(o, f);
+	if (!f->conf)
+		put_counts(o, f);
 	put_interval(o, f);
 	put_bounds(o, f);
 	put_caution(o, f, lang);
 	json_put_key(o, STR("status"));
 	json_put_string(o, str_of(status));
+	if (f->conf) {
+		const char conf[2] = { (char)f->conf, 0 };
+		json_put_key(o, STR("confidentiality"));
+		json_put_string(o, str_of(conf));
+	}
 	json_end_object(o);
 }
 
@@ -349,10 +355,12 @@ static void figure_cells(const struct figures *fs, size_t cell, const struct fig
 	*out++ = r->label;
 	*out++ = r->text;
 	*out++ = r->has_value ? print_real(a, r->value) : r->list;
-	*out++ = print_int(a, r->n);
-	*out++ = print_int(a, r->n_nr);
-	*out++ = print_int(a, r->n_nd);
-	*out++ = print_int(a, r->n_na);
+	/* Of a protected figure nothing is said, not even how many stand behind it. */
+	bool told = !str_is(r->status, "Q") || r->n || r->n_nr || r->n_nd || r->n_na;
+	*out++ = told ? print_int(a, r->n) : STR("");
+	*out++ = told ? print_int(a, r->n_nr) : STR("");
+	*out++ = told ? print_int(a, r->n_nd) : STR("");
+	*out++ = told ? print_int(a, r->n_na) : STR("");
 	*out++ = r->has_interval ? print_real(a, r->low) : (struct str){ 0 };
 	*out++ = r->has_interval ? print_real(a, r->high) : (struct str){ 0 };
 	*out++ = r->status;

@@ -5,12 +5,13 @@
  *           alone are the same formula over other rows
  *  topic    formulas of the same answers, where one could be worked out of the others (the parts of
  *           a composition, a share and its complement): what is primary in one is so in all
- *  family   topics whose formulas read a common column: what is hidden for the sake of one is hidden
- *           in all
+ *  family   topics whose formulas read a common column: what is hidden for the sake of one is
+ *           hidden in all
  *  place    a set of rows of which something is published: a figure's universe in a cell
  *
- * Places come in stages: the whole round; the breakdowns that the method declares; requests answered
- * before, one by one; the request at hand.  What a stage leaves visible is fixed for the next. */
+ * Places come in stages: the whole round; the breakdowns that the method declares; requests
+ * answered before, one by one; the request at hand.  What a stage leaves visible is fixed for the
+ * next. */
 #include <math.h>
 #include <string.h>
 

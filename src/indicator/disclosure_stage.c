@@ -144,8 +144,8 @@ static void judge_overlap(const struct control *k, const struct family *m, struc
 		(void)judge_difference(k, m, p, &o->rows, &p->rows, member);
 }
 
-/* A reader can hold the rows of one against those of the other; conditions of one's own are chosen by
- * somebody who may know anything. */
+/* A reader can hold the rows of one against those of the other; conditions of one's own are chosen
+ * by somebody who may know anything. */
 static bool are_related(const struct place *p, const struct place *o)
 {
 	return p->world == o->world || !p->world || !o->world || p->subset || o->subset;
@@ -172,8 +172,8 @@ static bool hide_cheapest(struct family *m, const struct place *over, size_t mem
 	struct place *best = NULL;
 	for (size_t j = 0; j < m->n_places; j++) {
 		struct place *p = &m->place[j];
-		if (p->stage == stage && p->partition == partition && is_seen(p, member) && p != over &&
-		    row_set_inside(&p->rows, &over->rows) &&
+		if (p->stage == stage && p->partition == partition && p != over &&
+		    is_seen(p, member) && row_set_inside(&p->rows, &over->rows) &&
 		    (!best || row_set_count(&p->rows) < row_set_count(&best->rows)))
 			best = p;
 	}

@@ -22,8 +22,8 @@ struct formula_facts {
 	bool is_signed;         /* some contribution is below 0 */
 };
 
-/* A set of rows of which something is published; the arrays have one element for each member of the
- * family. */
+/* A set of rows of which something is published; the arrays have one element for each member of
+ * the family. */
 struct place {
 	struct row_set rows;
 	size_t stage;
@@ -31,7 +31,8 @@ struct place {
 	bool subset;            /* by a condition of somebody's own */
 	/* Places whose rows a reader can hold against each other, for who is in them is public (the
 	 * register says it), are of one world; a breakdown by answers is a world of its own, for a
-	 * reader does not know who stands where in it.  NULL: the whole round, part of all worlds. */
+	 * reader does not know who stands where in it.  NULL: the whole round, part of all worlds.
+	 */
 	const void *world;
 	bool hidden;            /* for the sake of others */
 	bool *shown;            /* the formula is published of it, if the place is */

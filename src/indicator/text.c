@@ -101,7 +101,7 @@ struct str figure_text(struct arena *a, const struct figure *f, enum lang lang)
 	struct buf b;
 	buf_init(&b, a, TEXT_BYTES_MAX);
 	if (f->status == STATUS_SUPPRESSED)
-		buf_puts(&b, lang == LANG_ES ? "reservado" : "suppressed");
+		buf_puts(&b, lang == LANG_ES ? "dato protegido" : "protected");
 	else if (f->result.missing)
 		buf_puts(&b, lang == LANG_ES ? "sin dato" : "no data");
 	else if (f->result.kind == RESULT_LIST)

@@ -119,6 +119,20 @@ bool store_freeze_round(struct store *s, struct str id, struct str data_sha256,
 /* frozen -> published.  ERR_CONFLICT: not frozen. */
 bool store_publish_round(struct store *s, struct str id, struct err *e) MUST_CHECK;
 
+/* A request for figures that was answered beyond what the method announces. */
+struct stored_request {
+	struct str dimensions;   /* names with a space between */
+	struct str condition;    /* --where, or empty */
+	struct str figures;      /* ids with a space between; empty: all */
+};
+/* In the order in which they were answered. */
+bool store_list_requests(struct store *s, struct arena *a, struct str round,
+			 struct stored_request **ret_list, size_t *ret_n,
+			 struct err *e) MUST_CHECK;
+/* Remembers one; nothing when it is known already. */
+bool store_put_request(struct store *s, struct str round, const struct stored_request *r,
+		       struct err *e) MUST_CHECK;
+
 /* ---- answers
  * -----------------------------------------------------------------------------------------------
  */
