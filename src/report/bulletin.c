@@ -48,6 +48,11 @@ struct str making_real(const struct making *m, double v, int decimals)
 	return buf_str(&b);
 }
 
+struct str making_p(const struct making *m, double p)
+{
+	return p < 0.001 ? making_say(m, "menos de 0,001", "under 0.001") : making_real(m, p, 3);
+}
+
 struct str making_percent(const struct making *m, double percent)
 {
 	return str_fmt(m->a, "%.*s\xc2\xa0%%", STR_ARG(making_real(m, percent, 0)));

@@ -3,7 +3,12 @@
 #include "report/bulletin_part.h"
 #include "report/chart.h"
 
-enum { FOUND_SHOWN = 10, NOT_FOUND_SHOWN = 20, NAME_BYTES_MAX = 256 };
+enum {
+	SENTENCES_SHOWN = 3,
+	FOUND_SHOWN = 10,
+	NOT_FOUND_SHOWN = 40,
+	LIST_BYTES_MAX = 64 * 1024,
+};
 
 static const struct association *between(const struct associations *as, struct str x, struct str y)
 {
@@ -69,25 +74,74 @@ static void add_matrix(struct making *m, struct str title)
 	making_block(m, BLOCK_CHART)->chart = c;
 }
 
-/* The sentences of pairs from..to-1, at most `most`; the rest is counted. */
-static void add_sentences(struct making *m, struct str heading, size_t from, size_t to, size_t most)
+static struct str name_of(const struct making *m, const struct association *p, bool second)
 {
+	struct str label = label_in(second ? &p->y_label : &p->x_label, m->lang);
+	return label.n ? label : second ? p->y : p->x;
+}
+
+/* The strongest in sentences, then more of them in numbers. */
+static void add_found(struct making *m)
+{
+	static const char *const es[] = { "Una", "Otra", "n", "Correlación", "Entre", "p ajustada" };
+	static const char *const en[] = { "One", "Other", "n", "Correlation", "Between", "Adjusted p" };
 	const struct associations *as = m->in->associations;
-	size_t shown = to - from < most ? to - from : most;
+	size_t told = as->n_found < SENTENCES_SHOWN ? as->n_found : SENTENCES_SHOWN;
+	size_t shown = as->n_found < FOUND_SHOWN ? as->n_found : FOUND_SHOWN;
 	if (!shown)
 		return;
-	making_heading(m, 3, heading);
 	struct block *b = making_block(m, BLOCK_LIST);
-	b->item = NEW(m->a, shown, struct str);
-	b->n = shown;
-	for (size_t i = 0; i < shown; i++)
-		b->item[i] = as->pair[from + i].sentence;
-	if (to - from > shown)
-		making_text(m, BLOCK_NOTE,
-			    str_fmt(m->a,
-				    m->lang == LANG_ES ? "Y %zu pares más: ssme associate los lista."
-						       : "And %zu pairs more: ssme associate lists them.",
-				    to - from - shown));
+	b->item = NEW(m->a, told, struct str);
+	b->n = told;
+	for (size_t i = 0; i < told; i++)
+		b->item[i] = as->pair[i].sentence;
+	struct table *t = making_table(
+		m,
+		str_fmt(m->a,
+			m->lang == LANG_ES ? "Las %zu asociaciones más fuertes de %zu encontradas"
+					   : "The %zu strongest of the %zu associations found",
+			shown, as->n_found),
+		"ttnnnn", es, en, shown);
+	for (size_t i = 0; i < shown; i++) {
+		const struct association *p = &as->pair[i];
+		struct str *cell = &t->cell[i * t->n_columns];
+		cell[0] = name_of(m, p, false);
+		cell[1] = p->part_whole ? str_fmt(m->a,
+						  m->lang == LANG_ES ? "%.*s, sin ella" : "%.*s, without it",
+						  STR_ARG(name_of(m, p, true)))
+					: name_of(m, p, true);
+		cell[2] = making_int(m, (int64_t)p->n);
+		cell[3] = making_real(m, p->rho, 2);
+		cell[4] = str_fmt(m->a, m->lang == LANG_ES ? "%.*s y %.*s" : "%.*s and %.*s",
+				  STR_ARG(making_real(m, p->low, 2)),
+				  STR_ARG(making_real(m, p->high, 2)));
+		cell[5] = making_p(m, p->p_adjusted);
+	}
+}
+
+/* What was looked for and not found is told too: a short list of pairs. */
+static void add_not_found(struct making *m)
+{
+	const struct associations *as = m->in->associations;
+	size_t n = as->n_defined - as->n_found, shown = n < NOT_FOUND_SHOWN ? n : NOT_FOUND_SHOWN;
+	struct buf b;
+	if (!n)
+		return;
+	buf_init(&b, m->a, LIST_BYTES_MAX);
+	buf_puts(&b, m->lang == LANG_ES ? "No encontramos evidencia de asociación entre: "
+					: "No evidence of an association was found between: ");
+	for (size_t i = 0, k = as->n_found; k < as->n && i < shown; k++) {
+		const struct association *p = &as->pair[k];
+		if (!p->defined)
+			continue;
+		buf_fmt(&b, m->lang == LANG_ES ? "%s%.*s y %.*s" : "%s%.*s and %.*s", i ? "; " : "",
+			STR_ARG(name_of(m, p, false)), STR_ARG(name_of(m, p, true)));
+		i++;
+	}
+	if (n > shown)
+		buf_fmt(&b, m->lang == LANG_ES ? "; y %zu pares más" : "; and %zu pairs more", n - shown);
+	buf_putc(&b, '.');
+	making_text(m, BLOCK_PARAGRAPH, buf_str(&b));
 }
 
 void part_associations(struct making *m, struct str title)
@@ -102,8 +156,6 @@ void part_associations(struct making *m, struct str title)
 		as->n_defined, as->n_found);
 	making_heading(m, 2, title.n ? title : heading);
 	add_matrix(m, making_say(m, "Qué áreas van juntas", "Which areas go together"));
-	add_sentences(m, making_say(m, "Lo que encontramos", "What was found"), 0, as->n_found,
-		      FOUND_SHOWN);
-	add_sentences(m, making_say(m, "Lo que no encontramos", "What was not found"), as->n_found,
-		      as->n, NOT_FOUND_SHOWN);
+	add_found(m);
+	add_not_found(m);
 }

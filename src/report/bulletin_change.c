@@ -68,13 +68,13 @@ static void add_transitions(struct making *m, const struct bulletin_change *ch)
 		es[i + 1] = str_c(m->a, label_in(&p->level[i].label, m->lang));
 		number[i + 1] = 'n';
 	}
-	struct str sign = making_real(m, t->sign_p, 3);
+	struct str sign = making_p(m, t->sign_p);
 	struct table *table = making_table(
 		m,
 		str_fmt(m->a,
 			m->lang == LANG_ES
-				? "Nivel antes y ahora (prueba exacta del signo: p = %.*s)"
-				: "Level before and now (exact sign test: p = %.*s)",
+				? "Nivel antes y ahora (prueba exacta del signo, p: %.*s)"
+				: "Level before and now (exact sign test, p: %.*s)",
 			STR_ARG(sign)),
 		number, es, es, t->n_levels);
 	for (size_t from = 0; from < t->n_levels; from++) {
@@ -135,8 +135,9 @@ static struct mark share_mark(const struct making *m, const struct figure_change
 static void add_shares(struct making *m, const struct bulletin_change *ch)
 {
 	const struct figure_change **f = NEW(m->a, ch->n_figures, const struct figure_change *);
-	size_t n = 0, proven = 0;
+	size_t n = 0, proven = 0, tests = 0;
 	for (size_t i = 0; i < ch->n_figures; i++) {
+		tests += ch->figure[i].has_test;
 		if (drawn(&ch->figure[i]))
 			f[n++] = &ch->figure[i];
 		proven += drawn(&ch->figure[i]) && ch->figure[i].proven;
@@ -152,9 +153,9 @@ static void add_shares(struct making *m, const struct bulletin_change *ch)
 		s->mark[i] = share_mark(m, f[i]);
 	*c = (struct chart){ .kind = CHART_CHANGE, .series = s, .n_series = 1 };
 	c->title = str_fmt(m->a,
-			   m->lang == LANG_ES ? "De %zu prácticas que se pueden comparar, %zu cambiaron "
-						"de forma demostrable"
-					      : "Of %zu practices that can be compared, %zu changed "
+			   m->lang == LANG_ES ? "De %zu porcentajes que se pueden comparar, %zu "
+						"cambiaron de forma demostrable"
+					      : "Of %zu shares that can be compared, %zu changed "
 						"demonstrably",
 			   n, proven);
 	c->subtitle = making_say(m,
@@ -167,7 +168,7 @@ static void add_shares(struct making *m, const struct bulletin_change *ch)
 					    "(Benjamini–Hochberg)"
 					  : "n = %zu · exact McNemar (mid-p), adjusted for %zu comparisons "
 					    "(Benjamini–Hochberg)",
-			    ch->panel->n_stayers, n);
+			    ch->panel->n_stayers, tests);
 	chart_tell(m->a, c, m->lang);
 	making_block(m, BLOCK_CHART)->chart = c;
 }

@@ -19,6 +19,7 @@ struct making {
 struct str making_say(const struct making *m, const char *es, const char *en);
 struct str making_int(const struct making *m, int64_t v);
 struct str making_real(const struct making *m, double v, int decimals);
+struct str making_p(const struct making *m, double p); /* «0,012», «menos de 0,001» */
 struct str making_percent(const struct making *m, double percent); /* «83 %» */
 
 /* At the end of the section at hand; an empty text adds nothing. */
