@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "indicator/disclosure.h"
 #include "score/bridge.h"
 #include "stat/adjust.h"
 #include "stat/paired.h"
@@ -469,10 +470,10 @@ static bool prepare(struct work *w, enum lang lang, struct err *e)
 	w->same = str_eq(x->id, y->id) && str_eq(x->version, y->version);
 	w->same_scores = same_rules(x, y);
 	return prepare_tables(w, lang, e) &&
-	       figures_compute(w->a, x, w->early->tables, &all, lang, w->runner, &w->early_figures,
-			       e) &&
-	       figures_compute(w->a, y, w->late->tables, &all, lang, w->runner, &w->late_figures,
-			       e);
+	       figures_publish(w->a, x, w->early->tables, &all, NULL, lang, w->runner,
+			       &w->early_figures, NULL, e) &&
+	       figures_publish(w->a, y, w->late->tables, &all, NULL, lang, w->runner,
+			       &w->late_figures, NULL, e);
 }
 
 bool figure_changes(struct arena *a, const struct round_side *old_side,
