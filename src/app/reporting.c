@@ -199,3 +199,12 @@ bool reporting_make(struct arena *a, const struct reporting *r, size_t row, enum
 	cluster_report_make(a, &in, lang, out);
 	return true;
 }
+
+bool reporting_document(const struct call *c, struct store *s, struct str round, struct str cluster,
+			struct document *out, struct err *e)
+{
+	struct reporting *r = NEW(c->a, 1, struct reporting);
+	size_t row;
+	return reporting_open(c, s, round, r, e) && reporting_find(r, cluster, &row, e) &&
+		reporting_make(c->a, r, row, c->lang, out, e);
+}

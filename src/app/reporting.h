@@ -30,4 +30,8 @@ bool reporting_find(const struct reporting *r, struct str cluster, size_t *ret_r
 bool reporting_make(struct arena *a, const struct reporting *r, size_t row, enum lang lang,
 		    struct document *out, struct err *e) MUST_CHECK;
 
+/* The report of one cluster of a round, in the language of the call: all of the above at once. */
+bool reporting_document(const struct call *c, struct store *s, struct str round, struct str cluster,
+			struct document *out, struct err *e) MUST_CHECK;
+
 #endif

@@ -25,13 +25,12 @@ static struct str format_of(const struct call *c)
 	return path && str_ends(str_of(path), ".html") ? STR("html") : STR("text");
 }
 
-static bool report_one(struct call *c, const struct reporting *r, struct err *e)
+static bool report_one(struct call *c, struct store *s, struct err *e)
 {
-	size_t row;
 	struct document d;
 	struct str bytes;
-	return reporting_find(r, call_text(c, "--cluster"), &row, e) &&
-		reporting_make(c->a, r, row, c->lang, &d, e) &&
+	return reporting_document(c, s, call_text(c, "--round"), call_text(c, "--cluster"), &d,
+				  e) &&
 		publication_render(c, &d, format_of(c), &bytes, e) && call_deliver(c, bytes, e);
 }
 
@@ -111,8 +110,11 @@ static bool run_batch(struct batch *b, size_t n, const char *folder, struct err 
 	return good;
 }
 
-static bool report_all(struct call *c, const struct reporting *r, struct err *e)
+static bool report_all(struct call *c, struct store *s, struct err *e)
 {
+	struct reporting *r = NEW(c->a, 1, struct reporting);
+	if (!reporting_open(c, s, call_text(c, "--round"), r, e))
+		return false;
 	const char *folder = call_path(c, "-o");
 	const size_t total = r->now.scores.n;
 	const size_t threads = (size_t)c->runner->n_threads * BATCH_OF_THREADS;
@@ -152,9 +154,7 @@ static bool check_words(const struct call *c, struct err *e)
 bool run_report(struct call *c, struct err *e)
 {
 	STORE_SCOPE struct store *s = NULL;
-	struct reporting *r = NEW(c->a, 1, struct reporting);
-	if (!check_words(c, e) || !call_store(c, &s, e) ||
-	    !reporting_open(c, s, call_text(c, "--round"), r, e))
+	if (!check_words(c, e) || !call_store(c, &s, e))
 		return false;
-	return call_given(c, "--all") ? report_all(c, r, e) : report_one(c, r, e);
+	return call_given(c, "--all") ? report_all(c, s, e) : report_one(c, s, e);
 }

@@ -2,6 +2,7 @@
 /* Verifying: a published document is made again from the store and held against the file. */
 #include "app/print.h"
 #include "app/publication.h"
+#include "app/reporting.h"
 #include "app/run.h"
 #include "os/file.h"
 #include "render/readback.h"
@@ -16,6 +17,8 @@ static bool make_again(const struct call *c, struct store *s, const struct docum
 	same.lang = o->lang;
 	if (str_is(o->kind, "bulletin"))
 		return publication_bulletin(&same, s, o->round, out, e);
+	if (str_is(o->kind, "report"))
+		return reporting_document(&same, s, o->round, o->cluster, out, e);
 	return err_say(e, ERR_INPUT, "no se sabe comprobar un documento de la clase «%.*s»",
 		       "documents of the kind \"%.*s\" cannot be verified", STR_ARG(o->kind));
 }

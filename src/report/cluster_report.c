@@ -182,9 +182,11 @@ static struct str lift_title(const struct own_report *r)
 		       STR_ARG(own_difference(r, l->missing_micro)), STR_ARG(next));
 }
 
-/* «1 de esfuerzo bajo, 2 de esfuerzo medio». */
+/* «5 bajo, 2 medio»: how many answers of each effort. */
 static struct str plan_effort(const struct own_report *r, const struct lift_plan *plan)
 {
+	static const char *const es[] = { "bajo", "medio", "alto" };
+	static const char *const en[] = { "low", "medium", "high" };
 	int count[3] = { 0 };
 	struct buf b;
 	buf_init(&b, r->a, 1024);
@@ -194,59 +196,98 @@ static struct str plan_effort(const struct own_report *r, const struct lift_plan
 	}
 	for (int i = 0; i < 3; i++)
 		if (count[i])
-			buf_fmt(&b, "%s%d %s %.*s", b.n ? ", " : "", count[i],
-				r->lang == LANG_ES ? "de" : "of", STR_ARG(own_effort(r, i + 1)));
+			buf_fmt(&b, "%s%d %s", b.n ? ", " : "", count[i],
+				r->lang == LANG_ES ? es[i] : en[i]);
 	return buf_str(&b);
 }
 
-static struct str plan_steps(const struct own_report *r, const struct lift_plan *plan)
+static bool plan_has(const struct lift_plan *plan, size_t step)
+{
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->step[i].step == step)
+			return true;
+	return false;
+}
+
+/* The steps of a plan that another has not; all of them when there is no other. */
+static struct str plan_steps(const struct own_report *r, const struct lift_plan *plan,
+			     const struct lift_plan *other)
 {
 	struct buf b;
 	buf_init(&b, r->a, LINE_BYTES_MAX);
 	for (size_t i = 0; i < plan->n; i++) {
 		const struct step *step = &r->in->instrument->step[plan->step[i].step];
-		buf_fmt(&b, "%s%.*s", i ? "; " : "", STR_ARG(label_in(&step->text, r->lang)));
+		if (!other || !plan_has(other, plan->step[i].step))
+			buf_fmt(&b, "%s%.*s", b.n ? "; " : "",
+				STR_ARG(label_in(&step->text, r->lang)));
 	}
 	return buf_str(&b);
 }
 
+static bool plans_share(const struct lift_plan *a, const struct lift_plan *b)
+{
+	for (size_t i = 0; i < a->n; i++)
+		if (plan_has(b, a->step[i].step))
+			return true;
+	return false;
+}
+
+/* «60,2 puntos: Consolidado. Esfuerzo: 1 bajo, 1 alto. Apruebe el reglamento; Una acción más.», and
+ * what is like the first plan only by how it differs. */
+static struct str plan_text(const struct own_report *r, size_t at)
+{
+	const struct lift_plan *plan = &r->in->lift->plan[at], *first = &r->in->lift->plan[0];
+	const bool es = r->lang == LANG_ES;
+	const struct str head = str_fmt(
+		r->a,
+		es ? "%.*s puntos: %.*s. Esfuerzo: %.*s." : "%.*s points: %.*s. Effort: %.*s.",
+		STR_ARG(own_points(r, plan->score_micro)), STR_ARG(own_level(r, plan->level)),
+		STR_ARG(plan_effort(r, plan)));
+	if (!at || !plans_share(plan, first))
+		return str_fmt(r->a, "%.*s %.*s.", STR_ARG(head),
+			       STR_ARG(plan_steps(r, plan, NULL)));
+	const struct str with = plan_steps(r, plan, first), without = plan_steps(r, first, plan);
+	if (!with.n)
+		return str_fmt(r->a,
+			       es ? "%.*s Como la primera, sin: %.*s."
+				  : "%.*s As the first, without: %.*s.",
+			       STR_ARG(head), STR_ARG(without));
+	return str_fmt(r->a,
+		       es ? "%.*s Como la primera, con: %.*s; en lugar de: %.*s."
+			  : "%.*s As the first, with: %.*s; in place of: %.*s.",
+		       STR_ARG(head), STR_ARG(with),
+		       STR_ARG(without.n ? without : own_say(r, "nada", "nothing")));
+}
+
 static void add_plans(const struct own_report *r, struct section *s)
 {
-	static const char *const es[] = { "Respuestas que cambiarían", "Esfuerzo", "Puntaje",
-					  "Nivel" };
-	static const char *const en[] = { "Answers that would change", "Effort", "Score", "Level" };
 	const struct lift *l = r->in->lift;
 	if (!l->possible || !l->n_plans)
 		return;
-	struct table *t = NEW(r->a, 1, struct table);
-	*t = own_table(r, es, en, "ttnt", l->n_plans);
-	for (size_t i = 0; i < l->n_plans; i++) {
-		struct str *cell = &t->cell[4 * i];
-		cell[0] = plan_steps(r, &l->plan[i]);
-		cell[1] = plan_effort(r, &l->plan[i]);
-		cell[2] = own_points(r, l->plan[i].score_micro);
-		cell[3] = own_level(r, l->plan[i].level);
-	}
 	add_heading(s, 3,
 		    str_fmt(r->a,
 			    r->lang == LANG_ES ? "Lo menos costoso que alcanza %.*s"
 					       : "The least costly that reaches %.*s",
 			    STR_ARG(own_level(r, l->level))));
-	struct block *b = add(s, BLOCK_TABLE);
-	b->table = t;
-	b->text = l->complete
-		? own_say(r,
-			  "Búsqueda exacta entre todos los conjuntos de respuestas del método; "
-			  "cada "
-			  "uno se comprobó recalculando el puntaje y sus condiciones.",
-			  "Exact search among all sets of answers of the method; each was proved "
-			  "by "
-			  "scoring again with its conditions.")
-		: own_say(r,
-			  "Cada conjunto se comprobó recalculando el puntaje y sus condiciones; "
-			  "puede haber otros menos costosos.",
-			  "Each set was proved by scoring again with its conditions; there may be "
-			  "less costly ones.");
+	struct block *b = add(s, BLOCK_LIST);
+	b->ordered = true;
+	b->n = l->n_plans;
+	b->item = NEW(r->a, b->n, struct str);
+	for (size_t i = 0; i < b->n; i++)
+		b->item[i] = plan_text(r, i);
+	add_text(s, BLOCK_NOTE,
+		 l->complete
+			 ? own_say(r,
+				   "Búsqueda exacta entre todos los conjuntos de respuestas del "
+				   "método; cada uno se comprobó recalculando el puntaje y sus "
+				   "condiciones.",
+				   "Exact search among all sets of answers of the method; each was "
+				   "proved by scoring again with its conditions.")
+			 : own_say(r,
+				   "Cada conjunto se comprobó recalculando el puntaje y sus "
+				   "condiciones; puede haber otros menos costosos.",
+				   "Each set was proved by scoring again with its conditions; "
+				   "there may be less costly ones."));
 }
 
 static void add_cards(const struct own_report *r, struct section *s)
@@ -547,6 +588,8 @@ static void set_head(struct own_report *r, struct document *d)
 				.program = in->program,
 				.notice = notice(r),
 				.date = buf_str(&date),
+				.mark = str_fmt(r->a, "report/%s/%.*s/%.*s", lang_code(r->lang),
+						STR_ARG(in->round->id), STR_ARG(in->cluster->id)),
 				.section = NEW(r->a, SECTIONS_MAX, struct section) };
 }
 

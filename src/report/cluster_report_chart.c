@@ -5,7 +5,7 @@
 
 #define MICRO 1e6
 
-enum { ITEMS_SHOWN = 10, ALTERNATIVE_BYTES_MAX = 16 * 1024 };
+enum { ITEMS_SHOWN = 8, ALTERNATIVE_BYTES_MAX = 16 * 1024 };
 
 static const struct position nobody;
 

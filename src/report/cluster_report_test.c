@@ -283,6 +283,7 @@ static void the_cover_is_the_finding(void **state)
 	const struct document *d = made(&x, LANG_ES);
 	is(d->title, "Consolidado, por poco");
 	is(d->kicker, "Café del Sur · Huila");
+	is(d->mark, "report/es/2022/C037");
 	is(d->subtitle,
 	   "63,6 puntos de 100; el corte de Consolidado es 60. Seguiría en este nivel en 89 de "
 	   "cada "
@@ -467,9 +468,9 @@ static void the_change_adds_up_item_by_item(void **state)
 	double sum = 0;
 	for (size_t i = 0; i < c->series[0].n; i++)
 		sum += c->series[0].mark[i].value;
-	assert_int_equal(c->series[0].n, 11); /* ten and the rest */
-	is(c->series[0].mark[10].label, "Otras 4 preguntas");
-	assert_false(c->series[0].mark[10].has_value);
+	assert_int_equal(c->series[0].n, 9); /* eight and the rest */
+	is(c->series[0].mark[8].label, "Otras 6 preguntas");
+	assert_false(c->series[0].mark[8].has_value);
 	assert_true(fabs(sum - (double)(x.change.new_micro - x.change.old_micro) / 1e6) < 1e-9);
 	assert_int_equal(c->table.n_rows, 14);
 	assert_true(str_starts(c->title, "De 62,") && str_ends(c->title, " a 63,6 en 2022"));
@@ -495,12 +496,24 @@ static void what_lifts_is_said_with_its_effort_and_its_proof(void **state)
 	x.lift.n_plans = 2;
 	s = section_of(made(&x, LANG_ES), "subir");
 	is(block_of(s, BLOCK_HEADING)->text, "Le faltan 3,2 puntos para Consolidado");
-	const struct table *t = block_of(s, BLOCK_TABLE)->table;
-	assert_int_equal(t->n_rows, 2);
-	is(t->cell[0], "Apruebe el reglamento; Una acción más");
-	is(t->cell[1], "1 de esfuerzo bajo, 1 de esfuerzo alto");
-	is(t->cell[2], "60,2");
-	is(t->cell[3], "Consolidado");
+	const struct block *plans = block_of(s, BLOCK_LIST);
+	assert_int_equal(plans->n, 2);
+	is(plans->item[0],
+	   "60,2 puntos: Consolidado. Esfuerzo: 1 bajo, 1 alto. Apruebe el reglamento; Una acción "
+	   "más.");
+	/* The second is the first without its first step. */
+	is(plans->item[1],
+	   "60,2 puntos: Consolidado. Esfuerzo: 1 alto. Como la primera, sin: Apruebe el "
+	   "reglamento.");
+	is(block_of(s, BLOCK_NOTE)->text,
+	   "Búsqueda exacta entre todos los conjuntos de respuestas del método; cada uno se "
+	   "comprobó recalculando el puntaje y sus condiciones.");
+	x.lift.complete = false;
+	s = section_of(made(&x, LANG_ES), "subir");
+	is(block_of(s, BLOCK_NOTE)->text,
+	   "Cada conjunto se comprobó recalculando el puntaje y sus condiciones; puede haber otros "
+	   "menos costosos.");
+	x.lift.complete = true;
 	x.lift.n_plans = 0;
 	s = section_of(made(&x, LANG_EN), "subir");
 	is(block_of(s, BLOCK_HEADING)->text, "No set of these answers reaches Consolidated yet");
