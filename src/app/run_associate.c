@@ -115,8 +115,9 @@ static void put_row(struct call *c, const struct association *p, struct str *cel
 
 static void put_table(struct call *c, const struct associations *s, struct print_table *t)
 {
-	static const char *const head[] = { "x",    "y", "part_whole", "n",	 "rho",	  "low",
-					    "high", "p", "p_adjusted", "p_holm", "found", "sentence" };
+	static const char *const head[] = { "x",   "y",    "part_whole", "n",
+					    "rho", "low",  "high",       "p",
+					    "p_adjusted", "p_holm", "found", "sentence" };
 	static const char *const es[] = {
 		"x",	 "y", "sin lo común", "n",	"rho",		"desde",
 		"hasta", "p", "p ajustado",   "p Holm", "se encontró", "frase"
@@ -147,15 +148,16 @@ static void put_words(struct call *c, const struct associations *s)
 {
 	bool es = c->lang == LANG_ES;
 	buf_fmt(&c->out,
-		es ? "Se miraron %zu pares; en %zu se encontró una asociación. Una asociación no es un "
-		     "efecto.\n"
+		es ? "Se miraron %zu pares; en %zu se encontró una asociación. Una asociación no "
+		     "es un efecto.\n"
 		   : "%zu pairs were looked at; in %zu an association was found. An association is "
 		     "not an effect.\n",
 		s->n, s->n_found);
-	buf_puts(&c->out, es ? "rho: Spearman, con intervalo del 95 %. p ajustado: Benjamini–Hochberg "
-			       "sobre todos los pares medidos; se encontró: menor de 0,05.\n\n"
-			     : "rho: Spearman, with its 95% interval. Adjusted p: Benjamini–Hochberg "
-			       "over all measured pairs; found: below 0.05.\n\n");
+	buf_puts(&c->out,
+		 es ? "rho: Spearman, con intervalo del 95 %. p ajustado: Benjamini–Hochberg "
+		      "sobre todos los pares medidos; se encontró: menor de 0,05.\n\n"
+		    : "rho: Spearman, with its 95% interval. Adjusted p: Benjamini–Hochberg "
+		      "over all measured pairs; found: below 0.05.\n\n");
 	if (s->n_found)
 		buf_puts(&c->out, es ? "Se encontró:\n" : "Found:\n");
 	put_sentences(c, s, true);

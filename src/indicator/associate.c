@@ -137,10 +137,10 @@ static bool add_named(struct work *w, const struct setting *s, struct str name, 
 	v->label = label_of(w, s->key, name);
 	if (!read_values(c, v->value, v->has))
 		return err_say(e, ERR_INPUT,
-			       "ajuste %.*s: debe ser un número, sí o no, o una opción de una lista "
-			       "ordenada",
-			       "setting %.*s: it must be a number, true or false, or an option of an "
-			       "ordered list",
+			       "ajuste %.*s: debe ser un número, sí o no, o una opción de una "
+			       "lista ordenada",
+			       "setting %.*s: it must be a number, true or false, or an option of "
+			       "an ordered list",
 			       STR_ARG(s->key));
 	mark_items(w, expr, v->item);
 	return true;
@@ -355,9 +355,9 @@ static struct str reason(const struct work *w, size_t n)
 {
 	if (n < ASSOCIATE_N_MIN)
 		return str_fmt(w->a,
-			       w->lang == LANG_ES ? "solo %zu clústeres tienen los dos datos, y se "
-						    "necesitan %d"
-						  : "only %zu clusters have both, and %d are needed",
+			       w->lang == LANG_ES
+				       ? "solo %zu clústeres tienen los dos; se necesitan %d"
+				       : "only %zu clusters have both; %d are needed",
 			       n, (int)ASSOCIATE_N_MIN);
 	return w->lang == LANG_ES ? STR("uno de los dos no varía entre los clústeres")
 				  : STR("one of the two does not vary between clusters");
