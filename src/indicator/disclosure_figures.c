@@ -226,9 +226,25 @@ static const struct views *views_of_dimension(struct control *k, struct str name
 				  sizeof(*k->dimension));
 	k->dimension_views = arena_grow(k->a, k->dimension_views, k->n_dimensions,
 					k->n_dimensions + 1, sizeof(*k->dimension_views));
+	k->dimension_shape = arena_grow(k->a, k->dimension_shape, k->n_dimensions,
+					k->n_dimensions + 1, sizeof(*k->dimension_shape));
+	struct figure_request *shape = NEW(k->a, 1, struct figure_request);
+	struct str *kept = NEW(k->a, 1, struct str);
+	*kept = name;
+	*shape = (struct figure_request){ .dimension = kept, .n_dimensions = 1 };
+	k->dimension_shape[k->n_dimensions] = shape;
 	k->dimension[k->n_dimensions] = name;
 	k->dimension_views[k->n_dimensions++] = vs;
 	return vs;
+}
+
+/* Of one that was met. */
+static const struct figure_request *shape_of_dimension(const struct control *k, struct str name)
+{
+	size_t i = 0;
+	while (!str_eq(k->dimension[i], name))
+		i++;
+	return k->dimension_shape[i];
 }
 
 static const struct unit_rows *units_of(struct control *k, enum table_kind t)
@@ -416,6 +432,7 @@ static void add_stage(struct control *k, struct family *m, size_t stage)
 			struct str rest = ind->breakdowns;
 			for (struct str w = str_word(&rest); w.n; w = str_word(&rest)) {
 				const struct views *vs = views_of_dimension(k, w);
+				like.shape = shape_of_dimension(k, w);
 				if (vs)
 					add_cells(k, m, i, vs, like);
 			}
@@ -423,6 +440,7 @@ static void add_stage(struct control *k, struct family *m, size_t stage)
 			const struct figure_request *r = &k->request[stage - STAGE_REQUEST];
 			const struct views *vs = &k->request_views[stage - STAGE_REQUEST];
 			like.subset = r->where.n > 0;
+			like.shape = r;
 			if (is_asked(r, ind))
 				add_cells(k, m, i, vs, like);
 		}

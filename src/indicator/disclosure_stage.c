@@ -144,11 +144,27 @@ static void judge_overlap(const struct control *k, const struct family *m, struc
 		(void)judge_difference(k, m, p, &o->rows, &p->rows, member);
 }
 
+/* The cells of y add up to those of x: it has the dimensions of x and others. */
+static bool is_margin_of(const struct figure_request *x, const struct figure_request *y)
+{
+	if (!x || !y || x->where.n)
+		return false;
+	for (size_t i = 0; i < x->n_dimensions; i++) {
+		bool found = false;
+		for (size_t j = 0; j < y->n_dimensions && !found; j++)
+			found = str_eq(x->dimension[i], y->dimension[j]);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
 /* A reader can hold the rows of one against those of the other; conditions of one's own are chosen
  * by somebody who may know anything. */
 static bool are_related(const struct place *p, const struct place *o)
 {
-	return p->world == o->world || !p->world || !o->world || p->subset || o->subset;
+	return p->world == o->world || !p->world || !o->world || p->subset || o->subset ||
+	       is_margin_of(p->shape, o->shape) || is_margin_of(o->shape, p->shape);
 }
 
 static void judge_beside_others(const struct control *k, const struct family *m, struct place *p)
@@ -413,12 +429,17 @@ static void make_quantities(struct quantity_maker *w)
 	}
 }
 
+static bool is_in_world(const struct place *p, const struct world *w)
+{
+	return !p->world || p->world == w->name || is_margin_of(p->shape, w->shape);
+}
+
 static void list_places(struct arena *a, const struct family *m, struct world *w)
 {
 	w->place = NEW(a, m->n_places, size_t);
 	w->pattern.n_cells = 0;
 	for (size_t i = 0; i < m->n_places; i++) {
-		if (!m->place[i].world || m->place[i].world == w->name)
+		if (is_in_world(&m->place[i], w))
 			w->place[w->pattern.n_cells++] = i;
 	}
 }
@@ -459,16 +480,20 @@ static void make_world(const struct control *k, const struct family *m, size_t s
 }
 
 /* Worlds of the places so far; the whole round's own when there is no other. */
-static void list_worlds(struct arena *a, struct family *m)
+static void list_worlds(const struct control *k, struct family *m)
 {
-	m->world = NEW(a, m->n_places + 1, struct world);
+	m->world = NEW(k->a, m->n_places + 1, struct world);
 	m->n_worlds = 0;
 	for (size_t i = 0; i < m->n_places; i++) {
 		bool known = !m->place[i].world;
 		for (size_t w = 0; w < m->n_worlds && !known; w++)
 			known = m->world[w].name == m->place[i].world;
-		if (!known)
-			m->world[m->n_worlds++].name = m->place[i].world;
+		if (known)
+			continue;
+		m->world[m->n_worlds].name = m->place[i].world;
+		if (m->place[i].world != k)
+			m->world[m->n_worlds].shape = m->place[i].shape;
+		m->n_worlds++;
 	}
 	if (!m->n_worlds)
 		m->n_worlds = 1;
@@ -477,7 +502,7 @@ static void list_worlds(struct arena *a, struct family *m)
 static bool has_news(const struct family *m, const struct world *w, size_t stage)
 {
 	for (size_t i = 0; i < m->n_places; i++) {
-		if (m->place[i].stage == stage && m->place[i].world == w->name)
+		if (m->place[i].stage == stage && is_in_world(&m->place[i], w))
 			return true;
 	}
 	return false;
@@ -488,7 +513,7 @@ static bool protect(const struct control *k, struct family *m, size_t stage, boo
 		    struct err *e)
 {
 	*ret_any = false;
-	list_worlds(k->a, m);
+	list_worlds(k, m);
 	for (size_t i = 0; i < m->n_worlds; i++) {
 		struct world *w = &m->world[i];
 		if (!has_news(m, w, stage))
@@ -607,7 +632,7 @@ bool stage_audit(struct control *k, struct family *m, size_t n_stages, struct er
 	m->n_worlds = 0;
 	if (nothing_is_primary(m))
 		return true;
-	list_worlds(k->a, m);
+	list_worlds(k, m);
 	for (size_t i = 0; i < m->n_worlds; i++) {
 		if (!audit_world(k, m, &m->world[i], n_stages, e))
 			return false;

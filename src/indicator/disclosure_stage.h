@@ -34,6 +34,7 @@ struct place {
 	 * reader does not know who stands where in it.  NULL: the whole round, part of all worlds.
 	 */
 	const void *world;
+	const struct figure_request *shape; /* what it is a cell of; NULL: the whole round */
 	bool hidden;            /* for the sake of others */
 	bool *shown;            /* the formula is published of it, if the place is */
 	enum confidentiality *primary; /* of its topic */
@@ -43,6 +44,7 @@ struct place {
 /* The linear programs of one world, as they were last made. */
 struct world {
 	const void *name;
+	const struct figure_request *shape; /* of a breakdown by answers; else NULL */
 	size_t *place;          /* pattern.n_cells indexes into family.place */
 	struct pattern pattern;
 	size_t (*quantity)[CONTRIBUTION_PARTS]; /* of each member; SIZE_MAX: none */
@@ -82,6 +84,7 @@ struct control {
 	size_t n_requests;
 	struct str *dimension;  /* declared ones, as they are met */
 	struct views **dimension_views;
+	struct figure_request **dimension_shape;
 	size_t n_dimensions;
 	const uint8_t **universe; /* n_indicators: rows of each universe, as they are needed */
 	struct partition *partition;
