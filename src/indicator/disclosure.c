@@ -136,8 +136,8 @@ static void lay_atoms(struct arena *a, const struct disclosure_table *t, struct 
 		g->value[n] = t->cell[i].value;
 		/* Where nobody is, everybody knows that the value is 0. */
 		bool empty = !t->cell[i].contributors && !(fabs(t->cell[i].value) > 0);
-		g->low[n] = t->nonnegative || empty ? 0 : -INFINITY;
-		g->high[n] = empty ? 0 : INFINITY;
+		g->low[n] = t->nonnegative || empty ? 0 : -HUGE_VAL;
+		g->high[n] = empty ? 0 : HUGE_VAL;
 		n++;
 	}
 	g->pattern.n_atoms = n;

@@ -36,7 +36,7 @@ static size_t find_formula(struct control *k, const struct indicator *ind)
 							    .table = ind->table,
 							    .topic = k->n_formulas,
 							    .family = k->n_formulas,
-							    .most = INFINITY };
+							    .most = HUGE_VAL };
 	return k->n_formulas++;
 }
 

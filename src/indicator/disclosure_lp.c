@@ -202,7 +202,7 @@ static double bound(struct lp *lp, size_t sum, int direction, bool *binding)
 		return best / lp->scale;
 	}
 	if (is_free)
-		return direction == GLP_MIN ? -INFINITY : INFINITY;
+		return direction == GLP_MIN ? -HUGE_VAL : HUGE_VAL;
 	/* The solver lost its way among nearly equal numbers: say that nothing is hidden, so that
 	 * more will be. */
 	return lp->truth[sum] / lp->scale;

@@ -19,7 +19,7 @@ struct lp_sum {
 struct lp_input {
 	size_t n_unknowns;
 	const double *value;     /* what they are in truth: the sums are made of it */
-	const double *low, *high; /* what anybody knows of each; INFINITY: nothing */
+	const double *low, *high; /* what anybody knows of each; HUGE_VAL: nothing */
 	bool whole;              /* they are whole numbers */
 	const struct lp_sum *sum;
 	const bool *known;       /* n_sums: the reader has this sum */

@@ -16,7 +16,7 @@ void formula_bound(struct formula_facts *f, size_t n_rows, struct arena *a)
 			double x = f->c.part[part][i];
 			f->is_signed |= x < 0;
 			if (x > f->most)
-				f->most = INFINITY;
+				f->most = HUGE_VAL;
 		}
 	}
 	if (f->c.is_share)
@@ -372,7 +372,7 @@ static void add_values(const struct quantity_maker *w, const struct formula_fact
 		n[w->atom[i]] += f->c.valid[i];
 	}
 	for (size_t t = 0; t < w->n_atoms; t++) {
-		low[t] = f->is_signed && n[t] ? -INFINITY : 0;
+		low[t] = f->is_signed && n[t] ? -HUGE_VAL : 0;
 		high[t] = n[t] ? (double)n[t] * f->most : 0;
 	}
 	size_t n_cells = w->w->pattern.n_cells;
