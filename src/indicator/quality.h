@@ -41,7 +41,8 @@ struct quality {
 	struct item_response *item; /* questions of the cluster form, worst first */
 	size_t n_items;
 	double item_median;      /* median of the questions' non-response, percent */
-	size_t items_over;       /* questions with more than QUALITY_ITEM_MISSING_MAX percent missing */
+	/* questions with more than QUALITY_ITEM_MISSING_MAX percent missing */
+	size_t items_over;
 	struct imputed_amount *imputed; /* of either form */
 	size_t n_imputed;        /* questions with imputed answers */
 	double imputed_share;    /* percent of money that is imputed, over all money questions */

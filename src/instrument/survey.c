@@ -46,12 +46,13 @@ static void check_name(struct survey *s, const struct element *e)
 	bool whole = !str_is(s->f->name, "form");
 	if (e->kind == ELEMENT_QUESTION &&
 	    (str_ends(name, "__reason") || str_ends(name, "__imputed")))
-		problem_report(l->ps, load_error(l, s->g, e->row, "name", "bad_name"),
-			       "«%.*s» termina en __reason o __imputed, columnas que acompañan a una "
-			       "pregunta",
-			       "\"%.*s\" ends in __reason or __imputed, columns that go with a "
-			       "question",
-			       STR_ARG(name));
+		problem_report(
+			l->ps, load_error(l, s->g, e->row, "name", "bad_name"),
+			"«%.*s» termina en __reason o __imputed, columnas que acompañan a una "
+			"pregunta",
+			"\"%.*s\" ends in __reason or __imputed, columns that go with a "
+			"question",
+			STR_ARG(name));
 	if (e->kind == ELEMENT_QUESTION && whole &&
 	    (str_is(name, "cluster") || (str_is(s->f->name, "company") && str_is(name, "company"))))
 		problem_report(

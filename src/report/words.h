@@ -10,8 +10,8 @@
  *   {F16.of}        «72 de 100» for a share of at most 100, else as {F16}
  *   {F16.n}         rows used
  *   {F16.interval}  «entre 68 y 75»; the figure as printed where it has none
- * A figure that asks for caution is followed by «(por verificar)».  A brace that starts none of these
- * stays as it is. */
+ * A figure that asks for caution is followed by «(por verificar)».  A brace that starts none of
+ * these stays as it is. */
 struct str words_fill(struct arena *a, struct str text, const struct figures *fs, enum lang lang);
 
 /* «72 de 100», or an empty text when the figure is no share of at most 100. */

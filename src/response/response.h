@@ -18,8 +18,8 @@
  *
  * Document.  One JSON object a response: what was not answered (NR) is left out;
  *     {"A01":72, "C02":0.5, "G01":"a", "I08":["x","y"], "S02":"2022-07-01", "X02":true,
- *      "G02":{"missing":"NA"}, "I03":{"missing":"ND"}, "I03__reason":"…", "I04":9, "I04__imputed":"…",
- *      "obras":[{"O1":3},{}]}
+ *      "G02":{"missing":"NA"}, "I03":{"missing":"ND"}, "I03__reason":"…",
+ *      "I04":9, "I04__imputed":"…", "obras":[{"O1":3},{}]}
  * Numbers, texts and choices, lists of option names (multiple in the order of the list, rank by
  * preference), dates, booleans; the other kinds of missing are objects, so that no text can be
  * taken for one; a repeat is an array with an object a row, left out when it has none.  NA stands
@@ -71,10 +71,10 @@ struct response_repeat_file {
 	struct response_rows rows;     /* all of it: cluster (company) first */
 };
 
-/* Matches the columns; unknown ones are problems with a suggestion, `NAME__reason` (why an answer is
- * right although it was warned of) and `NAME__imputed` (how the value was imputed: it is not the
- * cluster's own) are taken. known_ids: the register's clusters, sorted by byte (NULL: not checked). round: the
- * constant columns round_year (INTEGER), round_from and round_to (DATE) that relevance,
+/* Matches the columns; unknown ones are problems with a suggestion, `NAME__reason` (why an answer
+ * is right although it was warned of) and `NAME__imputed` (how the value was imputed: it is not the
+ * cluster's own) are taken. known_ids: the register's clusters, sorted by byte (NULL: not checked).
+ * round: the constant columns round_year (INTEGER), round_from and round_to (DATE) that relevance,
  * constraints, warnings and calculations may read. */
 bool response_reader_make(struct arena *a, const struct form *form,
 			  const struct catalogues *catalogues, enum decimal_mark mark,

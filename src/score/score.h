@@ -44,9 +44,9 @@ struct scores {
 	size_t n;
 };
 
-/* cluster_table: TABLE_CLUSTER of fact_tables.  item: n_items of the instrument, those that are false
- * are left out as if they did not apply; NULL: all.  ERR_INPUT: points outside 0..max or with more
- * than six decimals; names the cluster and the question. */
+/* cluster_table: TABLE_CLUSTER of fact_tables.  item: n_items of the instrument, those that are
+ * false are left out as if they did not apply; NULL: all.  ERR_INPUT: points outside 0..max or with
+ * more than six decimals; names the cluster and the question. */
 bool score_clusters(struct arena *a, const struct instrument *in, const struct frame *cluster_table,
 		    const bool *item, struct scores *out, struct err *e) MUST_CHECK;
 

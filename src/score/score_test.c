@@ -182,7 +182,8 @@ static void points_outside_their_range_name_cluster_and_question(void **state)
 	const int points[][N_AREAS] = { { 1, 1, 1, 1, 1, 1, 1, 1 }, { 1, 1, 1, 56, 1, 1, 1, 1 } };
 	struct scores s = { 0 };
 	struct err e = { 0 };
-	assert_false(score_clusters(&a, load(&a, scores, levels), table(&a, points, 2), NULL, &s, &e));
+	assert_false(
+		score_clusters(&a, load(&a, scores, levels), table(&a, points, 2), NULL, &s, &e));
 	assert_int_equal(e.code, ERR_INPUT);
 	assert_non_null(strstr(err_text(&e, true), "C1"));
 	assert_non_null(strstr(err_text(&e, true), "G gives 56"));
@@ -200,7 +201,8 @@ static void points_finer_than_six_decimals_are_refused(void **state)
 	const int points[][N_AREAS] = { { 1, 1, 1, 1, 1, 1, 1, 1 } };
 	struct scores s = { 0 };
 	struct err e = { 0 };
-	assert_false(score_clusters(&a, load(&a, fine, levels), table(&a, points, 1), NULL, &s, &e));
+	assert_false(
+		score_clusters(&a, load(&a, fine, levels), table(&a, points, 1), NULL, &s, &e));
 	assert_int_equal(e.code, ERR_INPUT);
 }
 
