@@ -40,7 +40,7 @@ if command -v pdfinfo >/dev/null && command -v pdffonts >/dev/null; then
 	for lang in es en; do
 		pdf=$here/b-$lang.pdf
 		pages=$(pdfinfo "$pdf" | sed -n 's/^Pages: *//p')
-		if [ "$pages" -ge 6 ] && [ "$pages" -le 10 ]; then pass "$pages pages, $lang"; else miss "$pages pages, $lang"; fi
+		if [ "$pages" -ge 6 ] && [ "$pages" -le 16 ]; then pass "$pages pages, $lang"; else miss "$pages pages, $lang"; fi
 		if pdfinfo "$pdf" | grep -q '^Tagged: *yes'; then pass "tagged, $lang"; else miss "tagged, $lang"; fi
 		if pdffonts "$pdf" | awk 'NR > 2 && $(NF - 4) != "yes" { bad = 1 } END { exit bad }'; then
 			pass "fonts embedded, $lang"

@@ -64,7 +64,7 @@ expect 2 "a text is no number" instrument check "$here/two"
 
 # ---- the rows of a repeat in a sheet of the workbook ---------------------------------------------------
 cp -r "$toy/instrument" "$here/pr"
-sed -i 's/^version,1/version,4/' "$here/pr/method/settings.csv"
+sed -i 's/^version,1/version,4/; $a reason,Otro formulario' "$here/pr/method/settings.csv"
 cat >>"$here/pr/cluster/survey.csv" <<'END'
 begin_repeat,pr,Proyectos,Projects,,,,,,,,,
 integer,pe,Empleos,Jobs,,,,,,,,,

@@ -111,16 +111,16 @@ static bool refuse_unexplained(const struct call *c, const struct instrument *in
 			       size_t n, struct err *e)
 {
 	return err_say(e, ERR_INPUT,
-		       "%.*s@%.*s cambia números de %.*s@%.*s (%.*s): diga en method.settings qué "
-		       "versión reemplaza (replaces) y por qué, con una razón nueva (reason)",
-		       "%.*s@%.*s changes numbers of %.*s@%.*s (%.*s): say in method.settings which "
-		       "version it replaces (replaces) and why, with a new reason (reason)",
+		       "%.*s@%.*s cambia números de %.*s@%.*s (%.*s): diga por qué en "
+		       "method.settings, con una fila reason (y en replaces, qué versión reemplaza)",
+		       "%.*s@%.*s changes numbers of %.*s@%.*s (%.*s): say why in method.settings, "
+		       "with a row reason (and in replaces, which version it replaces)",
 		       STR_ARG(in->id), STR_ARG(in->version), STR_ARG(old_one->id),
 		       STR_ARG(old_one->version), STR_ARG(changes_text(c, d, n)));
 }
 
-/* A changed weight, cut or formula needs a new version that says what it replaces and why. */
-static bool check_version(const struct call *c, struct store *s, const struct instrument *in,
+/* A changed weight, cut or formula needs a new version that says why. */
+static bool check_version(struct call *c, struct store *s, const struct instrument *in,
 			  struct err *e)
 {
 	struct stored_instrument *list;
@@ -138,10 +138,17 @@ static bool check_version(const struct call *c, struct store *s, const struct in
 		return true;
 	if (str_eq(before->id, in->id) && str_eq(before->version, in->version))
 		return refuse_same_version(c, in, d, n, e);
-	struct str named = str_fmt(c->a, "%.*s@%.*s", STR_ARG(before->id),
-				   STR_ARG(before->version));
-	if (!str_eq(in->replaces, named) || !in->reason.n || str_eq(in->reason, old_one->reason))
+	if (!in->reason.n)
 		return refuse_unexplained(c, in, old_one, d, n, e);
+	if (str_eq(in->reason, old_one->reason))
+		buf_fmt(&c->said,
+			c->said_lang == LANG_ES
+				? "Cambian números de %.*s@%.*s (%.*s) y la razón (reason) es la misma "
+				  "de entonces: ¿es la de este cambio?\n"
+				: "Numbers of %.*s@%.*s change (%.*s) and the reason is the one given "
+				  "then: is it that of this change?\n",
+			STR_ARG(before->id), STR_ARG(before->version),
+			STR_ARG(changes_text(c, d, n)));
 	return true;
 }
 

@@ -12,7 +12,8 @@ struct method_difference {
 	struct str old_text, new_text; /* empty: it is not there */
 };
 
-/* *ret_n of them, sorted by place; none when both give the same numbers from the same answers. */
+/* *ret_n of them, sorted by place; none when what the old one computes, the new one computes alike: an
+ * indicator that is only added changes no number. */
 struct method_difference *method_differences(struct arena *a, const struct instrument *old_one,
 					     const struct instrument *new_one, size_t *ret_n);
 

@@ -6,7 +6,7 @@
 #include "report/bulletin_part.h"
 #include "report/chart.h"
 
-enum { SHARES_SHOWN = 10, PART_COLUMNS = 7, PARTS_SHOWN = 15 };
+enum { SHARES_SHOWN = 10, PART_COLUMNS = 7, PARTS_SHOWN = 10 };
 
 static const double usual_risk = 0.05;
 

@@ -2,7 +2,12 @@
 /* Quality of the data: who answered, what stayed open, what was imputed or warned of. */
 #include "report/bulletin_part.h"
 
-enum { ITEMS_NAMED = 5, RESPONSE_COLUMNS = 5 };
+enum {
+	ITEMS_NAMED = 5,
+	RESPONSE_COLUMNS = 5,
+	ROWS_OF_A_GROUP = 8,
+	LINE_BYTES_MAX = 16 * 1024,
+};
 
 static double percent_of(size_t part, size_t all)
 {
@@ -113,20 +118,44 @@ static struct str group_text(const struct making *m, const struct response_by *b
 		       : making_say(m, "Sin dato", "No data");
 }
 
+/* Groups that are few make a table, many a line of text. */
+static bool is_long(const struct response_by *by)
+{
+	return by->n > ROWS_OF_A_GROUP;
+}
+
+static void add_response_line(struct making *m, const struct response_by *by)
+{
+	struct buf b;
+	buf_init(&b, m->a, LINE_BYTES_MAX);
+	buf_fmt(&b, m->lang == LANG_ES ? "Por %.*s, respondieron de las registradas: "
+				       : "By %.*s, those that answered of those registered: ",
+		STR_ARG(str_is(str_of(by->by), "department")
+				? making_say(m, "departamento", "department")
+				: making_say(m, "sector", "sector")));
+	for (size_t k = 0; k < by->n; k++)
+		buf_fmt(&b, m->lang == LANG_ES ? "%s%.*s %zu de %zu" : "%s%.*s %zu of %zu",
+			k ? "; " : "", STR_ARG(group_text(m, by, &by->group[k])),
+			by->group[k].n_answered, by->group[k].n_register);
+	buf_putc(&b, '.');
+	making_text(m, BLOCK_PARAGRAPH, buf_str(&b));
+}
+
 static void add_response_table(struct making *m, const struct quality *q)
 {
 	static const char *const es[] = { "Grupo", "Valor", "Registradas", "Respondieron", "%" };
 	static const char *const en[] = { "Group", "Value", "Registered", "Answered", "%" };
 	size_t rows = 0;
 	for (size_t i = 0; i < q->n_by; i++)
-		rows += q->by[i].n;
-	struct table *t = making_table(
-		m, making_say(m, "Respuesta por grupo del registro", "Response by group of the register"),
-		"ttnnn", es, en, rows);
+		rows += is_long(&q->by[i]) ? 0 : q->by[i].n;
+	struct table *t = making_table(m,
+				       making_say(m, "Respuesta por grupo del registro",
+						  "Response by group of the register"),
+				       "ttnnn", es, en, rows);
 	struct str *cell = t->cell;
 	for (size_t i = q->n_by; i-- > 0;) {
 		const struct response_by *by = &q->by[i];
-		for (size_t k = 0; k < by->n; k++, cell += RESPONSE_COLUMNS) {
+		for (size_t k = 0; k < by->n && !is_long(by); k++, cell += RESPONSE_COLUMNS) {
 			const struct response_group *g = &by->group[k];
 			cell[0] = by_text(m, by->by);
 			cell[1] = group_text(m, by, g);
@@ -179,4 +208,8 @@ void part_response(struct making *m, struct str title)
 					    "Who answered, and what was left open"));
 	add_items_table(m, m->in->quality);
 	add_response_table(m, m->in->quality);
+	for (size_t i = 0; i < m->in->quality->n_by; i++) {
+		if (is_long(&m->in->quality->by[i]))
+			add_response_line(m, &m->in->quality->by[i]);
+	}
 }
