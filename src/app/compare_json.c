@@ -14,18 +14,6 @@ static void put_text(struct json_out *o, const char *key, struct str s)
 		json_put_null(o);
 }
 
-static void put_int(struct json_out *o, const char *key, int64_t v)
-{
-	json_put_key(o, str_of(key));
-	json_put_int(o, v);
-}
-
-static void put_bool(struct json_out *o, const char *key, bool v)
-{
-	json_put_key(o, str_of(key));
-	json_put_bool(o, v);
-}
-
 static void put_real_if(struct json_out *o, const char *key, bool has, double v)
 {
 	json_put_key(o, str_of(key));
@@ -33,11 +21,6 @@ static void put_real_if(struct json_out *o, const char *key, bool has, double v)
 		json_put_real(o, v);
 	else
 		json_put_null(o);
-}
-
-static void put_real(struct json_out *o, const char *key, double v)
-{
-	put_real_if(o, key, true, v);
 }
 
 static void put_micro(struct json_out *o, const char *key, int64_t micro)
@@ -62,12 +45,6 @@ static void open_array(struct json_out *o, const char *key)
 	json_put_array(o);
 }
 
-static void put_null(struct json_out *o, const char *key)
-{
-	json_put_key(o, str_of(key));
-	json_put_null(o);
-}
-
 /* ---- method and data ---- */
 
 static void put_side(struct json_out *o, const char *key, const struct measure *m)
@@ -81,7 +58,7 @@ static void put_side(struct json_out *o, const char *key, const struct measure *
 	json_end_object(o);
 	open_object(o, "data");
 	put_text(o, "sha256", m->data_sha256);
-	put_int(o, "responses", (int64_t)m->scores.n);
+	json_member_int(o, "responses", (int64_t)m->scores.n);
 	json_end_object(o);
 	json_end_object(o);
 }
@@ -96,14 +73,14 @@ static void put_method(struct json_out *o, const struct method_change *m)
 	open_object(o, "comparability");
 	put_text(o, "kind", str_of(name[m->comparability]));
 	put_text(o, "why", m->why);
-	put_int(o, "items", (int64_t)m->under_new.n_items);
+	json_member_int(o, "items", (int64_t)m->under_new.n_items);
 	if (m->comparability != COMPARABLE_SAME_METHOD) {
-		put_int(o, "items_read", (int64_t)m->n_items_read);
-		put_int(o, "items_all", (int64_t)m->n_items_all);
-		put_int(o, "areas_kept", (int64_t)m->n_areas_kept);
-		put_int(o, "areas_all", (int64_t)m->n_areas_all);
-		put_int(o, "gates_left_out", (int64_t)m->n_gates_left_out);
-		put_bool(o, "both_ways", m->has_old);
+		json_member_int(o, "items_read", (int64_t)m->n_items_read);
+		json_member_int(o, "items_all", (int64_t)m->n_items_all);
+		json_member_int(o, "areas_kept", (int64_t)m->n_areas_kept);
+		json_member_int(o, "areas_all", (int64_t)m->n_areas_all);
+		json_member_int(o, "gates_left_out", (int64_t)m->n_gates_left_out);
+		json_member_bool(o, "both_ways", m->has_old);
 	}
 	json_end_object(o);
 }
@@ -131,9 +108,9 @@ static void put_member(struct json_out *o, const struct comparison *x,
 static void put_panel(struct json_out *o, const struct comparison *x)
 {
 	open_object(o, "panel");
-	put_int(o, "stayers", (int64_t)x->panel.n_stayers);
-	put_int(o, "entrants", (int64_t)x->panel.n_entrants);
-	put_int(o, "leavers", (int64_t)x->panel.n_leavers);
+	json_member_int(o, "stayers", (int64_t)x->panel.n_stayers);
+	json_member_int(o, "entrants", (int64_t)x->panel.n_entrants);
+	json_member_int(o, "leavers", (int64_t)x->panel.n_leavers);
 	open_array(o, "members");
 	for (size_t i = 0; i < x->panel.n; i++)
 		put_member(o, x, &x->panel.member[i]);
@@ -166,23 +143,23 @@ static void put_levels(struct json_out *o, const struct comparison *x)
 {
 	const struct transitions *t = &x->levels;
 	if (x->method.comparability == COMPARABLE_NOT || !t->n_levels) {
-		put_null(o, "transitions");
+		json_member_null(o, "transitions");
 		return;
 	}
 	open_object(o, "transitions");
 	put_matrix(o, &x->method.under_new.instrument->profile[0], t);
-	put_int(o, "up", t->up);
-	put_int(o, "down", t->down);
-	put_int(o, "same", t->same);
-	put_real(o, "sign_p", t->sign_p);
+	json_member_int(o, "up", t->up);
+	json_member_int(o, "down", t->down);
+	json_member_int(o, "same", t->same);
+	json_member_real(o, "sign_p", t->sign_p);
 	if (t->has_homogeneity) {
 		open_object(o, "stuart_maxwell");
-		put_real(o, "chi2", t->homogeneity_chi2);
-		put_int(o, "df", t->homogeneity_df);
-		put_real(o, "p", t->homogeneity_p);
+		json_member_real(o, "chi2", t->homogeneity_chi2);
+		json_member_int(o, "df", t->homogeneity_df);
+		json_member_real(o, "p", t->homogeneity_p);
 		json_end_object(o);
 	} else {
-		put_null(o, "stuart_maxwell");
+		json_member_null(o, "stuart_maxwell");
 	}
 	put_text(o, "finding", str_of(finding(compare_levels_proven(t))));
 	json_end_object(o);
@@ -193,42 +170,42 @@ static void put_levels(struct json_out *o, const struct comparison *x)
 static void put_parts(struct json_out *o, const struct figure_change *f)
 {
 	if (!f->computed || !compare_open(f)) {
-		put_null(o, "parts");
+		json_member_null(o, "parts");
 		return;
 	}
 	open_object(o, "parts");
-	put_real(o, "stayers", f->stayers);
-	put_real(o, "entrants", f->entrants);
-	put_real(o, "leavers", f->leavers);
-	put_real(o, "method", f->method);
+	json_member_real(o, "stayers", f->stayers);
+	json_member_real(o, "entrants", f->entrants);
+	json_member_real(o, "leavers", f->leavers);
+	json_member_real(o, "method", f->method);
 	json_end_object(o);
 }
 
 static void put_panel_values(struct json_out *o, const struct figure_change *f)
 {
 	if (!f->has_panel || !compare_open(f)) {
-		put_null(o, "panel");
+		json_member_null(o, "panel");
 		return;
 	}
 	open_object(o, "panel");
-	put_real(o, "old", f->panel_old);
-	put_real(o, "new", f->panel_new);
-	put_int(o, "n", (int64_t)f->panel_n);
+	json_member_real(o, "old", f->panel_old);
+	json_member_real(o, "new", f->panel_new);
+	json_member_int(o, "n", (int64_t)f->panel_n);
 	json_end_object(o);
 }
 
 static void put_test(struct json_out *o, const struct figure_change *f)
 {
 	if (!f->has_test || !compare_open(f)) {
-		put_null(o, "test");
+		json_member_null(o, "test");
 		return;
 	}
 	open_object(o, "test");
 	put_text(o, "kind", f->by_mcnemar ? STR("mcnemar_mid_p") : STR("wilcoxon_signed_rank"));
-	put_int(o, "up", f->gained);
-	put_int(o, "down", f->lost);
-	put_real(o, "p", f->p);
-	put_real(o, "p_adjusted", f->p_adjusted);
+	json_member_int(o, "up", f->gained);
+	json_member_int(o, "down", f->lost);
+	json_member_real(o, "p", f->p);
+	json_member_real(o, "p_adjusted", f->p_adjusted);
 	put_text(o, "finding", str_of(finding(f->proven)));
 	json_end_object(o);
 }
@@ -243,9 +220,9 @@ static void put_figure(struct json_out *o, const struct figure_change *f)
 	put_text(o, "note", f->note);
 	put_real_if(o, "old", f->has_old, f->old_value);
 	put_real_if(o, "new", f->has_new, f->new_value);
-	put_bool(o, "recomputed", f->recomputed);
+	json_member_bool(o, "recomputed", f->recomputed);
 	put_real_if(o, "change", differ, f->new_value - f->old_value);
-	put_bool(o, "protected", f->protected);
+	json_member_bool(o, "protected", f->protected);
 	put_parts(o, f);
 	put_panel_values(o, f);
 	put_test(o, f);
@@ -288,7 +265,7 @@ static void put_cluster(struct json_out *o, const struct comparison *x,
 	json_put_object(o);
 	put_text(o, "cluster", compare_id(x, m, true));
 	put_text(o, "old_cluster", compare_id(x, m, false));
-	put_bool(o, "computed", s.computed);
+	json_member_bool(o, "computed", s.computed);
 	if (s.computed) {
 		put_score(o, "old", cm->instrument, &cm->old_scores.cluster[m->old_row]);
 		put_score(o, "new", cm->instrument, &cm->new_scores.cluster[m->new_row]);

@@ -6,42 +6,28 @@
 #include "codec/json.h"
 #include "indicator/associate.h"
 
-static void put_real(struct json_out *o, const char *key, double v)
-{
-	json_put_key(o, str_of(key));
-	json_put_real(o, v);
-}
-
-static void put_string(struct json_out *o, const char *key, struct str v)
-{
-	json_put_key(o, str_of(key));
-	json_put_string(o, v);
-}
-
 static void put_pair_json(struct json_out *o, const struct call *c, const struct association *p)
 {
 	json_put_object(o);
-	put_string(o, "x", p->x);
-	put_string(o, "y", p->y);
-	put_string(o, "x_label", label_in(&p->x_label, c->lang));
-	put_string(o, "y_label", label_in(&p->y_label, c->lang));
-	json_put_key(o, STR("part_whole"));
-	json_put_bool(o, p->part_whole);
-	json_put_key(o, STR("n"));
-	json_put_int(o, (int64_t)p->n);
+	json_member_string(o, "x", p->x);
+	json_member_string(o, "y", p->y);
+	json_member_string(o, "x_label", label_in(&p->x_label, c->lang));
+	json_member_string(o, "y_label", label_in(&p->y_label, c->lang));
+	json_member_bool(o, "part_whole", p->part_whole);
+	json_member_int(o, "n", (int64_t)p->n);
 	if (p->defined) {
-		put_real(o, "rho", p->rho);
-		put_real(o, "low", p->low);
-		put_real(o, "high", p->high);
-		put_real(o, "p", p->p);
-		put_real(o, "p_adjusted", p->p_adjusted);
-		put_real(o, "p_holm", p->p_holm);
+		json_member_real(o, "rho", p->rho);
+		json_member_real(o, "low", p->low);
+		json_member_real(o, "high", p->high);
+		json_member_real(o, "p", p->p);
+		json_member_real(o, "p_adjusted", p->p_adjusted);
+		json_member_real(o, "p_holm", p->p_holm);
 	} else {
 		json_put_key(o, STR("rho"));
 		json_put_null(o);
-		put_string(o, "why", p->why);
+		json_member_string(o, "why", p->why);
 	}
-	put_string(o, "sentence", p->sentence);
+	json_member_string(o, "sentence", p->sentence);
 	json_end_object(o);
 }
 

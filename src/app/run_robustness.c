@@ -287,40 +287,21 @@ static void put_table(struct call *c, const struct measure *m, const struct robu
 
 /* ---- JSON ------------------------------------------------------------------------------------ */
 
-static void put_real(struct json_out *o, const char *key, double v)
-{
-	json_put_key(o, str_of(key));
-	json_put_real(o, v);
-}
-
-static void put_int(struct json_out *o, const char *key, int64_t v)
-{
-	json_put_key(o, str_of(key));
-	json_put_int(o, v);
-}
-
-static void put_string(struct json_out *o, const char *key, struct str v)
-{
-	json_put_key(o, str_of(key));
-	json_put_string(o, v);
-}
-
 static void put_model_json(struct json_out *o, const struct robustness_model *m)
 {
 	json_put_key(o, STR("model"));
 	json_put_object(o);
-	put_int(o, "seed", (int64_t)m->seed);
-	put_int(o, "draws", m->draws);
-	put_real(o, "dirichlet", m->concentration);
-	put_real(o, "weight_range", m->weight_range);
-	put_real(o, "geometric", m->geometric);
-	put_real(o, "geometric_floor", m->geometric_floor);
-	put_real(o, "item_error", m->item_error);
-	json_put_key(o, STR("missing"));
-	json_put_bool(o, m->missing);
-	put_real(o, "firm", m->firm);
-	put_real(o, "probable", m->probable);
-	put_int(o, "sobol", m->sobol);
+	json_member_int(o, "seed", (int64_t)m->seed);
+	json_member_int(o, "draws", m->draws);
+	json_member_real(o, "dirichlet", m->concentration);
+	json_member_real(o, "weight_range", m->weight_range);
+	json_member_real(o, "geometric", m->geometric);
+	json_member_real(o, "geometric_floor", m->geometric_floor);
+	json_member_real(o, "item_error", m->item_error);
+	json_member_bool(o, "missing", m->missing);
+	json_member_real(o, "firm", m->firm);
+	json_member_real(o, "probable", m->probable);
+	json_member_int(o, "sobol", m->sobol);
 	json_end_object(o);
 }
 
@@ -328,15 +309,15 @@ static void put_levels_json(struct json_out *o, struct arena *a, const struct in
 			    const struct cluster_score *s, const struct cluster_robustness *r)
 {
 	const struct profile *p = &in->profile[0];
-	put_string(o, "level", p->level[s->level[0]].code);
-	put_string(o, "status", STR("A"));
+	json_member_string(o, "level", p->level[s->level[0]].code);
+	json_member_string(o, "status", STR("A"));
 	json_put_key(o, STR("probability"));
 	json_put_object(o);
 	for (size_t k = 0; k < p->n_levels; k++)
-		put_real(o, str_c(a, p->level[k].code), r->probability[k]);
+		json_member_real(o, str_c(a, p->level[k].code), r->probability[k]);
 	json_end_object(o);
-	put_string(o, "likely", p->level[r->likely].code);
-	put_string(o, "certainty", str_of(certainty_name[r->certainty]));
+	json_member_string(o, "likely", p->level[r->likely].code);
+	json_member_string(o, "certainty", str_of(certainty_name[r->certainty]));
 }
 
 static void put_others_json(struct json_out *o, struct arena *a, const struct instrument *in,
@@ -346,7 +327,7 @@ static void put_others_json(struct json_out *o, struct arena *a, const struct in
 	json_put_object(o);
 	json_put_key(o, STR("score"));
 	json_put_raw(o, print_micro(a, r->equal_micro));
-	put_string(o, "level", in->profile[0].level[r->equal_level].code);
+	json_member_string(o, "level", in->profile[0].level[r->equal_level].code);
 	json_end_object(o);
 	json_put_key(o, STR("second_profile"));
 	if (in->n_profiles < 2) {
@@ -354,8 +335,8 @@ static void put_others_json(struct json_out *o, struct arena *a, const struct in
 		return;
 	}
 	json_put_object(o);
-	put_string(o, "profile", in->profile[1].name);
-	put_string(o, "level", in->profile[1].level[s->level[1]].code);
+	json_member_string(o, "profile", in->profile[1].name);
+	json_member_string(o, "level", in->profile[1].level[s->level[1]].code);
 	json_end_object(o);
 }
 
@@ -363,11 +344,11 @@ static void put_cluster_json(struct json_out *o, struct arena *a, const struct i
 			     const struct cluster_score *s, const struct cluster_robustness *r)
 {
 	json_put_object(o);
-	put_string(o, "cluster", s->cluster);
+	json_member_string(o, "cluster", s->cluster);
 	if (!r->computed) {
 		json_put_key(o, STR("level"));
 		json_put_null(o);
-		put_string(o, "status", STR("no_categorizable"));
+		json_member_string(o, "status", STR("no_categorizable"));
 		json_end_object(o);
 		return;
 	}
@@ -385,11 +366,11 @@ static void put_cluster_json(struct json_out *o, struct arena *a, const struct i
 	json_end_object(o);
 	json_put_key(o, STR("rank"));
 	json_put_object(o);
-	put_real(o, "low", r->rank_low);
-	put_real(o, "median", r->rank_median);
-	put_real(o, "high", r->rank_high);
+	json_member_real(o, "low", r->rank_low);
+	json_member_real(o, "median", r->rank_median);
+	json_member_real(o, "high", r->rank_high);
 	json_end_object(o);
-	put_real(o, "peer_below", r->peer_below);
+	json_member_real(o, "peer_below", r->peer_below);
 	put_others_json(o, a, in, s, r);
 	json_end_object(o);
 }
@@ -399,15 +380,15 @@ static void put_summary_json(struct json_out *o, const struct robustness *r)
 	json_put_key(o, STR("summary"));
 	json_put_object(o);
 	for (size_t i = 0; i < CERTAINTY_N; i++)
-		put_int(o, certainty_name[i], (int64_t)r->count[i]);
-	put_int(o, "equal_weights_changes", (int64_t)r->equal_changes);
+		json_member_int(o, certainty_name[i], (int64_t)r->count[i]);
+	json_member_int(o, "equal_weights_changes", (int64_t)r->equal_changes);
 	json_put_key(o, STR("second_profile_changes"));
 	if (r->second_changes == SIZE_MAX)
 		json_put_null(o);
 	else
 		json_put_int(o, (int64_t)r->second_changes);
-	put_real(o, "mean_rank_shift", r->target_mean);
-	put_real(o, "monte_carlo_error", 1.96 * sqrt(0.25 / r->model.draws));
+	json_member_real(o, "mean_rank_shift", r->target_mean);
+	json_member_real(o, "monte_carlo_error", 1.96 * sqrt(0.25 / r->model.draws));
 	json_end_object(o);
 }
 
@@ -418,13 +399,13 @@ static void put_factors_json(struct json_out *o, const struct robustness *r)
 	for (size_t i = 0; i < r->n_factors; i++) {
 		const struct robustness_factor *f = &r->factor[i];
 		json_put_object(o);
-		put_string(o, "name", str_of(f->name));
-		put_real(o, "first", f->first);
-		put_real(o, "first_low", f->first_low);
-		put_real(o, "first_high", f->first_high);
-		put_real(o, "total", f->total);
-		put_real(o, "total_low", f->total_low);
-		put_real(o, "total_high", f->total_high);
+		json_member_string(o, "name", str_of(f->name));
+		json_member_real(o, "first", f->first);
+		json_member_real(o, "first_low", f->first_low);
+		json_member_real(o, "first_high", f->first_high);
+		json_member_real(o, "total", f->total);
+		json_member_real(o, "total_low", f->total_low);
+		json_member_real(o, "total_high", f->total_high);
 		json_end_object(o);
 	}
 	json_end_array(o);

@@ -32,6 +32,13 @@ void json_put_bool(struct json_out *o, bool v);
 void json_put_null(struct json_out *o);
 void json_put_raw(struct json_out *o, struct str json); /* one value that is JSON already */
 
+/* A member: key and value in one. */
+void json_member_string(struct json_out *o, const char *key, struct str v);
+void json_member_int(struct json_out *o, const char *key, int64_t v);
+void json_member_real(struct json_out *o, const char *key, double v);
+void json_member_bool(struct json_out *o, const char *key, bool v);
+void json_member_null(struct json_out *o, const char *key);
+
 /* ---- reading ---- */
 
 /* No name here is one of jansson's, with which other parts of the program are linked. */

@@ -87,3 +87,33 @@ void json_put_raw(struct json_out *o, struct str json)
 	before_value(o);
 	buf_put(o->b, json);
 }
+
+void json_member_string(struct json_out *o, const char *key, struct str v)
+{
+	json_put_key(o, str_of(key));
+	json_put_string(o, v);
+}
+
+void json_member_int(struct json_out *o, const char *key, int64_t v)
+{
+	json_put_key(o, str_of(key));
+	json_put_int(o, v);
+}
+
+void json_member_real(struct json_out *o, const char *key, double v)
+{
+	json_put_key(o, str_of(key));
+	json_put_real(o, v);
+}
+
+void json_member_bool(struct json_out *o, const char *key, bool v)
+{
+	json_put_key(o, str_of(key));
+	json_put_bool(o, v);
+}
+
+void json_member_null(struct json_out *o, const char *key)
+{
+	json_put_key(o, str_of(key));
+	json_put_null(o);
+}

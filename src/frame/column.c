@@ -403,6 +403,22 @@ static const struct dictionary *dictionary_of(struct arena *a, const struct name
 	return d;
 }
 
+void column_add_names(struct arena *a, struct column_builder *b, const struct dictionary *d,
+		      struct str text)
+{
+	uint16_t *item = NEW(a, text.n + 1, uint16_t);
+	size_t n = 0;
+	for (struct str word; (word = str_word(&text)).n;) {
+		int64_t code = dictionary_find(d, word);
+		if (code >= 0)
+			item[n++] = (uint16_t)code;
+	}
+	if (n)
+		column_add_items(b, item, n);
+	else
+		column_add_missing(b, MISSING_NR);
+}
+
 const struct column *column_done(struct column_builder *b)
 {
 	struct column *c = NEW(b->a, 1, struct column);

@@ -108,6 +108,9 @@ void column_add_real(struct column_builder *b, double v); /* finite */
 void column_add_text(struct column_builder *b, struct str s);
 /* MULTIPLE, RANK: n codes of the dictionary. */
 void column_add_items(struct column_builder *b, const uint16_t *item, size_t n);
+/* MULTIPLE, RANK: the names of d among the words of text; missing (NR) when there is none. */
+void column_add_names(struct arena *a, struct column_builder *b, const struct dictionary *d,
+		      struct str text);
 const struct column *column_done(struct column_builder *b);
 
 /* A frame over the given columns (all of n_rows). */

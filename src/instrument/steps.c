@@ -134,22 +134,6 @@ static bool read_answer(struct str s, const struct expr_scope *scope, struct ans
 
 /* ---- the row ---- */
 
-static void add_set(struct loader *l, struct column_builder *b, const struct dictionary *d,
-		    struct str value)
-{
-	uint16_t *item = NEW(l->a, value.n + 1, uint16_t);
-	size_t n = 0;
-	for (struct str word; (word = str_word(&value)).n;) {
-		int64_t code = dictionary_find(d, word);
-		if (code >= 0)
-			item[n++] = (uint16_t)code;
-	}
-	if (n)
-		column_add_items(b, item, n);
-	else
-		column_add_missing(b, MISSING_NR);
-}
-
 /* The same name given twice (two selected()) is a set of both. */
 static struct str all_values(struct loader *l, const struct answer *answer,
 			     const struct expr_name *name)
@@ -171,7 +155,7 @@ static const struct column *answer_column(struct loader *l, const struct expr_na
 	struct date day;
 	switch (name->type) {
 	case COLUMN_MULTIPLE:
-	case COLUMN_RANK: add_set(l, b, name->dictionary, value); return column_done(b);
+	case COLUMN_RANK: column_add_names(l->a, b, name->dictionary, value); return column_done(b);
 	case COLUMN_TEXT: column_add_text(b, value); return column_done(b);
 	case COLUMN_REAL:
 		if (num_real(value, &real))

@@ -33,22 +33,6 @@ const struct frame *lift_row_alone(struct arena *a, const struct frame *f, size_
 
 /* ---- a cell from text ---- */
 
-static void add_options(struct arena *a, struct column_builder *b, const struct dictionary *d,
-			struct str value)
-{
-	uint16_t *item = NEW(a, value.n + 1, uint16_t);
-	size_t n = 0;
-	for (struct str word; (word = str_word(&value)).n;) {
-		int64_t code = dictionary_find(d, word);
-		if (code >= 0)
-			item[n++] = (uint16_t)code;
-	}
-	if (n)
-		column_add_items(b, item, n);
-	else
-		column_add_missing(b, MISSING_NR);
-}
-
 static bool integer_of(const struct column *like, struct str value, int64_t *out)
 {
 	struct date day;
@@ -78,7 +62,7 @@ static const struct column *column_from_text(struct arena *a, const struct colum
 	int64_t integer;
 	double real;
 	if (like->type == COLUMN_MULTIPLE || like->type == COLUMN_RANK)
-		add_options(a, b, d, value);
+		column_add_names(a, b, d, value);
 	else if (like->type == COLUMN_TEXT)
 		column_add_text(b, value);
 	else if (like->type == COLUMN_REAL && num_real(value, &real))
