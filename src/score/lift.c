@@ -41,6 +41,7 @@ struct lifting {
 	size_t n_slots;
 	struct rule *rule;
 	size_t n_rules;
+	uint8_t *moves; /* n_steps * n_items: whether the step writes what that other item reads */
 };
 
 enum { UNKNOWN,
@@ -63,6 +64,36 @@ static void put_points(struct lifting *l, struct scores *one, size_t step)
 	one->cluster[0].item[s->item] = (struct item_score){ .points_micro = s->points_micro };
 }
 
+static bool has_step(const struct lifting *l, const size_t *step, size_t n, size_t item)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (l->in->step[step[i]].item == item)
+			return true;
+	}
+	return false;
+}
+
+static bool is_moved(const struct lifting *l, const size_t *step, size_t n, size_t item)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (l->moves[step[i] * l->in->n_items + item])
+			return true;
+	}
+	return false;
+}
+
+/* What the answers as they would be take from an item without a step counts; what they give it does
+ * not, and where they ask for an answer that is not there it keeps its points. */
+static void take_away(struct lifting *l, const struct frame *row, size_t item,
+		      struct item_score *out)
+{
+	const struct expr_env env = { 0 };
+	struct cell cell = column_cell(expr_rows(l->a, l->in->item[item].points, row, &env), 0);
+	double micro = cell.missing ? -1 : cell.real * MICRO + 0.5;
+	if (micro >= 0 && micro < (double)out->points_micro)
+		out->points_micro = (int64_t)micro;
+}
+
 /* The cluster with these steps taken: scored again, gates over the answers as they would be. */
 static struct scores scored_with(struct lifting *l, const struct frame *row, const size_t *step,
 				 size_t n)
@@ -70,6 +101,11 @@ static struct scores scored_with(struct lifting *l, const struct frame *row, con
 	struct scores one = copy_of(l, l->now);
 	for (size_t i = 0; i < n; i++)
 		put_points(l, &one, step[i]);
+	for (size_t k = 0; k < l->in->n_items; k++) {
+		if (l->now->item[k].missing != MISSING_NA && is_moved(l, step, n, k) &&
+		    !has_step(l, step, n, k))
+			take_away(l, row, k, &one.cluster[0].item[k]);
+	}
 	score_again(l->a, l->in, row, &one);
 	return one;
 }
@@ -214,15 +250,34 @@ static void names_add(struct names *ns, const struct instrument *in, const struc
 	}
 }
 
+static bool step_writes(const struct lifting *l, size_t step, const struct names *ns)
+{
+	for (size_t k = 0; k < ns->n; k++) {
+		if (lift_step_writes(l->in, &l->in->step[step], ns->name[k]))
+			return true;
+	}
+	return false;
+}
+
+static void find_moves(struct lifting *l)
+{
+	l->moves = NEW(l->a, l->in->n_steps * l->in->n_items + 1, uint8_t);
+	for (size_t item = 0; item < l->in->n_items; item++) {
+		struct names ns = { .a = l->a };
+		names_add(&ns, l->in, l->in->item[item].points);
+		for (size_t i = 0; i < l->in->n_steps; i++) {
+			if (l->in->step[i].item != item)
+				l->moves[i * l->in->n_items + item] = step_writes(l, i, &ns);
+		}
+	}
+}
+
 static bool slot_writes(const struct lifting *l, const struct lift_slot *slot,
 			const struct names *ns)
 {
 	for (size_t i = 0; i < slot->n; i++) {
-		for (size_t k = 0; k < ns->n; k++) {
-			if (lift_step_writes(l->in, &l->in->step[slot->choice[i].step],
-					     ns->name[k]))
-				return true;
-		}
+		if (step_writes(l, slot->choice[i].step, ns))
+			return true;
 	}
 	return false;
 }
@@ -497,6 +552,22 @@ static int64_t need_of(struct lifting *l, int64_t *ret_micro)
 	return fixed;
 }
 
+/* Among plans of equal effort and size the higher score first: the search has not seen what a step
+ * takes away. */
+static void order_plans(struct lift_plan *plan, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		for (size_t k = i; k > 0; k--) {
+			struct lift_plan *a = &plan[k - 1], *b = &plan[k], kept = *a;
+			if (a->effort != b->effort || a->n != b->n ||
+			    a->score_micro >= b->score_micro)
+				break;
+			*a = *b;
+			*b = kept;
+		}
+	}
+}
+
 static void find_plans(struct lifting *l, int64_t need, struct lift *out)
 {
 	const struct lift_problem p = {
@@ -515,6 +586,7 @@ static void find_plans(struct lifting *l, int64_t need, struct lift *out)
 	out->n_plans = lift_search(l->a, &p, LIFT_PLANS_MAX, found, &out->complete);
 	for (size_t i = 0; i < out->n_plans; i++)
 		tell_plan(l, &found[i], &out->plan[i]);
+	order_plans(out->plan, out->n_plans);
 }
 
 static int failing_gate(struct lifting *l, const struct scores *one)
@@ -593,6 +665,7 @@ bool lift_find(struct arena *a, const struct instrument *in, const struct frame 
 		lift.level = l.target;
 		lift.gate = failing_gate(&l, &one);
 		make_rules(&l);
+		find_moves(&l);
 		find_plans(&l, need, &lift);
 	}
 	*out = lift;

@@ -339,10 +339,55 @@ static void the_cheapest_plans_are_those_of_brute_force(void **state)
 		assert_true(with[n] > 100);
 }
 
+/* ---- a step that costs points elsewhere ----
+ *
+ * q0 gives 10 points for the answer 1; q1 gives 10 unless q0 is 1.  Its step gains nothing, although
+ * its own points would bring 50 to 100. */
+
+static void a_step_that_takes_as_much_elsewhere_is_no_plan(void **state)
+{
+	(void)state;
+	struct chance c = { 5 };
+	struct err e = { 0 };
+	struct lift lift;
+	struct step_answer set = { STR("q0"), STR("1") };
+	struct step step = { .question = STR("q0"),
+			     .points_micro = 10000000,
+			     .effort = 1,
+			     .set = &set,
+			     .n_set = 1 };
+	ARENA_SCOPE(a, 1u << 20);
+	struct instrument *in = toy_instrument(&a, &c, (struct toy_size){ 1, 2 });
+	struct expr_scope scope = scope_of(&a, in);
+	for (size_t k = 0; k < 2; k++)
+		in->item[k].max_micro = 10000000;
+	set.name = in->item[0].question;
+	step.question = set.name;
+	in->profile[0].n_gates = 0;
+	in->step = &step;
+	in->n_steps = 1;
+	in->profile[0].level[1].cut_micro = 60000000;
+	in->profile[0].level[2].cut_micro = 100000000;
+	in->item[0].points =
+		parse(&a, &scope, str_fmt(&a, "if(${%.*s} = '1', 10, 0)", STR_ARG(set.name)));
+	for (size_t harmless = 0; harmless < 2; harmless++) {
+		int now[] = { 0, 0 };
+		struct str costly = str_fmt(&a, "if(${%.*s} = '1', 0, 10)", STR_ARG(set.name));
+		in->item[1].points = parse(&a, &scope, harmless ? STR("10") : costly);
+		const struct frame *f = table_of(&a, in, now, 1);
+		struct scores s = score(&a, in, f);
+		assert_int_equal(s.cluster[0].micro, 50000000);
+		assert_true(lift_find(&a, in, f, &s, 0, 0, &lift, &e));
+		assert_true(lift.possible);
+		assert_int_equal(lift.n_plans, harmless);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_cheapest_plans_are_those_of_brute_force),
+		cmocka_unit_test(a_step_that_takes_as_much_elsewhere_is_no_plan),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
