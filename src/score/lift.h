@@ -44,8 +44,8 @@ struct lift {
  * points than its item has now, no more than the item's maximum, the item applies and its area is
  * computed.  In a plan each step must earn its points upon the answers as they would be (who has no
  * action plan cannot carry out half of it).  Other items keep the points they have, less what a
- * step's answer takes from them; what it gives them is not counted.  Gates read the cluster's answers with those of the steps in them, as
- * score/lift_row.h tells.
+ * step's answer takes from them; what it gives them is not counted.  Gates read the cluster's
+ * answers with those of the steps in them, as score/lift_row.h tells.
  *
  * Exact within 10^-10 points of the cut from above; every plan is proved with exact numbers.
  * ERR_INPUT: no such profile. */

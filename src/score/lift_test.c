@@ -372,7 +372,8 @@ static void a_step_that_takes_as_much_elsewhere_is_no_plan(void **state)
 		parse(&a, &scope, str_fmt(&a, "if(${%.*s} = '1', 10, 0)", STR_ARG(set.name)));
 	for (size_t harmless = 0; harmless < 2; harmless++) {
 		int now[] = { 0, 0 };
-		struct str costly = str_fmt(&a, "if(${%.*s} = '1', 0, 10)", STR_ARG(set.name));
+		struct str costly =
+			str_fmt(&a, "if(${%.*s} = '1', 0, 10)", STR_ARG(set.name));
 		in->item[1].points = parse(&a, &scope, harmless ? STR("10") : costly);
 		const struct frame *f = table_of(&a, in, now, 1);
 		struct scores s = score(&a, in, f);
