@@ -341,8 +341,8 @@ static void the_cheapest_plans_are_those_of_brute_force(void **state)
 
 /* ---- a step that costs points elsewhere ----
  *
- * q0 gives 10 points for the answer 1; q1 gives 10 unless q0 is 1.  Its step gains nothing, although
- * its own points would bring 50 to 100. */
+ * q0 gives 10 points for the answer 1; q1 gives 10 unless q0 is 1.  Its step gains nothing,
+ * although its own points would bring 50 to 100. */
 
 static void a_step_that_takes_as_much_elsewhere_is_no_plan(void **state)
 {
