@@ -221,6 +221,13 @@ static void put_bounds(struct json_out *o, const struct figure *f)
 	json_end_object(o);
 }
 
+/* How many of the rows it reads hold a value that is not the cluster's own. */
+static void put_imputed(struct json_out *o, const struct figure *f)
+{
+	if (f->n_imputed && f->status != STATUS_SUPPRESSED)
+		json_member_int(o, "imputed", (int64_t)f->n_imputed);
+}
+
 /* What the method says beside a figure that it finds implausible. */
 static void put_caution(struct json_out *o, const struct figure *f, enum lang lang)
 {
@@ -269,6 +276,7 @@ static void put_figure(struct json_out *o, struct arena *a, const struct figures
 		put_counts(o, f);
 	put_interval(o, f);
 	put_bounds(o, f);
+	put_imputed(o, f);
 	put_caution(o, f, lang);
 	json_put_key(o, STR("status"));
 	json_put_string(o, str_of(status));
@@ -392,8 +400,9 @@ static struct str cut_text(struct arena *a, struct str s)
 }
 
 /* On a terminal long texts are cut and numbers have two decimals at most. */
-static void shorten(struct arena *a, struct print_table *t)
+void print_shorten(struct print_table *t)
 {
+	struct arena *a = t->a;
 	for (size_t i = 0; i < t->n_rows * t->n_columns; i++) {
 		double v;
 		if (!t->is_number[i % t->n_columns] || !num_real(t->cell[i], &v)) {
@@ -437,7 +446,7 @@ void print_figures_table(struct print_table *t, const struct call *c, const stru
 			figure_cells(fs, cell, &row[k], c->a, print_table_row(t));
 	}
 	if (call_wants(c, "text"))
-		shorten(c->a, t);
+		print_shorten(t);
 }
 
 /* ---- scores ---- */

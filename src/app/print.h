@@ -21,6 +21,8 @@ void print_table_init(struct print_table *t, struct arena *a, const char *const 
 struct str *print_table_row(struct print_table *t);
 void print_table_text(struct buf *b, const struct print_table *t);
 void print_table_csv(struct buf *b, const struct print_table *t);
+/* For a terminal: long texts are cut and numbers have two decimals at most. */
+void print_shorten(struct print_table *t);
 /* [{"head":"cell",...}]: cells of numeric columns that read as numbers are numbers. */
 void print_table_json(struct buf *b, const struct print_table *t);
 /* The head of a table: in words of the call's language for people, the names (English) for

@@ -25,6 +25,7 @@ bool run_import(struct call *c, struct err *e);
 bool run_figures(struct call *c, struct err *e);
 bool run_scores(struct call *c, struct err *e);
 bool run_explain(struct call *c, struct err *e);
+bool run_quality(struct call *c, struct err *e);
 bool run_robustness(struct call *c, struct err *e);
 bool run_associate(struct call *c, struct err *e);
 bool run_compare(struct call *c, struct err *e);

@@ -5,7 +5,10 @@
 #include "indicator/view.h"
 #include "stat/interval.h"
 
-enum { LOW_RELIABILITY_BELOW = 20 }; /* rows used; fewer make a figure of low reliability */
+enum {
+	LOW_RELIABILITY_BELOW = 20, /* rows used; fewer make a figure of low reliability */
+	IMPUTED_COLUMNS_MAX = 64,
+};
 static const double interval_level = 0.95;
 
 /* A request while it is computed: one result for each indicator and cell. */
@@ -253,6 +256,44 @@ static bool asks_caution(const struct work *w, const struct figure *f, size_t ce
 	       holds_over_figures(w->a, f->indicator->caution, look_up_in_cell, &user);
 }
 
+/* ---- imputed values ---- */
+
+/* Columns NAME__imputed of what the formula reads; most rounds have none. */
+static size_t imputed_columns(const struct work *w, const struct indicator *ind,
+			      const struct frame *f, const struct column **out)
+{
+	size_t n_names = 0, n = 0;
+	const struct str *name = expr_names(ind->value, &n_names);
+	for (size_t i = 0; i < n_names && n < IMPUTED_COLUMNS_MAX; i++) {
+		const struct column *c = frame_column(
+			f, str_fmt(w->a, "%.*s__imputed", STR_ARG(name[i])));
+		if (c)
+			out[n++] = c;
+	}
+	return n;
+}
+
+/* Rows of the cell and the universe with an imputed value among those columns. */
+static size_t count_imputed(const struct work *w, const struct indicator *ind, size_t cell)
+{
+	const struct view *v = &w->views.table[ind->table];
+	const struct column *column[IMPUTED_COLUMNS_MAX];
+	size_t n_columns = v->frame ? imputed_columns(w, ind, v->frame, column) : 0, n = 0;
+	if (!n_columns || !v->usable)
+		return 0;
+	const struct expr_env env = { 0 };
+	const uint8_t *holds = ind->universe ? expr_holds(w->a, ind->universe, v->frame, &env)
+					     : NULL;
+	for (size_t i = 0; i < v->frame->n_rows; i++) {
+		uint32_t g = v->grouping.group_of_row ? v->grouping.group_of_row[i] : 0;
+		bool any = false;
+		for (size_t k = 0; k < n_columns; k++)
+			any |= !column[k]->missing || !column[k]->missing[i];
+		n += any && g == v->group_of_cell[cell] && (!holds || holds[i]);
+	}
+	return n;
+}
+
 /* ---- the request ---- */
 
 static bool refuse_id(struct arena *a, const struct instrument *in, struct str id, struct err *e)
@@ -314,6 +355,7 @@ static void fill(const struct work *w, const size_t *which, size_t n, struct fig
 			figure_judge(f, over_clusters,
 				     over_clusters ? population_of(w, f->indicator, cell) : 0);
 			f->caution = asks_caution(w, f, cell);
+			f->n_imputed = count_imputed(w, f->indicator, cell);
 			suppress_personal(w->personal[which[k]], f);
 		}
 	}

@@ -43,6 +43,7 @@ struct figure {
 	int64_t adjusted_units;
 	/* implausible by the method's own rule: indicator->caution_text goes with it */
 	bool caution;
+	size_t n_imputed; /* rows of its universe with an imputed value among what it reads */
 	/* Why it is suppressed (status Q); 0 where it is not, or not by disclosure control. */
 	enum confidentiality conf;
 };

@@ -40,29 +40,48 @@ static int compare_groups(const void *x, const void *y)
 	return str_cmp(a->code, b->code);
 }
 
-static bool has_answered(const struct frame *reg, size_t row)
+/* What the groups are counted from: the register's rows, and how much each cluster left open. */
+struct counting {
+	struct arena *a;
+	const struct frame *reg;
+	const struct column *id, *answered;
+	const struct column *answer_id; /* of the cluster table; NULL: nobody answered */
+	const size_t *cells, *open;     /* by row of the cluster table */
+};
+
+static bool has_answered(const struct counting *c, size_t row)
 {
-	return str_is(column_cell(frame_column(reg, STR("answered")), row).text, "yes");
+	return str_is(column_cell(c->answered, row).text, "yes");
 }
 
-static void count_in(struct response_group *g, bool answered)
+static void count_in(const struct counting *c, struct response_group *g, size_t row)
 {
 	g->n_register++;
-	g->n_answered += answered;
+	if (!has_answered(c, row))
+		return;
+	g->n_answered++;
+	struct str id = column_cell(c->id, row).text;
+	for (size_t i = 0; c->answer_id && i < c->answer_id->n; i++) {
+		if (!str_eq(column_cell(c->answer_id, i).text, id))
+			continue;
+		g->cells += c->cells[i];
+		g->open += c->open[i];
+		return;
+	}
 }
 
-static struct response_by response_by_column(struct arena *a, const struct frame *reg,
-					     const char *name)
+static struct response_by response_by_column(const struct counting *count, const char *name)
 {
 	struct response_by by = { .by = name };
-	struct grouping_of_rows g = { .a = a, .by = &by };
-	const struct column *c = frame_column(reg, str_of(name));
-	for (size_t i = 0; i < reg->n_rows; i++) {
+	struct grouping_of_rows g = { .a = count->a, .by = &by };
+	const struct column *c = frame_column(count->reg, str_of(name));
+	for (size_t i = 0; i < count->reg->n_rows; i++) {
 		struct cell cell = column_cell(c, i);
 		bool labelled = !cell.missing && c->dictionary && c->dictionary->label;
-		count_in(group_of(&g, cell.missing ? (struct str){ 0 } : cell.text,
+		count_in(count,
+			 group_of(&g, cell.missing ? (struct str){ 0 } : cell.text,
 				  labelled ? &c->dictionary->label[cell.integer] : NULL),
-			 has_answered(reg, i));
+			 i);
 	}
 	qsort(by.group, by.n, sizeof(*by.group), compare_groups);
 	return by;
@@ -80,36 +99,68 @@ static int level_before(const struct quality_before *before, struct str cluster)
 }
 
 /* Levels in rising order, then those who had none. */
-static struct response_by response_by_level(struct arena *a, const struct frame *reg,
+static struct response_by response_by_level(const struct counting *c,
 					    const struct quality_before *before)
 {
 	const struct profile *p = &before->instrument->profile[0];
 	struct response_by by = { .by = "level_before",
-				  .group = NEW(a, p->n_levels + 1, struct response_group),
+				  .group = NEW(c->a, p->n_levels + 1, struct response_group),
 				  .n = p->n_levels + 1 };
-	const struct column *id = frame_column(reg, STR("cluster"));
 	for (size_t i = 0; i < p->n_levels; i++) {
 		by.group[i].code = p->level[i].code;
 		by.group[i].label = p->level[i].label;
 	}
-	for (size_t i = 0; i < reg->n_rows; i++) {
-		int level = level_before(before, column_cell(id, i).text);
-		count_in(&by.group[level < 0 ? (int)p->n_levels : level], has_answered(reg, i));
+	for (size_t i = 0; i < c->reg->n_rows; i++) {
+		int level = level_before(before, column_cell(c->id, i).text);
+		count_in(c, &by.group[level < 0 ? (int)p->n_levels : level], i);
 	}
 	return by;
 }
 
-static void read_response(struct arena *a, const struct fact_tables *tables,
-			  const struct quality_before *before, struct quality *q)
+static bool is_asked(const struct question *q)
+{
+	return q->repeat < 0 && q->type != QUESTION_NOTE && q->type != QUESTION_CALCULATE &&
+	       q->type != QUESTION_HIDDEN && q->type != QUESTION_START &&
+	       q->type != QUESTION_END && q->type != QUESTION_TODAY;
+}
+
+/* How many cells of each answer apply, and how many of them are open. */
+static void count_cells(struct counting *c, const struct form *f, const struct frame *answers)
+{
+	size_t *cells = NEW(c->a, answers->n_rows, size_t), *open = NEW(c->a, answers->n_rows, size_t);
+	for (size_t k = 0; k < f->n_questions; k++) {
+		const struct column *q = frame_column(answers, f->question[k].name);
+		if (!q || !is_asked(&f->question[k]))
+			continue;
+		for (size_t i = 0; i < q->n; i++) {
+			enum missing why = q->missing ? (enum missing)q->missing[i] : MISSING_NO;
+			cells[i] += why != MISSING_NA;
+			open[i] += why == MISSING_NR || why == MISSING_ND;
+		}
+	}
+	c->answer_id = frame_column(answers, STR("cluster"));
+	c->cells = cells;
+	c->open = open;
+}
+
+static void read_response(struct arena *a, const struct instrument *in,
+			  const struct fact_tables *tables, const struct quality_before *before,
+			  struct quality *q)
 {
 	const struct frame *reg = tables->table[TABLE_REGISTER];
+	struct counting c = { .a = a,
+			      .reg = reg,
+			      .id = frame_column(reg, STR("cluster")),
+			      .answered = frame_column(reg, STR("answered")) };
+	if (tables->table[TABLE_CLUSTER])
+		count_cells(&c, in->form[FORM_CLUSTER], tables->table[TABLE_CLUSTER]);
 	q->n_register = reg->n_rows;
 	for (size_t i = 0; i < reg->n_rows; i++)
-		q->n_answered += has_answered(reg, i);
-	q->by[q->n_by++] = response_by_column(a, reg, "department");
-	q->by[q->n_by++] = response_by_column(a, reg, "sector");
+		q->n_answered += has_answered(&c, i);
+	q->by[q->n_by++] = response_by_column(&c, "department");
+	q->by[q->n_by++] = response_by_column(&c, "sector");
 	if (before && before->scores && before->instrument->n_profiles)
-		q->by[q->n_by++] = response_by_level(a, reg, before);
+		q->by[q->n_by++] = response_by_level(&c, before);
 }
 
 /* ---- what was left open ---- */
@@ -118,13 +169,6 @@ static double missing_percent(const struct item_response *r)
 {
 	size_t missing = r->n_nr + r->n_nd;
 	return r->applicable ? 100.0 * (double)missing / (double)r->applicable : 0;
-}
-
-static bool is_asked(const struct question *q)
-{
-	return q->repeat < 0 && q->type != QUESTION_NOTE && q->type != QUESTION_CALCULATE &&
-	       q->type != QUESTION_HIDDEN && q->type != QUESTION_START &&
-	       q->type != QUESTION_END && q->type != QUESTION_TODAY;
 }
 
 static struct item_response item_of(const struct question *q, const struct column *c)
@@ -218,7 +262,7 @@ void quality_make(struct arena *a, const struct instrument *in, const struct fac
 	for (int form = FORM_CLUSTER; form <= FORM_COMPANY; form++)
 		n_questions += in->form[form] ? in->form[form]->n_questions : 0;
 	q.imputed = NEW(a, n_questions, struct imputed_amount);
-	read_response(a, tables, before, &q);
+	read_response(a, in, tables, before, &q);
 	if (tables->table[TABLE_CLUSTER])
 		read_items(a, in->form[FORM_CLUSTER], tables->table[TABLE_CLUSTER], &q);
 	static const enum table_kind table_of[] = { TABLE_CLUSTER, TABLE_COMPANY };

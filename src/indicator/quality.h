@@ -12,6 +12,9 @@ struct response_group {
 	struct str code;
 	struct label label;
 	size_t n_register, n_answered;
+	/* Item response of those that answered: cells of the cluster form that apply to them, and
+	 * those of them left open (NR, ND). */
+	size_t cells, open;
 };
 struct response_by {
 	const char *by;          /* "department" "sector" "level_before" */

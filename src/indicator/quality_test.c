@@ -25,6 +25,12 @@ static void who_answered_is_counted_by_group(void **state)
 	assert_int_equal(q.by[0].group[0].n_register, 3);
 	assert_int_equal(q.by[0].group[0].n_answered, 2);
 	assert_int_equal(q.by[0].group[2].n_answered, 0);
+	/* Two questions each; of the two answers of 11 one left Q1 open. */
+	assert_int_equal(q.by[0].group[0].cells, 4);
+	assert_int_equal(q.by[0].group[0].open, 0);
+	assert_int_equal(q.by[0].group[1].cells, 4);
+	assert_int_equal(q.by[0].group[1].open, 1);
+	assert_int_equal(q.by[0].group[2].cells, 0);
 }
 
 static void the_response_is_told_by_the_level_before(void **state)

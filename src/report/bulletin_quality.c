@@ -4,7 +4,7 @@
 
 enum {
 	ITEMS_NAMED = 5,
-	RESPONSE_COLUMNS = 5,
+	ITEM_COLUMNS = 5,
 	ROWS_OF_A_GROUP = 8,
 	LINE_BYTES_MAX = 16 * 1024,
 };
@@ -143,25 +143,28 @@ static void add_response_line(struct making *m, const struct response_by *by)
 
 static void add_response_table(struct making *m, const struct quality *q)
 {
-	static const char *const es[] = { "Grupo", "Valor", "Registradas", "Respondieron", "%" };
-	static const char *const en[] = { "Group", "Value", "Registered", "Answered", "%" };
+	static const char *const es[] = { "Grupo",	   "Valor", "Registradas",
+					  "Respondieron", "%",	    "% de preguntas sin respuesta" };
+	static const char *const en[] = { "Group",    "Value", "Registered",
+					  "Answered", "%",     "% of questions left open" };
 	size_t rows = 0;
 	for (size_t i = 0; i < q->n_by; i++)
 		rows += is_long(&q->by[i]) ? 0 : q->by[i].n;
 	struct table *t = making_table(m,
 				       making_say(m, "Respuesta por grupo del registro",
 						  "Response by group of the register"),
-				       "ttnnn", es, en, rows);
+				       "ttnnnn", es, en, rows);
 	struct str *cell = t->cell;
 	for (size_t i = q->n_by; i-- > 0;) {
 		const struct response_by *by = &q->by[i];
-		for (size_t k = 0; k < by->n && !is_long(by); k++, cell += RESPONSE_COLUMNS) {
+		for (size_t k = 0; k < by->n && !is_long(by); k++, cell += t->n_columns) {
 			const struct response_group *g = &by->group[k];
 			cell[0] = by_text(m, by->by);
 			cell[1] = group_text(m, by, g);
 			cell[2] = making_int(m, (int64_t)g->n_register);
 			cell[3] = making_int(m, (int64_t)g->n_answered);
 			cell[4] = making_real(m, percent_of(g->n_answered, g->n_register), 0);
+			cell[5] = making_real(m, percent_of(g->open, g->cells), 1);
 		}
 	}
 }
@@ -189,7 +192,7 @@ static void add_items_table(struct making *m, const struct quality *q)
 				       "ttnnn", es, en, n);
 	for (size_t i = 0; i < n; i++) {
 		const struct item_response *item = &q->item[i];
-		struct str *cell = &t->cell[i * RESPONSE_COLUMNS];
+		struct str *cell = &t->cell[i * ITEM_COLUMNS];
 		cell[0] = item->question->name;
 		cell[1] = label_in(&item->question->label, m->lang);
 		cell[2] = making_int(m, (int64_t)item->applicable);
