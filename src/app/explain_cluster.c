@@ -460,7 +460,7 @@ static void add_peers(const struct subject *s)
 		return;
 	struct str name = label_in(&peers.label, s->c->lang);
 	struct print_table *table = trace_table(
-		s->t, NULL, 
+		s->t, NULL,
 		"Frente a sus pares: proporción que deja atrás, empates por mitad; sin puestos",
 		"Among its peers: share left behind, ties counted half; no ranks", head, es,
 		is_number,

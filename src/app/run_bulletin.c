@@ -14,11 +14,12 @@ bool run_bulletin(struct call *c, struct err *e)
 		return false;
 	if (d.n_refused) {
 		buf_fmt(&c->said,
-			c->said_lang == LANG_ES
-				? "%u composiciones no cierran en 100 y no se dibujaron; el boletín dice "
-				  "cuáles.\n"
-				: "%u compositions do not add up to 100 and were not drawn; the bulletin "
-				  "says which.\n",
+			c->said_lang == LANG_ES ? "%u composiciones no cierran en 100 y no se "
+						  "dibujaron; el boletín dice "
+						  "cuáles.\n"
+						: "%u compositions do not add up to 100 and were "
+						  "not drawn; the bulletin "
+						  "says which.\n",
 			d.n_refused);
 		c->status = 1;
 	}

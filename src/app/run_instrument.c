@@ -98,25 +98,27 @@ static const struct stored_instrument *earlier(const struct instrument *in,
 static bool refuse_same_version(const struct call *c, const struct instrument *in,
 				const struct method_difference *d, size_t n, struct err *e)
 {
-	return err_say(e, ERR_CONFLICT,
-		       "%.*s@%.*s ya está publicado y no cambia (%.*s); dele una versión nueva, con "
-		       "replaces y reason",
-		       "%.*s@%.*s is published and does not change (%.*s); give it a new version, "
-		       "with replaces and reason",
-		       STR_ARG(in->id), STR_ARG(in->version), STR_ARG(changes_text(c, d, n)));
+	return err_say(
+		e, ERR_CONFLICT,
+		"%.*s@%.*s ya está publicado y no cambia (%.*s); dele una versión nueva, con "
+		"replaces y reason",
+		"%.*s@%.*s is published and does not change (%.*s); give it a new version, "
+		"with replaces and reason",
+		STR_ARG(in->id), STR_ARG(in->version), STR_ARG(changes_text(c, d, n)));
 }
 
 static bool refuse_unexplained(const struct call *c, const struct instrument *in,
 			       const struct instrument *old_one, const struct method_difference *d,
 			       size_t n, struct err *e)
 {
-	return err_say(e, ERR_INPUT,
-		       "%.*s@%.*s cambia números de %.*s@%.*s (%.*s): diga por qué en "
-		       "method.settings, con una fila reason (y en replaces, qué versión reemplaza)",
-		       "%.*s@%.*s changes numbers of %.*s@%.*s (%.*s): say why in method.settings, "
-		       "with a row reason (and in replaces, which version it replaces)",
-		       STR_ARG(in->id), STR_ARG(in->version), STR_ARG(old_one->id),
-		       STR_ARG(old_one->version), STR_ARG(changes_text(c, d, n)));
+	return err_say(
+		e, ERR_INPUT,
+		"%.*s@%.*s cambia números de %.*s@%.*s (%.*s): diga por qué en "
+		"method.settings, con una fila reason (y en replaces, qué versión reemplaza)",
+		"%.*s@%.*s changes numbers of %.*s@%.*s (%.*s): say why in method.settings, "
+		"with a row reason (and in replaces, which version it replaces)",
+		STR_ARG(in->id), STR_ARG(in->version), STR_ARG(old_one->id),
+		STR_ARG(old_one->version), STR_ARG(changes_text(c, d, n)));
 }
 
 /* A changed weight, cut or formula needs a new version that says why. */
@@ -142,11 +144,12 @@ static bool check_version(struct call *c, struct store *s, const struct instrume
 		return refuse_unexplained(c, in, old_one, d, n, e);
 	if (str_eq(in->reason, old_one->reason))
 		buf_fmt(&c->said,
-			c->said_lang == LANG_ES
-				? "Cambian números de %.*s@%.*s (%.*s) y la razón (reason) es la misma "
-				  "de entonces: ¿es la de este cambio?\n"
-				: "Numbers of %.*s@%.*s change (%.*s) and the reason is the one given "
-				  "then: is it that of this change?\n",
+			c->said_lang == LANG_ES ? "Cambian números de %.*s@%.*s (%.*s) y la razón "
+						  "(reason) es la misma "
+						  "de entonces: ¿es la de este cambio?\n"
+						: "Numbers of %.*s@%.*s change (%.*s) and the "
+						  "reason is the one given "
+						  "then: is it that of this change?\n",
 			STR_ARG(before->id), STR_ARG(before->version),
 			STR_ARG(changes_text(c, d, n)));
 	return true;

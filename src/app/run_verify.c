@@ -78,8 +78,9 @@ static void say_result(struct call *c, const struct readback *file, size_t n_row
 		: es  ? " y más"
 		      : " and more");
 	if (!frozen)
-		buf_puts(&c->said, es ? "La ronda no está congelada: sus datos aún pueden cambiar.\n"
-				      : "The round is not frozen: its data may still change.\n");
+		buf_puts(&c->said,
+			 es ? "La ronda no está congelada: sus datos aún pueden cambiar.\n"
+			    : "The round is not frozen: its data may still change.\n");
 }
 
 bool run_verify(struct call *c, struct err *e)

@@ -294,8 +294,9 @@ const struct command command_table[] = {
 		     OUTPUT(true) },
 	  .run = run_export },
 	{ .verb = "compare",
-	  .help = HELP("compara dos rondas: el panel, los niveles y de dónde sale cada cambio",
-		       "compares two rounds: the panel, the levels and where each change comes from"),
+	  .help = HELP(
+		  "compara dos rondas: el panel, los niveles y de dónde sale cada cambio",
+		  "compares two rounds: the panel, the levels and where each change comes from"),
 	  .example = "ssme compare 2020 2022",
 	  .role = ROLE_ANALYST,
 	  .method = "GET",

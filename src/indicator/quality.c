@@ -127,7 +127,8 @@ static bool is_asked(const struct question *q)
 /* How many cells of each answer apply, and how many of them are open. */
 static void count_cells(struct counting *c, const struct form *f, const struct frame *answers)
 {
-	size_t *cells = NEW(c->a, answers->n_rows, size_t), *open = NEW(c->a, answers->n_rows, size_t);
+	size_t *cells = NEW(c->a, answers->n_rows, size_t),
+	       *open = NEW(c->a, answers->n_rows, size_t);
 	for (size_t k = 0; k < f->n_questions; k++) {
 		const struct column *q = frame_column(answers, f->question[k].name);
 		if (!q || !is_asked(&f->question[k]))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Each instrument is written out as facts, a place and a text each; what differs is what one list has
- * and the other has not. */
+/* Each instrument is written out as facts, a place and a text each; what differs is what one list
+ * has and the other has not. */
 #include "instrument/difference.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Enough of a reader for the files this program writes: fonts with a ToUnicode table, texts shown by
- * Tj and TJ, forms drawn by Do. */
+/* Enough of a reader for the files this program writes: fonts with a ToUnicode table, texts shown
+ * by Tj and TJ, forms drawn by Do. */
 #include "render/pdf_read.h"
 
 #include <qpdf/qpdf-c.h>

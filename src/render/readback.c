@@ -197,7 +197,8 @@ bool readback(struct str bytes, enum lang lang, struct arena *a, struct readback
 
 /* ---- side by side ---- */
 
-enum { LOOK_AHEAD = 400 }; /* passages that may be missing on one side before both are taken as changed */
+/* passages that may be missing on one side before both are taken as changed */
+enum { LOOK_AHEAD = 400 };
 
 static bool same(const struct readback *x, size_t i, const struct readback *y, size_t j)
 {
@@ -251,7 +252,8 @@ struct readback_difference *readback_differences(struct arena *a, const struct r
 		}
 		find_again(file, i, computed, j, &di, &dj);
 		for (size_t k = 0; k < di || k < dj; k++) {
-			bool here = k < di && i + k < file->n, there = k < dj && j + k < computed->n;
+			bool here = k < di && i + k < file->n,
+			     there = k < dj && j + k < computed->n;
 			if (here || there)
 				list(&l,
 				     here ? file->passage[i + k].place

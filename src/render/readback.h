@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a published document says, read back out of its bytes (HTML, PDF, XLSX or text), so that it can
- * be held against what is computed again. */
+/* What a published document says, read back out of its bytes (HTML, PDF, XLSX or text), so that it
+ * can be held against what is computed again. */
 #ifndef SSME_RENDER_READBACK_H
 #define SSME_RENDER_READBACK_H
 
@@ -46,8 +46,8 @@ bool readback(struct str bytes, enum lang lang, struct arena *a, struct readback
 	      struct err *e) MUST_CHECK;
 
 /* Where two documents differ: what the file has and what was computed, either empty where there is
- * nothing.  In the order of the file; at most READBACK_DIFFERENCES_MAX are given, *ret_more says that
- * there were others. */
+ * nothing.  In the order of the file; at most READBACK_DIFFERENCES_MAX are given, *ret_more says
+ * that there were others. */
 enum { READBACK_DIFFERENCES_MAX = 200 };
 struct readback_difference {
 	struct str place, found, computed;

@@ -183,8 +183,9 @@ static void add_tiles(struct making *m, const struct row *row)
 							   : row->text,
 				       .figure = f->indicator->id };
 		struct str n = words_int(m->a, m->lang, (int64_t)f->result.n);
-		struct str doubt = f->caution ? making_say(m, " · por verificar", " · to be verified")
-					      : (struct str){ 0 };
+		struct str doubt = f->caution
+			? making_say(m, " · por verificar", " · to be verified")
+			: (struct str){ 0 };
 		b->tile[i].detail = str_fmt(m->a, "n = %.*s%s%.*s%.*s", STR_ARG(n),
 					    between.n ? " · " : "", STR_ARG(between),
 					    STR_ARG(doubt));
@@ -266,16 +267,18 @@ static void add_composition(struct making *m, const struct row *row)
 		return;
 	}
 	m->d->n_refused++;
-	making_text(m, BLOCK_NOTE,
-		    str_fmt(m->a,
-			    m->lang == LANG_ES
-				    ? "No se dibuja «%.*s»: sus partes (%.*s) suman %.*s y no 100. Falta "
-				      "una parte, o no responden las mismas aglomeraciones a todas."
-				    : "\"%.*s\" is not drawn: its parts (%.*s) add up to %.*s and not "
-				      "100. A part is missing, or not the same agglomerations answer "
-				      "all of them.",
-			    STR_ARG(row->text), STR_ARG(words_ids(m->a, row->figure, row->n)),
-			    STR_ARG(making_real(m, sum, 2))));
+	making_text(
+		m, BLOCK_NOTE,
+		str_fmt(m->a,
+			m->lang == LANG_ES
+				? "No se dibuja «%.*s»: sus partes (%.*s) suman %.*s y no 100. "
+				  "Falta "
+				  "una parte, o no responden las mismas aglomeraciones a todas."
+				: "\"%.*s\" is not drawn: its parts (%.*s) add up to %.*s and not "
+				  "100. A part is missing, or not the same agglomerations answer "
+				  "all of them.",
+			STR_ARG(row->text), STR_ARG(words_ids(m->a, row->figure, row->n)),
+			STR_ARG(making_real(m, sum, 2))));
 }
 
 /* ---- the table of figures ---- */
@@ -361,16 +364,20 @@ static void add_traces(struct making *m)
 					    : "The answers carry %.*s warnings about unusual "
 					      "values; %.*s are unexplained.",
 			 STR_ARG(all), STR_ARG(open)));
-	making_text(m, BLOCK_NOTE,
-		 making_say(m, "Cada cifra se puede rehacer desde los datos: ssme explain CIFRA@RONDA "
-			 "muestra su fórmula, su base y "
-			 "las respuestas de las que sale. Los intervalos son de Wilson al 95 %, "
-			 "corregidos por el tamaño del "
-			 "registro cuando se conoce.", "Each figure can be made again from the data: ssme explain FIGURE@ROUND "
-			 "shows its formula, its base "
-			 "and the answers it comes from. Intervals are Wilson's at 95%, corrected "
-			 "for the size of the register "
-			 "where that is known."));
+	making_text(
+		m, BLOCK_NOTE,
+		making_say(
+			m,
+			"Cada cifra se puede rehacer desde los datos: ssme explain CIFRA@RONDA "
+			"muestra su fórmula, su base y "
+			"las respuestas de las que sale. Los intervalos son de Wilson al 95 %, "
+			"corregidos por el tamaño del "
+			"registro cuando se conoce.",
+			"Each figure can be made again from the data: ssme explain FIGURE@ROUND "
+			"shows its formula, its base "
+			"and the answers it comes from. Intervals are Wilson's at 95%, corrected "
+			"for the size of the register "
+			"where that is known."));
 }
 
 static void add_table(struct making *m, const struct row *row)
@@ -489,7 +496,8 @@ static bool sheet_places(const struct making *m, const struct part *part)
 	return false;
 }
 
-/* A part in a section of its own, when the sheet has no place for it and there is something to say. */
+/* A part in a section of its own, when the sheet has no place for it and there is something to say.
+ */
 static void add_unplaced(struct making *m, const struct part *part)
 {
 	if (sheet_places(m, part))
@@ -521,10 +529,12 @@ static struct str notice(const struct making *m)
 {
 	bool proposed = str_is(m->in->instrument->status, "propuesto") ||
 			str_is(m->in->instrument->status, "proposed");
-	struct str data = m->in->synthetic ? making_say(m, "Datos sintéticos de demostración.", "Synthetic demonstration data.")
+	struct str data = m->in->synthetic ? making_say(m, "Datos sintéticos de demostración.",
+							"Synthetic demonstration data.")
 					   : (struct str){ 0 };
-	struct str method = proposed ? making_say(m, "Método propuesto, no oficial.", "Proposed method, not official.")
-				     : (struct str){ 0 };
+	struct str method = proposed
+		? making_say(m, "Método propuesto, no oficial.", "Proposed method, not official.")
+		: (struct str){ 0 };
 	return str_fmt(m->a, "%.*s%s%.*s", STR_ARG(data), data.n && method.n ? " " : "",
 		       STR_ARG(method));
 }

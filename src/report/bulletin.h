@@ -2,7 +2,8 @@
 /* The national bulletin as a document tree: the instrument's `figures` sheet, row by row, with live
  * numbers in its texts, its charts and its tables, and the parts that rest on more than figures
  * (quality, response, certainty, sensitivity, change, associations) where the sheet places them;
- * quality stands after the first section and the others at the end when it does not.  Pure.  The sheet's kinds and placeholders are described in docs/instrument.md. */
+ * quality stands after the first section and the others at the end when it does not.  Pure.  The
+ * sheet's kinds and placeholders are described in docs/instrument.md. */
 #ifndef SSME_REPORT_BULLETIN_H
 #define SSME_REPORT_BULLETIN_H
 

@@ -60,16 +60,18 @@ static void add_matrix(struct making *m, struct str title)
 		for (size_t k = 0; k < n; k++)
 			c->series[row].mark[k] = pair_mark(m, row, k);
 	}
-	c->subtitle = making_say(m,
-				 "Correlación de Spearman entre áreas, de −1 a 1; vacío: no se encontró "
-				 "evidencia. Ir juntas no dice que una cause la otra.",
-				 "Spearman correlation between areas, from −1 to 1; empty: no evidence was "
-				 "found. Going together does not say that one causes the other.");
-	c->source = str_fmt(m->a,
-			    m->lang == LANG_ES
-				    ? "%zu pares examinados · p ajustada por todos (Benjamini–Hochberg)"
-				    : "%zu pairs examined · p adjusted for all (Benjamini–Hochberg)",
-			    as->n_defined);
+	c->subtitle = making_say(
+		m,
+		"Correlación de Spearman entre áreas, de −1 a 1; vacío: no se encontró "
+		"evidencia. Ir juntas no dice que una cause la otra.",
+		"Spearman correlation between areas, from −1 to 1; empty: no evidence was "
+		"found. Going together does not say that one causes the other.");
+	c->source =
+		str_fmt(m->a,
+			m->lang == LANG_ES
+				? "%zu pares examinados · p ajustada por todos (Benjamini–Hochberg)"
+				: "%zu pairs examined · p adjusted for all (Benjamini–Hochberg)",
+			as->n_defined);
 	chart_tell_matrix(m->a, c, m->lang);
 	making_block(m, BLOCK_CHART)->chart = c;
 }
@@ -83,8 +85,11 @@ static struct str name_of(const struct making *m, const struct association *p, b
 /* The strongest in sentences, then more of them in numbers. */
 static void add_found(struct making *m)
 {
-	static const char *const es[] = { "Una", "Otra", "n", "Correlación", "Entre", "p ajustada" };
-	static const char *const en[] = { "One", "Other", "n", "Correlation", "Between", "Adjusted p" };
+	static const char *const es[] = {
+		"Una", "Otra", "n", "Correlación", "Entre", "p ajustada"
+	};
+	static const char *const en[] = { "One",         "Other",   "n",
+					  "Correlation", "Between", "Adjusted p" };
 	const struct associations *as = m->in->associations;
 	size_t told = as->n_found < SENTENCES_SHOWN ? as->n_found : SENTENCES_SHOWN;
 	size_t shown = as->n_found < FOUND_SHOWN ? as->n_found : FOUND_SHOWN;
@@ -106,10 +111,10 @@ static void add_found(struct making *m)
 		const struct association *p = &as->pair[i];
 		struct str *cell = &t->cell[i * t->n_columns];
 		cell[0] = name_of(m, p, false);
-		cell[1] = p->part_whole ? str_fmt(m->a,
-						  m->lang == LANG_ES ? "%.*s, sin ella" : "%.*s, without it",
-						  STR_ARG(name_of(m, p, true)))
-					: name_of(m, p, true);
+		cell[1] = p->part_whole
+			? str_fmt(m->a, m->lang == LANG_ES ? "%.*s, sin ella" : "%.*s, without it",
+				  STR_ARG(name_of(m, p, true)))
+			: name_of(m, p, true);
 		cell[2] = making_int(m, (int64_t)p->n);
 		cell[3] = making_real(m, p->rho, 2);
 		cell[4] = str_fmt(m->a, m->lang == LANG_ES ? "%.*s y %.*s" : "%.*s and %.*s",
@@ -139,7 +144,8 @@ static void add_not_found(struct making *m)
 		i++;
 	}
 	if (n > shown)
-		buf_fmt(&b, m->lang == LANG_ES ? "; y %zu pares más" : "; and %zu pairs more", n - shown);
+		buf_fmt(&b, m->lang == LANG_ES ? "; y %zu pares más" : "; and %zu pairs more",
+			n - shown);
 	buf_putc(&b, '.');
 	making_text(m, BLOCK_PARAGRAPH, buf_str(&b));
 }

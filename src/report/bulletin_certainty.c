@@ -44,16 +44,18 @@ static const struct chart *certainty_chart(const struct making *m, struct str ti
 			     .title = title,
 			     .series = s,
 			     .n_series = 1 };
-	struct str firm = making_real(m, r->model.firm, 0), probable = making_real(m, r->model.probable, 0);
-	c->subtitle = str_fmt(m->a,
-			      m->lang == LANG_ES
-				      ? "Firme: el mismo nivel en al menos %.*s de cada 100 casos "
-					"razonables; probable, en al menos %.*s."
-				      : "Firm: the same level in at least %.*s of each 100 reasonable "
-					"cases; probable, in at least %.*s.",
-			      STR_ARG(firm), STR_ARG(probable));
-	c->source = str_fmt(m->a, m->lang == LANG_ES ? "n = %zu · %u repeticiones · método %.*s@%.*s"
-						     : "n = %zu · %u draws · method %.*s@%.*s",
+	struct str firm = making_real(m, r->model.firm, 0),
+		   probable = making_real(m, r->model.probable, 0);
+	c->subtitle = str_fmt(
+		m->a,
+		m->lang == LANG_ES ? "Firme: el mismo nivel en al menos %.*s de cada 100 casos "
+				     "razonables; probable, en al menos %.*s."
+				   : "Firm: the same level in at least %.*s of each 100 reasonable "
+				     "cases; probable, in at least %.*s.",
+		STR_ARG(firm), STR_ARG(probable));
+	c->source = str_fmt(m->a,
+			    m->lang == LANG_ES ? "n = %zu · %u repeticiones · método %.*s@%.*s"
+					       : "n = %zu · %u draws · method %.*s@%.*s",
 			    n_scored(r), r->model.draws, STR_ARG(m->in->instrument->id),
 			    STR_ARG(m->in->instrument->version));
 	chart_tell(m->a, c, m->lang);
@@ -67,9 +69,10 @@ static struct str model_text(const struct making *m)
 	const bool es = m->lang == LANG_ES;
 	struct buf b;
 	buf_init(&b, m->a, MODEL_BYTES_MAX);
-	buf_puts(&b, es ? "Se repitió el cálculo variando lo que razonablemente pudo ser de otro modo:"
-			: "The computation was repeated, varying what could reasonably have been "
-			  "otherwise:");
+	buf_puts(&b,
+		 es ? "Se repitió el cálculo variando lo que razonablemente pudo ser de otro modo:"
+		    : "The computation was repeated, varying what could reasonably have been "
+		      "otherwise:");
 	if (o->concentration > 0)
 		buf_fmt(&b, es ? " los pesos de las áreas al azar alrededor de los oficiales "
 				 "(Dirichlet de concentración %.*s);"
@@ -101,18 +104,19 @@ static struct str alternatives_text(const struct making *m)
 {
 	const struct robustness *r = m->in->robustness;
 	const struct instrument *in = m->in->instrument;
-	struct str equal = str_fmt(m->a,
-				   m->lang == LANG_ES
-					   ? "Con todas las áreas pesando igual, %zu cambiarían de nivel."
-					   : "With all areas weighing the same, %zu would change level.",
-				   r->equal_changes);
+	struct str equal = str_fmt(
+		m->a,
+		m->lang == LANG_ES ? "Con todas las áreas pesando igual, %zu cambiarían de nivel."
+				   : "With all areas weighing the same, %zu would change level.",
+		r->equal_changes);
 	if (r->second_changes == SIZE_MAX)
 		return equal;
-	return str_fmt(m->a,
-		       m->lang == LANG_ES
-			       ? "%.*s Con la clasificación «%.*s», %zu tendrían otro nivel."
-			       : "%.*s Under the classification \"%.*s\", %zu would have another level.",
-		       STR_ARG(equal), STR_ARG(in->profile[1].name), r->second_changes);
+	return str_fmt(
+		m->a,
+		m->lang == LANG_ES
+			? "%.*s Con la clasificación «%.*s», %zu tendrían otro nivel."
+			: "%.*s Under the classification \"%.*s\", %zu would have another level.",
+		STR_ARG(equal), STR_ARG(in->profile[1].name), r->second_changes);
 }
 
 void part_certainty(struct making *m, struct str title)
@@ -213,15 +217,16 @@ void part_sensitivity(struct making *m, struct str title)
 			     .series = s,
 			     .n_series = 1 };
 	struct str places = making_real(m, r->target_mean, 1);
-	c->subtitle = str_fmt(m->a,
-			      m->lang == LANG_ES
-				      ? "Parte de la variación del orden en la que interviene cada "
-					"fuente de duda; las partes se solapan. En promedio un clúster "
-					"se mueve %.*s puestos."
-				      : "Part of the variation of the order in which each source of "
-					"doubt has a hand; the parts overlap. On average a cluster "
-					"moves %.*s places.",
-			      STR_ARG(places));
+	c->subtitle =
+		str_fmt(m->a,
+			m->lang == LANG_ES
+				? "Parte de la variación del orden en la que interviene cada "
+				  "fuente de duda; las partes se solapan. En promedio un clúster "
+				  "se mueve %.*s puestos."
+				: "Part of the variation of the order in which each source of "
+				  "doubt has a hand; the parts overlap. On average a cluster "
+				  "moves %.*s places.",
+			STR_ARG(places));
 	c->source = making_say(m, "Índices de Sobol totales, con intervalo del 90 % por remuestreo",
 			       "Total Sobol indices, with 90% intervals by resampling");
 	chart_tell(m->a, c, m->lang);

@@ -15,16 +15,17 @@ static const double usual_risk = 0.05;
 static struct str panel_text(const struct making *m, const struct bulletin_change *ch)
 {
 	const struct panel *p = ch->panel;
-	return str_fmt(m->a,
-		       m->lang == LANG_ES
-			       ? "%zu aglomeraciones respondieron en %.*s y en %.*s; %zu son nuevas en "
-				 "esta medición y %zu ya no están. El cambio se mide sobre las %zu que "
-				 "permanecen: así no lo causa que unas entren y otras salgan."
-			       : "%zu agglomerations answered in %.*s and in %.*s; %zu are new in this "
-				 "round and %zu are gone. Change is measured over the %zu that stay, so "
-				 "that it does not come from some joining and others leaving.",
-		       p->n_stayers, STR_ARG(ch->before->id), STR_ARG(m->in->round->id),
-		       p->n_entrants, p->n_leavers, p->n_stayers);
+	return str_fmt(
+		m->a,
+		m->lang == LANG_ES
+			? "%zu aglomeraciones respondieron en %.*s y en %.*s; %zu son nuevas en "
+			  "esta medición y %zu ya no están. El cambio se mide sobre las %zu que "
+			  "permanecen: así no lo causa que unas entren y otras salgan."
+			: "%zu agglomerations answered in %.*s and in %.*s; %zu are new in this "
+			  "round and %zu are gone. Change is measured over the %zu that stay, so "
+			  "that it does not come from some joining and others leaving.",
+		p->n_stayers, STR_ARG(ch->before->id), STR_ARG(m->in->round->id), p->n_entrants,
+		p->n_leavers, p->n_stayers);
 }
 
 /* No verb of progress unless the test allows it. */
@@ -40,12 +41,13 @@ static struct str change_title(const struct making *m, const struct bulletin_cha
 			       STR_ARG(before), STR_ARG(now));
 	const long long up = t->up, down = t->down;
 	if (t->sign_p >= usual_risk)
-		return str_fmt(m->a,
-			       es ? "Sin cambio demostrable de nivel desde %.*s: %lld subieron y %lld "
-				    "bajaron"
-				  : "No demonstrable change of level since %.*s: %lld went up and %lld "
-				    "down",
-			       STR_ARG(before), up, down);
+		return str_fmt(
+			m->a,
+			es ? "Sin cambio demostrable de nivel desde %.*s: %lld subieron y %lld "
+			     "bajaron"
+			   : "No demonstrable change of level since %.*s: %lld went up and %lld "
+			     "down",
+			STR_ARG(before), up, down);
 	return str_fmt(m->a,
 		       es ? "Avanzaron de nivel %lld aglomeraciones desde %.*s; retrocedieron %lld"
 			  : "%lld agglomerations moved up a level since %.*s; %lld moved down", up,
@@ -158,17 +160,20 @@ static void add_shares(struct making *m, const struct bulletin_change *ch)
 					      : "Of %zu shares that can be compared, %zu changed "
 						"demonstrably",
 			   n, proven);
-	c->subtitle = making_say(m,
-				 "Las que más se movieron, entre quienes respondieron ambas veces. Punto "
-				 "vacío: antes; lleno: ahora.",
-				 "Those that moved most, among those who answered both times. Hollow dot: "
-				 "before; full: now.");
-	c->source = str_fmt(m->a, m->lang == LANG_ES
-					  ? "n = %zu · McNemar exacto (p media), ajustado por %zu comparaciones "
-					    "(Benjamini–Hochberg)"
-					  : "n = %zu · exact McNemar (mid-p), adjusted for %zu comparisons "
-					    "(Benjamini–Hochberg)",
-			    ch->panel->n_stayers, tests);
+	c->subtitle = making_say(
+		m,
+		"Las que más se movieron, entre quienes respondieron ambas veces. Punto "
+		"vacío: antes; lleno: ahora.",
+		"Those that moved most, among those who answered both times. Hollow dot: "
+		"before; full: now.");
+	c->source = str_fmt(
+		m->a,
+		m->lang == LANG_ES
+			? "n = %zu · McNemar exacto (p media), ajustado por %zu comparaciones "
+			  "(Benjamini–Hochberg)"
+			: "n = %zu · exact McNemar (mid-p), adjusted for %zu comparisons "
+			  "(Benjamini–Hochberg)",
+		ch->panel->n_stayers, tests);
 	chart_tell(m->a, c, m->lang);
 	making_block(m, BLOCK_CHART)->chart = c;
 }
@@ -183,10 +188,10 @@ static bool has_parts(const struct figure_change *f)
 
 static void add_parts(struct making *m, const struct bulletin_change *ch)
 {
-	static const char *const es[] = { "Cifra", "Antes", "Ahora", "Permanecen", "Entran", "Salen",
-					  "Método" };
-	static const char *const en[] = { "Figure", "Before", "Now", "Stayers", "Entrants", "Leavers",
-					  "Method" };
+	static const char *const es[] = { "Cifra",  "Antes", "Ahora", "Permanecen",
+					  "Entran", "Salen", "Método" };
+	static const char *const en[] = { "Figure",   "Before",  "Now",   "Stayers",
+					  "Entrants", "Leavers", "Method" };
 	size_t n = 0;
 	for (size_t i = 0; i < ch->n_figures && n < PARTS_SHOWN; i++)
 		n += has_parts(&ch->figure[i]);
@@ -194,8 +199,9 @@ static void add_parts(struct making *m, const struct bulletin_change *ch)
 		return;
 	struct table *t = making_table(
 		m,
-		making_say(m, "De dónde viene cada cambio, en puntos; las partes suman el cambio",
-			   "Where each change comes from, in points; the parts add up to the change"),
+		making_say(
+			m, "De dónde viene cada cambio, en puntos; las partes suman el cambio",
+			"Where each change comes from, in points; the parts add up to the change"),
 		"tnnnnnn", es, en, n);
 	struct str *cell = t->cell;
 	for (size_t i = 0, k = 0; i < ch->n_figures && k < n; i++) {

@@ -143,8 +143,8 @@ static void add_response_line(struct making *m, const struct response_by *by)
 
 static void add_response_table(struct making *m, const struct quality *q)
 {
-	static const char *const es[] = { "Grupo",	   "Valor", "Registradas",
-					  "Respondieron", "%",	    "% de preguntas sin respuesta" };
+	static const char *const es[] = { "Grupo",        "Valor", "Registradas",
+					  "Respondieron", "%",     "% de preguntas sin respuesta" };
 	static const char *const en[] = { "Group",    "Value", "Registered",
 					  "Answered", "%",     "% of questions left open" };
 	size_t rows = 0;

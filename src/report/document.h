@@ -171,7 +171,8 @@ struct document {
 	size_t n_sections;
 	struct figure_row *figure;
 	size_t n_figures;
-	/* What it is, for whoever reads the file back: "bulletin/es/2022", "report/es/2022/C001". */
+	/* What it is, for whoever reads the file back: "bulletin/es/2022", "report/es/2022/C001".
+	 */
 	struct str mark;
 	unsigned n_refused; /* charts not drawn because their numbers contradict each other */
 };

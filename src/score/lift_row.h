@@ -2,10 +2,10 @@
 /* The row of a cluster's answers as it would be after steps, for gates to read.
  *
  * A step's answers are an example that earns its points: "15 companies and nobody else".  Of them
- * it writes what belongs to its item (NAME and NAME_part; all of them where none does), and changes no
- * more than it needs: a cluster's own answer stays wherever the points are earned with it.  So who
- * has 12 companies and 2 universities comes to 15 companies and keeps the universities.  Steps are
- * taken in the order of their sheet, each upon the row that the former ones left; calculated
+ * it writes what belongs to its item (NAME and NAME_part; all of them where none does), and changes
+ * no more than it needs: a cluster's own answer stays wherever the points are earned with it.  So
+ * who has 12 companies and 2 universities comes to 15 companies and keeps the universities.  Steps
+ * are taken in the order of their sheet, each upon the row that the former ones left; calculated
  * questions follow. */
 #ifndef SSME_SCORE_LIFT_ROW_H
 #define SSME_SCORE_LIFT_ROW_H
@@ -19,8 +19,8 @@ const struct frame *lift_row_alone(struct arena *a, const struct frame *f, size_
 const struct frame *lift_row_after(struct arena *a, const struct instrument *in,
 				   const struct frame *row, const size_t *step, size_t n);
 
-/* Whether the step earns its points upon this row: what else its points read must allow it.  Half of
- * an action plan cannot be carried out by who has none.  Numbers that the step's example names
+/* Whether the step earns its points upon this row: what else its points read must allow it.  Half
+ * of an action plan cannot be carried out by who has none.  Numbers that the step's example names
  * besides its own ("60 of 100 companies") are the example's, as it says a share; choices are the
  * row's. */
 bool lift_row_earns(struct arena *a, const struct instrument *in, const struct frame *row,
