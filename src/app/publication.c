@@ -12,23 +12,30 @@ enum { TERMINAL_WIDTH = 100 };
 
 /* What stands beside the figures; each part stays NULL where the round has no ground for it. */
 struct evidence {
-	struct measure before; /* the last round before, when there is one with answers */
-	bool has_before;
+	struct measure *before; /* every round before with answers, oldest first */
+	size_t n_before;
 	struct quality quality;
 	struct robustness robustness;
 	bool has_robustness;
 	struct bulletin_change change;
-	bool has_change;
 	struct associations associations;
 };
+
+/* The last of them, or NULL. */
+static const struct measure *last_before(const struct evidence *v)
+{
+	return v->n_before ? &v->before[v->n_before - 1] : NULL;
+}
 
 static bool measure_before(const struct call *c, struct store *s, const struct measure *m,
 			   struct evidence *v, struct err *e)
 {
-	for (size_t i = m->current; i-- > 0 && !v->has_before;) {
-		if (!measure_round(c, s, m->rounds[i].id, false, &v->before, e))
+	v->before = NEW(c->a, m->current, struct measure);
+	for (size_t i = 0; i < m->current; i++) {
+		struct measure *one = &v->before[v->n_before];
+		if (!measure_round(c, s, m->rounds[i].id, false, one, e))
 			return false;
-		v->has_before = v->before.scores.n > 0;
+		v->n_before += one->scores.n > 0;
 	}
 	return true;
 }
@@ -49,29 +56,47 @@ static struct round_side side_of(const struct measure *m)
 	return (struct round_side){ &m->rounds[m->current], m->instrument, &m->tables, &m->scores };
 }
 
+/* The figures of a round before against those of m. */
+static bool find_figure_changes(const struct call *c, const struct measure *before,
+				const struct measure *m, struct bulletin_change *change,
+				struct bulletin_round *out, struct err *e)
+{
+	struct round_side old_side = side_of(before), new_side = side_of(m);
+	struct panel *panel = NEW(c->a, 1, struct panel);
+	struct figure_change *figure;
+	panel_match(c->a, &m->clusters, &old_side, &new_side, panel);
+	if (!figure_changes(c->a, &old_side, &new_side, panel, c->lang, c->runner, &figure,
+			    &change->n_figures, e))
+		return false;
+	*out = (struct bulletin_round){ old_side.round, figure };
+	change->before = old_side.round;
+	change->panel = panel;
+	change->figure = figure;
+	return true;
+}
+
+/* The last round before stays in v->change, as it comes last. */
 static bool find_change(const struct call *c, const struct measure *m, struct evidence *v,
 			struct err *e)
 {
-	struct round_side old_side = side_of(&v->before), new_side = side_of(m);
-	struct panel *panel = NEW(c->a, 1, struct panel);
+	struct bulletin_round *earlier = NEW(c->a, v->n_before, struct bulletin_round);
 	struct method_change *method = NEW(c->a, 1, struct method_change);
 	struct transitions *moved = NEW(c->a, 1, struct transitions);
-	struct figure_change *figure;
-	v->has_change = v->has_before;
-	if (!v->has_change)
+	for (size_t i = 0; i < v->n_before; i++) {
+		if (!find_figure_changes(c, &v->before[i], m, &v->change, &earlier[i], e))
+			return false;
+	}
+	if (!v->n_before)
 		return true;
-	panel_match(c->a, &m->clusters, &old_side, &new_side, panel);
-	if (!method_change_make(c->a, &old_side, &new_side, c->lang, method, e) ||
-	    !figure_changes(c->a, &old_side, &new_side, panel, c->lang, c->runner, &figure,
-			    &v->change.n_figures, e))
+	struct round_side old_side = side_of(last_before(v)), new_side = side_of(m);
+	if (!method_change_make(c->a, &old_side, &new_side, c->lang, method, e))
 		return false;
-	v->change.before = &v->before.rounds[v->before.current];
-	v->change.panel = panel;
+	v->change.earlier = earlier;
+	v->change.n_earlier = v->n_before;
 	v->change.method = method;
-	v->change.figure = figure;
 	if (method->comparability == COMPARABLE_NOT)
 		return true;
-	transitions_make(c->a, panel, &method->under_new, moved);
+	transitions_make(c->a, v->change.panel, &method->under_new, moved);
 	v->change.transitions = moved;
 	return true;
 }
@@ -85,8 +110,10 @@ static bool find_evidence(const struct call *c, struct store *s, const struct me
 	    !find_change(c, m, v, e) ||
 	    !associations_make(c->a, m->instrument, &m->tables, c->lang, &v->associations, e))
 		return false;
-	const struct quality_before before = { v->before.instrument, &v->before.scores };
-	quality_make(c->a, m->instrument, &m->tables, v->has_before ? &before : NULL, &v->quality);
+	const struct measure *last = last_before(v);
+	const struct quality_before before = { last ? last->instrument : NULL,
+					       last ? &last->scores : NULL };
+	quality_make(c->a, m->instrument, &m->tables, last ? &before : NULL, &v->quality);
 	return true;
 }
 
@@ -113,7 +140,7 @@ bool publication_bulletin(const struct call *c, struct store *s, struct str roun
 		.program = STR(PROGRAM_NAME),
 		.quality = m.scores.n ? &v->quality : NULL,
 		.robustness = v->has_robustness ? &v->robustness : NULL,
-		.change = v->has_change ? &v->change : NULL,
+		.change = v->n_before ? &v->change : NULL,
 		.associations = &v->associations,
 	};
 	bulletin_make(c->a, &in, c->lang, out);

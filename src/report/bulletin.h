@@ -13,6 +13,12 @@
 #include "report/document.h"
 #include "score/robustness.h"
 
+/* An earlier round: n_figures of bulletin_change, in the same order. */
+struct bulletin_round {
+	const struct round_fact *round;
+	const struct figure_change *figure;
+};
+
 /* The last round before, and how the two compare. */
 struct bulletin_change {
 	const struct round_fact *before;
@@ -21,6 +27,9 @@ struct bulletin_change {
 	const struct transitions *transitions; /* NULL: levels cannot be compared; method->why */
 	const struct figure_change *figure;
 	size_t n_figures;
+	/* Every earlier round with answers, oldest first, each against the round at hand. */
+	const struct bulletin_round *earlier;
+	size_t n_earlier;
 };
 
 struct bulletin_input {

@@ -72,7 +72,7 @@ static void add_matrix(struct making *m, struct str title)
 				? "%zu pares examinados · p ajustada por todos (Benjamini–Hochberg)"
 				: "%zu pairs examined · p adjusted for all (Benjamini–Hochberg)",
 			as->n_defined);
-	chart_tell_matrix(m->a, c, m->lang);
+	chart_tell_matrix(m->a, c);
 	making_block(m, BLOCK_CHART)->chart = c;
 }
 

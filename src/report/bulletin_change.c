@@ -6,7 +6,13 @@
 #include "report/bulletin_part.h"
 #include "report/chart.h"
 
-enum { SHARES_SHOWN = 10, PART_COLUMNS = 7, PARTS_SHOWN = 10 };
+enum {
+	SHARES_SHOWN = 10,
+	LINES_SHOWN = 2,
+	LINE_ROUNDS_MIN = 2,
+	PART_COLUMNS = 7,
+	PARTS_SHOWN = 10
+};
 
 static const double usual_risk = 0.05;
 
@@ -178,6 +184,102 @@ static void add_shares(struct making *m, const struct bulletin_change *ch)
 	making_block(m, BLOCK_CHART)->chart = c;
 }
 
+/* ---- over the rounds ---- */
+
+static bool comparable(const struct figure_change *f)
+{
+	return f->has_old && !f->protected && f->relation <= SERIES_SIMILAR;
+}
+
+/* Rounds before this one in which a figure can stand on the same line. */
+static size_t comparable_rounds(const struct bulletin_change *ch, size_t figure)
+{
+	size_t n = 0;
+	for (size_t r = 0; r < ch->n_earlier; r++)
+		n += comparable(&ch->earlier[r].figure[figure]);
+	return n;
+}
+
+/* Shares over the whole round that can be followed over most rounds; at most LINES_SHOWN of them.
+ */
+static size_t choose_lines(const struct bulletin_change *ch, size_t *out)
+{
+	size_t n = 0, most = 0;
+	for (size_t i = 0; i < ch->n_figures; i++) {
+		size_t rounds = comparable_rounds(ch, i);
+		most = drawn(&ch->figure[i]) && rounds > most ? rounds : most;
+	}
+	for (size_t i = 0; i < ch->n_figures && n < LINES_SHOWN && most >= LINE_ROUNDS_MIN; i++) {
+		if (drawn(&ch->figure[i]) && comparable_rounds(ch, i) == most)
+			out[n++] = i;
+	}
+	return n;
+}
+
+static struct mark round_mark(const struct making *m, struct str round, double value, bool broken,
+			      enum tone tone)
+{
+	return (struct mark){ .label = round,
+			      .text = making_percent(m, value),
+			      .value = value,
+			      .has_value = true,
+			      .broken = broken,
+			      .tone = tone };
+}
+
+/* A figure over the rounds; where two neighbours cannot be compared the line has a gap and a
+ * mark. */
+static struct series line_of(const struct making *m, const struct bulletin_change *ch,
+			     size_t figure, enum tone tone)
+{
+	const struct figure_change *now = &ch->figure[figure];
+	struct series s = { .label = label_in(&now->indicator->label, m->lang),
+			    .mark = NEW(m->a, ch->n_earlier + 1, struct mark) };
+	bool before = true;
+	for (size_t r = 0; r < ch->n_earlier; r++) {
+		const struct figure_change *f = &ch->earlier[r].figure[figure];
+		struct mark *mark = &s.mark[s.n++];
+		*mark = round_mark(m, ch->earlier[r].round->id, f->old_value,
+				   r && !(before && comparable(f)), tone);
+		mark->has_value = f->has_old && !f->protected;
+		if (!mark->has_value)
+			mark->text = (struct str){ 0 };
+		before = comparable(f);
+	}
+	s.mark[s.n++] = round_mark(m, m->in->round->id, now->new_value, !before, tone);
+	return s;
+}
+
+static void add_lines(struct making *m, const struct bulletin_change *ch)
+{
+	size_t *figure = NEW(m->a, LINES_SHOWN, size_t);
+	size_t n = choose_lines(ch, figure);
+	if (!n)
+		return;
+	struct chart *c = NEW(m->a, 1, struct chart);
+	*c = (struct chart){ .kind = CHART_LINES,
+			     .series = NEW(m->a, n, struct series),
+			     .n_series = n };
+	for (size_t i = 0; i < n; i++)
+		c->series[i] = line_of(m, ch, figure[i], i ? TONE_LEVEL_2 : TONE_LEVEL_3);
+	c->title = str_fmt(m->a,
+			   m->lang == LANG_ES ? "%zu mediciones, de %.*s a %.*s"
+					      : "%zu rounds, from %.*s to %.*s",
+			   ch->n_earlier + 1, STR_ARG(ch->earlier[0].round->id),
+			   STR_ARG(m->in->round->id));
+	c->subtitle =
+		making_say(m,
+			   "Todas las que respondieron en cada ronda. Se unen solo las rondas en "
+			   "que la pregunta es la misma o similar.",
+			   "All that answered in each round. Only rounds in which the question is "
+			   "the same or similar are joined.");
+	c->source = str_fmt(m->a, m->lang == LANG_ES ? "Método %.*s@%.*s y sus equivalencias"
+						     : "Method %.*s@%.*s and its bridges",
+			    STR_ARG(m->in->instrument->id), STR_ARG(m->in->instrument->version));
+	chart_tell_matrix(m->a, c);
+	making_block(m, BLOCK_CHART)->chart = c;
+}
+
 /* ---- who made the change ---- */
 
 static bool has_parts(const struct figure_change *f)
@@ -233,5 +335,6 @@ void part_change(struct making *m, struct str title)
 	else
 		making_text(m, BLOCK_PARAGRAPH, ch->method->why);
 	add_shares(m, ch);
+	add_lines(m, ch);
 	add_parts(m, ch);
 }

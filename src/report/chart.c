@@ -152,7 +152,7 @@ void chart_tell(struct arena *a, struct chart *c, enum lang lang)
 	c->table = marks_table(a, c, lang);
 }
 
-void chart_tell_matrix(struct arena *a, struct chart *c, enum lang lang)
+void chart_tell_matrix(struct arena *a, struct chart *c)
 {
 	size_t n = c->n_series ? c->series[0].n : 0;
 	struct buf b;
@@ -174,8 +174,7 @@ void chart_tell_matrix(struct arena *a, struct chart *c, enum lang lang)
 			const struct mark *mark = &c->series[s].mark[i];
 			cell[i + 1] = mark->text;
 			if (mark->has_value)
-				buf_fmt(&b, lang == LANG_ES ? " %.*s y %.*s: %.*s;"
-							    : " %.*s and %.*s: %.*s;",
+				buf_fmt(&b, " %.*s, %.*s: %.*s;",
 					STR_ARG(c->series[s].label), STR_ARG(mark->label),
 					STR_ARG(mark->text));
 		}

@@ -18,7 +18,7 @@ struct chart_row {
 /* Text alternative and table of a chart whose marks are set: label, text, detail, figure. */
 void chart_tell(struct arena *a, struct chart *c, enum lang lang);
 /* The same of a matrix: a row a series, a column a mark. */
-void chart_tell_matrix(struct arena *a, struct chart *c, enum lang lang);
+void chart_tell_matrix(struct arena *a, struct chart *c);
 
 const struct chart *chart_levels(struct arena *a, const struct chart_row *row);
 /* A bar a figure on a scale of 0..100, with intervals. */
