@@ -135,6 +135,62 @@ static void check_disclosure(struct loader *l)
 		setting_error(l, "disclosure_p", "aquí va un porcentaje", "a percentage is needed");
 }
 
+/* What a number may be; score/robustness.h and score/peers.h say what it means. */
+static const struct number_setting {
+	const char *key, *es, *en;
+	double least, most;
+	bool whole;
+} number_settings[] = {
+	{ "robustness_draws", "aquí va un número entero de 1 a 10000000",
+	  "a whole number from 1 to 10000000 is needed", 1, 1e7, true },
+	{ "robustness_dirichlet", "aquí va un número de 0 a 1000000",
+	  "a number from 0 to 1000000 is needed", 0, 1e6, false },
+	{ "robustness_weight_range", "aquí va un porcentaje", "a percentage is needed", 0, 100,
+	  false },
+	{ "robustness_geometric", "aquí va un porcentaje", "a percentage is needed", 0, 100,
+	  false },
+	{ "robustness_geometric_floor", "aquí va un número mayor que cero y hasta 100",
+	  "a number above zero and up to 100 is needed", 1e-6, 100, false },
+	{ "robustness_item_error", "aquí va un porcentaje hasta 50",
+	  "a percentage up to 50 is needed", 0, 50, false },
+	{ "robustness_firm", "aquí va un porcentaje", "a percentage is needed", 0, 100, false },
+	{ "robustness_probable", "aquí va un porcentaje", "a percentage is needed", 0, 100, false },
+	{ "robustness_sobol", "aquí va un número entero de 0 a 1048576",
+	  "a whole number from 0 to 1048576 is needed", 0, 1048576, true },
+	{ "peers_minimum", "aquí va un número entero de 5 a 1000000",
+	  "a whole number from 5 to 1000000 is needed", 5, 1e6, true },
+};
+enum { N_NUMBER_SETTINGS = sizeof(number_settings) / sizeof(number_settings[0]) };
+
+static double number_or(const struct loader *l, const char *key, double otherwise)
+{
+	double v;
+	return num_real(setting(l, key), &v) ? v : otherwise;
+}
+
+static void check_numbers(struct loader *l)
+{
+	for (size_t i = 0; i < N_NUMBER_SETTINGS; i++) {
+		const struct number_setting *n = &number_settings[i];
+		struct str text = setting(l, n->key);
+		int64_t integer;
+		double v;
+		if (text.n && (!num_real(text, &v) || v < n->least || v > n->most ||
+			       (n->whole && !num_int(text, &integer))))
+			setting_error(l, n->key, n->es, n->en);
+	}
+	struct str missing = setting(l, "robustness_missing");
+	if (missing.n && !str_is(missing, "yes") && !str_is(missing, "no"))
+		setting_error(l, "robustness_missing", "aquí va yes o no", "yes or no is needed");
+	/* What is not written is 90 and 70. */
+	if (number_or(l, "robustness_probable", 70) > number_or(l, "robustness_firm", 90))
+		setting_error(l,
+			      setting(l, "robustness_probable").n ? "robustness_probable"
+								  : "robustness_firm",
+			      "probable no puede pedir más repeticiones que firme",
+			      "probable cannot ask for more draws than firm");
+}
+
 /* An id or a version stands in ID@VERSION and in names of files. */
 static bool is_id(struct str s)
 {
@@ -194,6 +250,7 @@ static void load_settings(struct loader *l)
 	in->disclosure_minimum = setting_int(l, "disclosure_minimum", 1000000);
 	(void)setting_int(l, "seed", INT32_MAX);
 	check_disclosure(l);
+	check_numbers(l);
 	if (in->valid_from.n && !date_parse(in->valid_from, true, &day))
 		setting_error(l, "valid_from", "aquí va un año o una fecha (2022-07-01)",
 			      "a year or a date is needed (2022-07-01)");
@@ -222,6 +279,33 @@ static void load_dimensions(struct loader *l)
 		if (!value)
 			continue;
 		in->dimension[in->n_dimensions++] = (struct dimension){ name, value };
+	}
+}
+
+static bool has_dimension(const struct instrument *in, struct str name)
+{
+	for (size_t i = 0; i < in->n_dimensions; i++) {
+		if (str_eq(in->dimension[i].name, name))
+			return true;
+	}
+	return false;
+}
+
+/* peers: rungs separated by ";", of dimensions separated by ",". */
+static void check_peers(struct loader *l)
+{
+	struct str rungs = setting(l, "peers");
+	while (rungs.n) {
+		struct str rung = str_cut(&rungs, ';');
+		while (rung.n) {
+			struct str name = str_trim(str_cut(&rung, ','));
+			if (!name.n || has_dimension(l->in, name))
+				continue;
+			struct problem p = load_error(l, sheet(l, SLOT_SETTINGS),
+						      setting_row(l, "peers"), "value", "setting");
+			problem_report(l->ps, p, "peers: no hay dimensión «%.*s»",
+				       "peers: there is no dimension \"%.*s\"", STR_ARG(name));
+		}
 	}
 }
 
@@ -781,6 +865,7 @@ void load_method(struct loader *l)
 	load_scores(l);
 	load_gates(l);
 	load_dimensions(l);
+	check_peers(l);
 	load_indicator_ids(l);
 	load_indicators(l);
 	load_steps(l);
