@@ -26,7 +26,7 @@ static struct str panel_text(const struct making *m, const struct bulletin_chang
 		m->lang == LANG_ES
 			? "%zu aglomeraciones respondieron en %.*s y en %.*s; %zu son nuevas en "
 			  "esta medición y %zu ya no están. El cambio se mide sobre las %zu que "
-			  "permanecen: así no lo causa que unas entren y otras salgan."
+			  "permanecen: así no viene de que unas entren y otras salgan."
 			: "%zu agglomerations answered in %.*s and in %.*s; %zu are new in this "
 			  "round and %zu are gone. Change is measured over the %zu that stay, so "
 			  "that it does not come from some joining and others leaving.",
