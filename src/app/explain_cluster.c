@@ -504,8 +504,11 @@ static void add_head(const struct subject *s)
 	trace_add(s->t, "score", "Puntaje", "Score",
 		  score->categorizable
 			  ? print_micro(s->a, score->micro)
-			  : say(s, "no categorizable: faltan demasiadas respuestas",
-				"not categorizable: too many answers are missing"));
+		  : score->missing
+			  ? say(s, "no categorizable: faltan demasiadas respuestas",
+				"not categorizable: too many answers are missing")
+			  : say(s, "no categorizable: las preguntas de demasiadas áreas no aplican",
+				"not categorizable: the questions of too many areas do not apply"));
 	trace_add(s->t, "missing_items", "Ítems sin respuesta", "Items without answer",
 		  print_int(s->a, score->missing));
 }

@@ -389,16 +389,25 @@ static struct str warnings_text(const struct own_report *r)
 		       STR_ARG(own_count(r, r->in->n_unexplained)));
 }
 
-/* Areas without enough answers, named. */
+/* Areas without enough answers, or without a question that applies, named. */
 static struct str absent_areas_text(const struct own_report *r)
 {
 	struct buf b;
+	bool unanswered = true;
 	buf_init(&b, r->a, LINE_BYTES_MAX);
-	for (size_t i = 0; i < r->in->instrument->n_areas; i++)
-		if (!r->own->area[i].computed)
-			buf_fmt(&b, "%s%.*s", b.n ? ", " : "", STR_ARG(own_area(r, i)));
+	for (size_t i = 0; i < r->in->instrument->n_areas; i++) {
+		if (r->own->area[i].computed)
+			continue;
+		buf_fmt(&b, "%s%.*s", b.n ? ", " : "", STR_ARG(own_area(r, i)));
+		unanswered = unanswered && r->own->area[i].missing > 0;
+	}
 	if (!b.n)
 		return (struct str){ 0 };
+	if (!unanswered)
+		return str_fmt(r->a,
+			       r->lang == LANG_ES ? "Áreas que no se calculan: %.*s."
+						  : "Areas not computed: %.*s.",
+			       STR_ARG(buf_str(&b)));
 	return str_fmt(r->a,
 		       r->lang == LANG_ES
 			       ? "Áreas que no se calculan por falta de respuestas: %.*s."

@@ -260,7 +260,7 @@ static struct str area_title(const struct own_report *r, const struct series *s)
 	size_t last = s->n;
 	while (last > 0 && !s->mark[last - 1].has_value)
 		last--;
-	if (last < 2)
+	if (last < 2 || str_eq(s->mark[0].text, s->mark[last - 1].text))
 		return own_say(r, "Las áreas del puntaje", "The areas of the score");
 	return str_fmt(r->a,
 		       es ? "Lo más alto: %.*s; lo más bajo: %.*s" : "Highest: %.*s; lowest: %.*s",

@@ -546,6 +546,24 @@ static void what_cannot_be_categorised_says_why(void **state)
 	assert_null(section_of(d, "nivel"));
 	assert_null(section_of(d, "subir"));
 	assert_non_null(section_of(d, "areas"));
+	c->missing = 1;
+	is(made(&x, LANG_ES)->subtitle, "Faltan respuestas: 1 pregunta que puntúa no la tiene.");
+	c->missing = 0;
+	is(made(&x, LANG_ES)->subtitle,
+	   "Demasiadas áreas no se calculan: sus preguntas no le aplican.");
+	arena_drop(&x.a);
+}
+
+static void equal_areas_have_no_highest_one(void **state)
+{
+	(void)state;
+	struct own x;
+	own_open(&x);
+	x.peers.n = 4;
+	for (size_t i = 0; i < AREAS; i++)
+		x.scores.cluster[0].area[i].micro = 50000000;
+	const struct document *d = made(&x, LANG_ES);
+	is(block_of(section_of(d, "areas"), BLOCK_CHART)->chart->title, "Las áreas del puntaje");
 	arena_drop(&x.a);
 }
 
@@ -602,6 +620,7 @@ int main(void)
 		cmocka_unit_test(the_change_adds_up_item_by_item),
 		cmocka_unit_test(what_lifts_is_said_with_its_effort_and_its_proof),
 		cmocka_unit_test(what_cannot_be_categorised_says_why),
+		cmocka_unit_test(equal_areas_have_no_highest_one),
 		cmocka_unit_test(nothing_is_said_of_any_other_cluster),
 		cmocka_unit_test(the_method_says_its_model),
 	};

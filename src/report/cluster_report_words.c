@@ -230,16 +230,27 @@ static struct str points_and_cut(const struct own_report *r)
 		       STR_ARG(own_exact(r, cut_of(r, cut))));
 }
 
+static struct str why_not_categorised(const struct own_report *r)
+{
+	const bool es = r->lang == LANG_ES;
+	if (r->own->missing == 0)
+		return own_say(r, "Demasiadas áreas no se calculan: sus preguntas no le aplican.",
+			       "Too many areas are not computed: their questions do not apply.");
+	if (r->own->missing == 1)
+		return own_say(r, "Faltan respuestas: 1 pregunta que puntúa no la tiene.",
+			       "Answers are missing: 1 scored question has none.");
+	return str_fmt(r->a,
+		       es ? "Faltan demasiadas respuestas: %.*s preguntas que puntúan no la "
+			    "tienen."
+			  : "Too many answers are missing: %.*s scored questions have none.",
+		       STR_ARG(own_count(r, r->own->missing)));
+}
+
 struct str own_subtitle(const struct own_report *r)
 {
 	const bool es = r->lang == LANG_ES;
 	if (!r->own->categorizable)
-		return str_fmt(
-			r->a,
-			es ? "Faltan demasiadas respuestas: %.*s preguntas que puntúan no "
-			     "la tienen."
-			   : "Too many answers are missing: %.*s scored questions have none.",
-			STR_ARG(own_count(r, r->own->missing)));
+		return why_not_categorised(r);
 	const struct str points = points_and_cut(r);
 	if (!r->sure)
 		return points;
