@@ -41,6 +41,12 @@ if [ "$(grep -c '^manufactura,.*dato protegido' "$here/out")" -ge 2 ]; then
 	pass "no cell is the only one hidden in its sector"
 else miss "no cell is the only one hidden in its sector"; fi
 
+# Counts of clusters are public by department, but by an answer they would count the answers.
+expect 0 "public counts by department and answer" figures --round 2022 --by department --by S04 --format csv F07
+says "a department of one cluster is protected then" "18,b,F07,Aglomeraciones participantes,dato protegido"
+expect 0 "public counts by department" figures --round 2022 --by department --format csv F07
+silent "are public" "dato protegido"
+
 expect 0 "by department again, after all that" figures --round 2022 --by department --format csv F07 F16
 same "gives the same" "$here/first" "$here/out"
 

@@ -3,7 +3,9 @@
  * figures from here.
  *
  * Primary rules, by the `disclosure` column of an indicator and the method's settings:
- *	public   never suppressed (counts of clusters, facts of the round)
+ *	public   never suppressed (counts of clusters, facts of the round) as the method announces
+ *		 it or by the register; broken down or chosen by answers beyond that it counts
+ *		 answers, and is held to the minimum as `count` is
  *	count    fewer than disclosure_minimum contributors behind the figure, or behind its
  *		 complement within its cell's margin
  *	money    the same, and the p % rule (the total less the two largest is below p % of the

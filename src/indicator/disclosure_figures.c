@@ -54,6 +54,7 @@ static void list_formulas(struct control *k)
 		(void)expr_figures(f->value, &n);
 		f->reads_figures = n > 0;
 		f->controlled |= ind->disclosure != DISCLOSURE_PUBLIC && has_units(ind->table);
+		f->is_public = has_units(ind->table) && !f->controlled;
 		f->money |= ind->disclosure == DISCLOSURE_MONEY;
 		if (ind->unit == UNIT_PERCENT || ind->unit == UNIT_POINTS)
 			f->most = 100;
@@ -302,7 +303,8 @@ static struct family *family_make(struct control *k, size_t number)
 	struct family *m = NEW(k->a, 1, struct family);
 	m->member = NEW(k->a, k->n_formulas, size_t);
 	for (size_t i = 0; i < k->n_formulas; i++) {
-		if (k->formula[i].controlled && k->formula[i].family == number) {
+		const struct formula_facts *f = &k->formula[i];
+		if ((f->controlled || f->is_public) && f->family == number) {
 			m->table = k->formula[i].table;
 			m->member[m->n++] = i;
 		}
@@ -320,14 +322,15 @@ static size_t member_of(const struct family *m, size_t formula)
 	return i;
 }
 
-/* The place of a stage at or below `stage` that shows the member of exactly these rows; NULL: none.
- */
+/* The place of a stage at or below `stage` that shows the member of exactly these rows, and about
+ * which there was something to decide; NULL: none. */
 static const struct place *find_place(const struct family *m, size_t member,
 				      const struct row_set *rows, size_t stage)
 {
 	for (size_t i = 0; i < m->n_places; i++) {
 		const struct place *p = &m->place[i];
-		if (p->stage <= stage && p->shown[member] && row_set_equal(&p->rows, rows))
+		if (p->stage <= stage && p->shown[member] && !p->open &&
+		    row_set_equal(&p->rows, rows))
 			return p;
 	}
 	return NULL;
@@ -366,8 +369,17 @@ static void add_place(struct control *k, struct family *m, size_t member,
 static bool in_family(const struct control *k, const struct family *m, size_t indicator)
 {
 	const struct formula_facts *f = &k->formula[k->formula_of[indicator]];
-	return f->controlled && k->in->indicator[indicator].disclosure != DISCLOSURE_PUBLIC &&
-	       f->family == k->formula[m->member[0]].family;
+	bool counts = k->in->indicator[indicator].disclosure != DISCLOSURE_PUBLIC || f->is_public;
+	return counts && has_units(f->table) && f->family == k->formula[m->member[0]].family;
+}
+
+/* Counts of clusters are public in the cells that the register makes and in those that the method
+ * announces.  Broken down by answers beyond that, a count of clusters is a count of answers. */
+static bool is_open(const struct control *k, const struct indicator *ind, const struct view *v,
+		    size_t stage)
+{
+	return k->formula[k->formula_of[ind - k->in->indicator]].is_public &&
+	       (stage < STAGE_REQUEST || !v || v->register_only);
 }
 
 /* A partition's number: places of one breakdown and one universe do not overlap. */
@@ -391,6 +403,7 @@ static void add_cells(struct control *k, struct family *m, size_t indicator,
 	const struct view *v = vs ? &vs->table[ind->table] : NULL;
 	if (v && (!v->frame || !v->usable))
 		return;
+	like.open = is_open(k, ind, v, like.stage);
 	like.partition = partition_of(k, ind->universe_text, vs);
 	like.world = !v ? NULL : v->register_only ? (const void *)k : (const void *)vs;
 	size_t member = member_of(m, k->formula_of[indicator]);
@@ -410,10 +423,26 @@ static bool declares(const struct indicator *ind, struct str dimension)
 	return false;
 }
 
-static bool is_asked(const struct figure_request *r, const struct indicator *ind)
+/* Whether an indicator is made of the figure of that id, be it through others. */
+static bool reads(const struct instrument *in, size_t indicator, struct str id)
+{
+	size_t n;
+	const struct str *read = expr_figures(in->indicator[indicator].value, &n);
+	for (size_t i = 0; i < n; i++) {
+		int64_t at = instrument_indicator_index(in, read[i]);
+		if (str_eq(read[i], id) || (at >= 0 && reads(in, (size_t)at, id)))
+			return true;
+	}
+	return false;
+}
+
+/* By its name, or to make another one that is. */
+static bool is_asked(const struct instrument *in, const struct figure_request *r,
+		     const struct indicator *ind)
 {
 	for (size_t i = 0; i < r->n_ids; i++) {
-		if (str_eq(r->id[i], ind->id))
+		int64_t at = instrument_indicator_index(in, r->id[i]);
+		if (at >= 0 && (str_eq(r->id[i], ind->id) || reads(in, (size_t)at, ind->id)))
 			return true;
 	}
 	return !r->n_ids;
@@ -441,7 +470,7 @@ static void add_stage(struct control *k, struct family *m, size_t stage)
 			const struct views *vs = &k->request_views[stage - STAGE_REQUEST];
 			like.subset = r->where.n > 0;
 			like.shape = r;
-			if (is_asked(r, ind))
+			if (is_asked(k->in, r, ind))
 				add_cells(k, m, i, vs, like);
 		}
 	}
@@ -465,12 +494,11 @@ static bool decide(struct control *k, size_t number, size_t n_stages, struct fam
 }
 
 /* What becomes of an indicator in the rows of a cell. */
-static enum confidentiality verdict(struct control *k, const struct family *m, size_t indicator,
-				    const struct row_set *rows, const struct place **ret_place)
+static enum confidentiality verdict(const struct control *k, const struct family *m,
+				    size_t indicator, const struct row_set *rows)
 {
 	size_t member = member_of(m, k->formula_of[indicator]);
 	const struct place *p = find_place(m, member, rows, SIZE_MAX);
-	*ret_place = p;
 	if (!p)
 		return CONF_FREE;
 	if (p->primary[member] != CONF_FREE)
@@ -499,60 +527,99 @@ static void add_finding(struct control *k, const struct family *m, size_t figure
 	const struct unit_rows *u = units_of(k, m->table);
 	found->contributors =
 		unit_tally(k->a, u, facts->c.valid, NULL, rows, &k->rule).contributors;
-	stage_range(m, member_of(m, k->formula_of[indicator]), rows, found);
+	stage_range(k, m, member_of(m, k->formula_of[indicator]), rows, found);
 	out->n_exposed += found->exposed;
 }
 
-static void apply_to(struct control *k, const struct family *m, const struct views *vs,
-		     size_t figure, struct figures *fs, struct disclosure_report *out)
+/* What is decided about one request: families by number, NULL where none was needed. */
+struct decided {
+	struct control *k;
+	struct family **family;
+	const struct figure_request *request;
+	const struct views *vs; /* NULL: the whole round */
+	size_t n_stages;
+};
+
+/* A public figure that nothing is decided about: asked for by the register, or as announced. */
+static bool is_free(const struct decided *d, const struct indicator *ind)
 {
-	for (size_t cell = 0; cell < fs->n_cells; cell++) {
-		struct figure *f = &fs->figure[figure * fs->n_cells + cell];
-		size_t indicator = (size_t)(f->indicator - k->in->indicator);
-		const struct view *v = vs ? &vs->table[f->indicator->table] : NULL;
-		const struct place *place;
-		if (v && v->group_of_cell[cell] == GROUP_NONE)
-			continue;
-		struct row_set rows =
-			rows_of(k, f->indicator, v, v ? v->group_of_cell[cell] : 0);
-		enum confidentiality conf = verdict(k, m, indicator, &rows, &place);
-		if (conf == CONF_FREE)
-			continue;
-		blank(f, conf);
-		add_finding(k, m, figure, cell, f, &rows, out);
-	}
+	const struct figure_request *r = d->request;
+	if (ind->disclosure != DISCLOSURE_PUBLIC)
+		return false;
+	return !d->vs || d->vs->table[ind->table].register_only ||
+	       (r->n_dimensions == 1 && !r->where.n && declares(ind, r->dimension[0]));
 }
 
-/* A figure made of others is suppressed wherever one of them is. */
-static bool reads_suppressed(const struct control *k, const struct figures *fs,
-			     const struct figure *f, size_t cell)
+static bool is_decided(const struct decided *d, const struct indicator *ind)
+{
+	return has_units(ind->table) && d->k->tables->table[ind->table] && !is_free(d, ind);
+}
+
+static struct family **family_of(const struct decided *d, const struct indicator *ind)
+{
+	return &d->family[d->k->formula[d->k->formula_of[ind - d->k->in->indicator]].family];
+}
+
+/* About the indicator and those it is made of. */
+static bool decide_about(const struct decided *d, const struct indicator *ind, struct err *e)
+{
+	struct family **m = family_of(d, ind);
+	size_t n, number = (size_t)(m - d->family);
+	const struct str *id = expr_figures(ind->value, &n);
+	if (is_decided(d, ind) && !*m && !decide(d->k, number, d->n_stages, m, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		int64_t at = instrument_indicator_index(d->k->in, id[i]);
+		if (at >= 0 && !decide_about(d, &d->k->in->indicator[at], e))
+			return false;
+	}
+	return true;
+}
+
+static enum confidentiality conf_of(const struct decided *d, const struct indicator *ind,
+				    size_t cell)
+{
+	const struct view *v = d->vs ? &d->vs->table[ind->table] : NULL;
+	if (!is_decided(d, ind) || (v && (!v->usable || v->group_of_cell[cell] == GROUP_NONE)))
+		return CONF_FREE;
+	struct row_set rows = rows_of(d->k, ind, v, v ? v->group_of_cell[cell] : 0);
+	return verdict(d->k, *family_of(d, ind), (size_t)(ind - d->k->in->indicator), &rows);
+}
+
+/* A figure made of others is suppressed wherever one of them is, asked for or not. */
+static bool reads_suppressed(const struct decided *d, const struct indicator *ind, size_t cell)
 {
 	size_t n;
-	const struct str *id = expr_figures(f->indicator->value, &n);
+	const struct str *id = expr_figures(ind->value, &n);
 	for (size_t i = 0; i < n; i++) {
-		for (size_t j = 0; j < fs->n_figures; j++) {
-			const struct figure *other = &fs->figure[j * fs->n_cells + cell];
-			if (str_eq(other->indicator->id, id[i]) &&
-			    other->status == STATUS_SUPPRESSED)
-				return true;
-		}
+		int64_t at = instrument_indicator_index(d->k->in, id[i]);
+		const struct indicator *other = at < 0 ? NULL : &d->k->in->indicator[at];
+		if (other && (conf_of(d, other, cell) != CONF_FREE ||
+			      reads_suppressed(d, other, cell)))
+			return true;
 	}
-	(void)k;
 	return false;
 }
 
-static void apply_to_readers(const struct control *k, struct figures *fs,
-			     struct disclosure_report *out)
+static void apply_to(const struct decided *d, size_t figure, struct figures *fs,
+		     struct disclosure_report *out)
 {
-	for (size_t i = 0; i < fs->n_figures * fs->n_cells; i++) {
-		struct figure *f = &fs->figure[i];
-		if (f->status == STATUS_SUPPRESSED ||
-		    !reads_suppressed(k, fs, f, i % fs->n_cells))
-			continue;
-		blank(f, CONF_SECONDARY);
-		out->finding[out->n++] = (struct disclosure_finding){ .figure = i / fs->n_cells,
-								      .cell = i % fs->n_cells,
-								      .conf = CONF_SECONDARY };
+	for (size_t cell = 0; cell < fs->n_cells; cell++) {
+		struct figure *f = &fs->figure[figure * fs->n_cells + cell];
+		const struct indicator *ind = f->indicator;
+		enum confidentiality conf = conf_of(d, ind, cell);
+		if (conf != CONF_FREE) {
+			const struct view *v = d->vs ? &d->vs->table[ind->table] : NULL;
+			struct row_set rows =
+				rows_of(d->k, ind, v, v ? v->group_of_cell[cell] : 0);
+			blank(f, conf);
+			add_finding(d->k, *family_of(d, ind), figure, cell, f, &rows, out);
+		} else if (reads_suppressed(d, ind, cell)) {
+			blank(f, CONF_SECONDARY);
+			out->finding[out->n++] = (struct disclosure_finding){
+				.figure = figure, .cell = cell, .conf = CONF_SECONDARY
+			};
+		}
 	}
 }
 
@@ -564,8 +631,8 @@ bool disclosure_is_declared(const struct instrument *in, const struct figure_req
 		return false;
 	for (size_t i = 0; request->n_dimensions && i < in->n_indicators; i++) {
 		const struct indicator *ind = &in->indicator[i];
-		if (ind->disclosure != DISCLOSURE_PUBLIC && has_units(ind->table) &&
-		    is_asked(request, ind) && !declares(ind, request->dimension[0]))
+		if (has_units(ind->table) && is_asked(in, request, ind) &&
+		    !declares(ind, request->dimension[0]))
 			return false;
 	}
 	return true;
@@ -612,19 +679,18 @@ bool disclosure_apply(struct arena *a, const struct instrument *in,
 	list_formulas(&k);
 	join_formulas(&k);
 	size_t n_stages = is_whole(request) ? STAGE_WHOLE + 1 : STAGE_REQUEST + k.n_requests;
-	const struct views *vs = is_whole(request) ? NULL : &k.request_views[k.n_requests - 1];
-	struct family **family = NEW(a, k.n_formulas, struct family *);
+	const struct decided d = {
+		.k = &k,
+		.family = NEW(a, k.n_formulas, struct family *),
+		.request = request,
+		.vs = is_whole(request) ? NULL : &k.request_views[k.n_requests - 1],
+		.n_stages = n_stages,
+	};
 	for (size_t i = 0; i < fs->n_figures && fs->n_cells; i++) {
-		const struct indicator *ind = fs->figure[i * fs->n_cells].indicator;
-		size_t number = k.formula[k.formula_of[ind - in->indicator]].family;
-		if (ind->disclosure == DISCLOSURE_PUBLIC || !has_units(ind->table) ||
-		    !tables->table[ind->table])
-			continue;
-		if (!family[number] && !decide(&k, number, n_stages, &family[number], e))
+		if (!decide_about(&d, fs->figure[i * fs->n_cells].indicator, e))
 			return false;
-		apply_to(&k, family[number], vs, i, fs, &report);
+		apply_to(&d, i, fs, &report);
 	}
-	apply_to_readers(&k, fs, &report);
 	*out = report;
 	return true;
 }

@@ -87,7 +87,7 @@ static void judge_alone(const struct control *k, const struct family *m, struct 
 {
 	for (size_t i = 0; i < m->n; i++) {
 		const struct formula_facts *f = &k->formula[m->member[i]];
-		if (!p->shown[i] || f->reads_figures || p->primary[i] != CONF_FREE)
+		if (!p->shown[i] || f->reads_figures || p->primary[i] != CONF_FREE || p->open)
 			continue;
 		enum confidentiality conf = judge(k, f, &p->rows);
 		if (conf != CONF_FREE)
@@ -95,8 +95,23 @@ static void judge_alone(const struct control *k, const struct family *m, struct 
 	}
 }
 
+/* What is primary in one formula of a topic is so in all, also in those that were not shown then.
+ */
+static void inherit_topic(const struct control *k, const struct family *m, struct place *p,
+			  const struct place *o, size_t member)
+{
+	size_t topic = k->formula[m->member[member]].topic;
+	for (size_t i = 0; i < m->n; i++) {
+		if (p->shown[i] && p->primary[i] == CONF_FREE &&
+		    k->formula[m->member[i]].topic == topic) {
+			p->primary[i] = o->primary[member];
+			p->because[i] = o->because[member];
+		}
+	}
+}
+
 /* The same rows, decided at an earlier stage. */
-static void inherit(const struct family *m, struct place *p)
+static void inherit(const struct control *k, const struct family *m, struct place *p)
 {
 	for (size_t j = 0; j < m->n_places; j++) {
 		const struct place *o = &m->place[j];
@@ -104,10 +119,8 @@ static void inherit(const struct family *m, struct place *p)
 			continue;
 		p->hidden |= o->hidden;
 		for (size_t i = 0; i < m->n; i++) {
-			if (p->shown[i] && o->shown[i] && o->primary[i] != CONF_FREE) {
-				p->primary[i] = o->primary[i];
-				p->because[i] = o->because[i];
-			}
+			if (o->shown[i] && o->primary[i] != CONF_FREE)
+				inherit_topic(k, m, p, o, i);
 		}
 	}
 }
@@ -188,7 +201,7 @@ static bool hide_cheapest(struct family *m, const struct place *over, size_t mem
 	struct place *best = NULL;
 	for (size_t j = 0; j < m->n_places; j++) {
 		struct place *p = &m->place[j];
-		if (p->stage == stage && p->partition == partition && p != over &&
+		if (p->stage == stage && p->partition == partition && p != over && !p->open &&
 		    is_seen(p, member) && row_set_inside(&p->rows, &over->rows) &&
 		    (!best || row_set_count(&p->rows) < row_set_count(&best->rows)))
 			best = p;
@@ -241,7 +254,7 @@ static bool settle_equals(struct family *m, size_t stage)
 	for (size_t i = 0; i < m->n_places; i++) {
 		for (size_t j = 0; m->place[i].hidden && j < m->n_places; j++) {
 			struct place *p = &m->place[j];
-			if (p->stage == stage && !p->hidden &&
+			if (p->stage == stage && !p->hidden && !p->open &&
 			    row_set_equal(&p->rows, &m->place[i].rows)) {
 				p->hidden = true;
 				any = true;
@@ -357,6 +370,7 @@ struct quantity_maker {
 	size_t n_atoms, n_rows;
 	struct pattern_quantity *quantity;
 	const double **vector; /* of each quantity: contributions of the rows */
+	const struct formula_facts **of; /* the formula that it was made for */
 	size_t n;
 };
 
@@ -385,17 +399,41 @@ static void add_values(const struct quantity_maker *w, const struct formula_fact
 					  .need = NEW(a, n_cells, struct need) };
 }
 
-/* The quantity with these contributions: an old one where another formula has the same. */
+/* Whether one share is of those who do not have what the other is about. */
+static bool are_complements(const struct formula_facts *f, const struct formula_facts *g,
+			    size_t n_rows)
+{
+	if (!f->c.is_share || !g->c.is_share || !row_set_equal(&f->valid, &g->valid))
+		return false;
+	for (size_t i = 0; i < n_rows; i++) {
+		if (f->c.valid[i] && (f->c.part[0][i] > 0) == (g->c.part[0][i] > 0))
+			return false;
+	}
+	return true;
+}
+
+/* The quantity with these contributions: an old one where another formula has the same, or those
+ * that are left of all. */
 static size_t quantity_of(struct quantity_maker *w, const struct formula_facts *f,
-			  const double *x)
+			  const double *x, bool *ret_turned)
 {
 	for (size_t q = 0; q < w->n; q++) {
-		if (!memcmp(w->vector[q], x, w->n_rows * sizeof(*x)))
+		*ret_turned = are_complements(f, w->of[q], w->n_rows);
+		if (*ret_turned || !memcmp(w->vector[q], x, w->n_rows * sizeof(*x)))
 			return q;
 	}
+	*ret_turned = false;
 	add_values(w, f, x, &w->quantity[w->n]);
 	w->vector[w->n] = x;
+	w->of[w->n] = f;
 	return w->n++;
+}
+
+static struct need turned_need(const struct need *n, size_t n_valid)
+{
+	return (struct need){ .low = (double)n_valid - n->high,
+			      .high = (double)n_valid - n->low,
+			      .width = n->width };
 }
 
 /* A quantity is unseen where every formula that shows it is. */
@@ -408,8 +446,13 @@ static void show_quantity(const struct quantity_maker *w, size_t member, size_t 
 			continue;
 		bool unseen = p->primary[member] != CONF_FREE;
 		out->sensitive[c] = unseen && (out->sensitive[c] || !out->shown[c]);
-		if (out->sensitive[c] && !out->shown[c])
-			out->need[c] = need_of(w->k, w->m, member, part, p);
+		if (out->sensitive[c] && !out->shown[c]) {
+			const struct row_set *valid = &w->k->formula[w->m->member[member]].valid;
+			struct need n = need_of(w->k, w->m, member, part, p);
+			out->need[c] = w->w->turned[member]
+					       ? turned_need(&n, count_in_both(&p->rows, valid))
+					       : n;
+		}
 		out->shown[c] = true;
 	}
 }
@@ -422,7 +465,7 @@ static void make_quantities(struct quantity_maker *w)
 			w->w->quantity[i][part] = SIZE_MAX;
 			if (f->reads_figures || !f->c.part[part])
 				continue;
-			size_t q = quantity_of(w, f, f->c.part[part]);
+			size_t q = quantity_of(w, f, f->c.part[part], &w->w->turned[i]);
 			w->w->quantity[i][part] = q;
 			show_quantity(w, i, part, q);
 		}
@@ -459,7 +502,7 @@ static void make_world(const struct control *k, const struct family *m, size_t s
 		const struct place *p = &m->place[w->place[c]];
 		sum[c] = parts_of(a, p, atom, n_atoms, n_rows);
 		hidden[c] = p->hidden;
-		fixed[c] = p->stage < stage;
+		fixed[c] = p->stage < stage || p->open;
 		cost[c] = (double)row_set_count(&p->rows);
 	}
 	struct quantity_maker maker = { .k = k, .m = m, .w = w, .atom = atom };
@@ -467,6 +510,8 @@ static void make_world(const struct control *k, const struct family *m, size_t s
 	maker.n_rows = n_rows;
 	maker.quantity = NEW(a, m->n * CONTRIBUTION_PARTS, struct pattern_quantity);
 	maker.vector = NEW(a, m->n * CONTRIBUTION_PARTS, const double *);
+	maker.of = NEW(a, m->n * CONTRIBUTION_PARTS, const struct formula_facts *);
+	w->turned = NEW(a, m->n, bool);
 	w->quantity = arena_alloc(a, m->n, sizeof(*w->quantity));
 	make_quantities(&maker);
 	w->pattern = (struct pattern){ .n_atoms = n_atoms,
@@ -546,11 +591,11 @@ bool stage_decide(struct control *k, struct family *m, size_t stage, struct err 
 	for (size_t c = 0; c < m->n_places; c++) {
 		if (m->place[c].stage != stage)
 			continue;
-		inherit(m, &m->place[c]);
+		inherit(k, m, &m->place[c]);
 		judge_alone(k, m, &m->place[c]);
 	}
 	for (size_t c = 0; c < m->n_places; c++) {
-		if (m->place[c].stage == stage && !m->place[c].hidden)
+		if (m->place[c].stage == stage && !m->place[c].hidden && !m->place[c].open)
 			judge_beside_others(k, m, &m->place[c]);
 	}
 	if (nothing_is_primary(m))
@@ -641,7 +686,7 @@ bool stage_audit(struct control *k, struct family *m, size_t n_stages, struct er
 }
 
 static void range_in(const struct family *m, const struct world *w, size_t member,
-		     const struct row_set *rows, struct disclosure_finding *out)
+		     const struct row_set *rows, size_t n_valid, struct disclosure_finding *out)
 {
 	for (size_t c = 0; c < w->pattern.n_cells; c++) {
 		const struct place *p = &m->place[w->place[c]];
@@ -655,16 +700,24 @@ static void range_in(const struct family *m, const struct world *w, size_t membe
 			out->exposed |= w->exposed[at];
 			if (part)
 				continue;
-			out->low = out->has_range ? fmax(out->low, w->low[at]) : w->low[at];
-			out->high = out->has_range ? fmin(out->high, w->high[at]) : w->high[at];
+			double low = w->low[at], high = w->high[at];
+			if (w->turned[member]) {
+				struct need n = { .low = low, .high = high };
+				n = turned_need(&n, n_valid);
+				low = n.low;
+				high = n.high;
+			}
+			out->low = out->has_range ? fmax(out->low, low) : low;
+			out->high = out->has_range ? fmin(out->high, high) : high;
 			out->has_range = true;
 		}
 	}
 }
 
-void stage_range(const struct family *m, size_t member, const struct row_set *rows,
-		 struct disclosure_finding *out)
+void stage_range(const struct control *k, const struct family *m, size_t member,
+		 const struct row_set *rows, struct disclosure_finding *out)
 {
+	size_t n_valid = count_in_both(rows, &k->formula[m->member[member]].valid);
 	for (size_t i = 0; i < m->n_worlds; i++)
-		range_in(m, &m->world[i], member, rows, out);
+		range_in(m, &m->world[i], member, rows, n_valid, out);
 }

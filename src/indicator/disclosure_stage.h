@@ -14,6 +14,7 @@ struct formula_facts {
 	const struct expr *value;
 	enum table_kind table;
 	bool controlled, money;
+	bool is_public;         /* of figures that the method makes public, and no others */
 	bool reads_figures;     /* decided by its topic and by those it reads */
 	size_t topic, family;
 	struct contribution c;
@@ -29,6 +30,7 @@ struct place {
 	size_t stage;
 	size_t partition;       /* places of one partition do not overlap */
 	bool subset;            /* by a condition of somebody's own */
+	bool open;              /* of public figures: known to anybody, never hidden */
 	/* Places whose rows a reader can hold against each other, for who is in them is public (the
 	 * register says it), are of one world; a breakdown by answers is a world of its own, for a
 	 * reader does not know who stands where in it.  NULL: the whole round, part of all worlds.
@@ -48,6 +50,7 @@ struct world {
 	size_t *place;          /* pattern.n_cells indexes into family.place */
 	struct pattern pattern;
 	size_t (*quantity)[CONTRIBUTION_PARTS]; /* of each member; SIZE_MAX: none */
+	bool *turned;           /* n members: the quantity counts those who do not have it */
 	/* By stage_audit(), by quantity and cell: what a reader can work out, and where that is too
 	 * much. */
 	double *low, *high;
@@ -103,7 +106,7 @@ bool stage_decide(struct control *k, struct family *m, size_t stage, struct err 
 bool stage_audit(struct control *k, struct family *m, size_t n_stages, struct err *e) MUST_CHECK;
 
 /* The range of a formula's first sum over these rows, as far as it was looked for. */
-void stage_range(const struct family *m, size_t member, const struct row_set *rows,
-		 struct disclosure_finding *out);
+void stage_range(const struct control *k, const struct family *m, size_t member,
+		 const struct row_set *rows, struct disclosure_finding *out);
 
 #endif

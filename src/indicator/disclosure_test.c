@@ -336,14 +336,17 @@ static void assert_protected(struct arena *a, struct disclosure_table *t,
 	}
 }
 
+/* Of the random tables: those of three dimensions take longest and are fewest. */
+static const size_t dimensions_of[6] = { 1, 2, 2, 1, 2, 3 };
+
 static void no_table_of_counts_is_exposed(void **state)
 {
 	(void)state;
 	struct random r = random_of(3, 'd', 0, 0);
 	size_t n_primary = 0, n_secondary = 0;
-	for (int i = 0; i < 1500; i++) {
+	for (int i = 0; i < 1200; i++) {
 		ARENA_SCOPE(a, ARENA_BYTES);
-		struct shape s = random_shape(&r, 1 + random_below(&r, 3));
+		struct shape s = random_shape(&r, dimensions_of[i % 6]);
 		struct disclosure_table t =
 			random_table(&a, &r, &s, 10 + random_below(&r, 150), false);
 		const struct disclosure_rule rule = { .minimum = 2 + (int)random_below(&r, 5) };
@@ -360,9 +363,9 @@ static void no_table_of_money_is_exposed(void **state)
 	(void)state;
 	struct random r = random_of(4, 'd', 0, 0);
 	size_t n_dominated = 0;
-	for (int i = 0; i < 1000; i++) {
+	for (int i = 0; i < 500; i++) {
 		ARENA_SCOPE(a, ARENA_BYTES);
-		struct shape s = random_shape(&r, 1 + random_below(&r, 3));
+		struct shape s = random_shape(&r, dimensions_of[i % 6]);
 		struct disclosure_table t =
 			random_table(&a, &r, &s, 20 + random_below(&r, 200), true);
 		const struct disclosure_rule rule = {
@@ -372,7 +375,7 @@ static void no_table_of_money_is_exposed(void **state)
 		assert_protected(&a, &t, &rule);
 		n_dominated += count_conf(&t, CONF_DOMINANCE);
 	}
-	assert_true(n_dominated > 500);
+	assert_true(n_dominated > 300);
 }
 
 static void the_order_of_cells_changes_nothing_of_the_audit(void **state)
