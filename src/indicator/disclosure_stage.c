@@ -305,13 +305,13 @@ static struct lp_sum parts_of(struct arena *a, const struct place *p, const uint
 	return (struct lp_sum){ part, n };
 }
 
-/* All or none of a place that may be shown: whoever is in it is known by that figure alone, as by
- * the whole round's when it is 0 or 100 %.  No hiding of other cells would change it. */
+/* All or none of a place that is shown: whoever is in it is known by that figure alone, as by the
+ * whole round's when it is 0 or 100 %.  No hiding of other cells would change it. */
 static bool says_all(const struct control *k, const struct formula_facts *f, const struct place *p,
 		     size_t member)
 {
 	struct disclosure_cell c;
-	if (!p->shown[member] || p->primary[member] != CONF_FREE)
+	if (!is_seen(p, member))
 		return false;
 	(void)judge_part(k, f, 0, &p->rows, &c);
 	return !(c.value > 0) || c.value >= (double)count_in_both(&p->rows, &f->valid);
