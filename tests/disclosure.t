@@ -50,6 +50,12 @@ silent "are public" "dato protegido"
 expect 0 "by department again, after all that" figures --round 2022 --by department --format csv F07 F16
 same "gives the same" "$here/first" "$here/out"
 
+# Fewer than five of the clusters of one sector came in: their part of the change is theirs alone.
+expect 0 "what changed between two rounds" compare 2020 2022 --format json
+if tr '{' '\n' <"$here/out" | grep '"id":"F55"' | grep -q '"protected":true,"parts":null,"panel":null'; then
+	pass "a part of a change that is of too few is protected"
+else miss "a part of a change that is of too few is protected"; fi
+
 expect 0 "the audit" disclosure --round 2022
 says "finds nothing exposed" "0 expuestas"
 says "says why" "pocos aportantes"

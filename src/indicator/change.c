@@ -340,6 +340,18 @@ static bool too_few(const struct work *w, const size_t n_rows[N_GROUPS])
 	return false;
 }
 
+/* Some group has fewer that answered what the figure is about. */
+static bool few_used(const struct work *w, const struct sides *s)
+{
+	int least = w->late->instrument->disclosure_minimum;
+	for (size_t i = 0; i < 2 * N_GROUPS; i++) {
+		size_t n = s->group[i / N_GROUPS][i % N_GROUPS].n;
+		if (n && least > 0 && n < (size_t)least)
+			return true;
+	}
+	return false;
+}
+
 /* ---- one figure ---- */
 
 /* The figure of that id and kind; NULL: the method has none. */
@@ -385,7 +397,7 @@ static void take_parts(const struct work *w, const struct table_results t[2], si
 		test_panel(w, &t[0].stayer[at * n], &t[1].stayer[at * n], s.whole[1]->estimator, c);
 	}
 	c->protected |= c->indicator->disclosure != DISCLOSURE_PUBLIC &&
-			(too_few(w, t[0].n_rows) || too_few(w, t[1].n_rows));
+			(too_few(w, t[0].n_rows) || too_few(w, t[1].n_rows) || few_used(w, &s));
 }
 
 /* The figure whose parts can be looked for: one number of clusters that reads no other figure. */
