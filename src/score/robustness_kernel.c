@@ -8,7 +8,7 @@
 
 enum { WIDE = DRAW_WIDE };
 typedef double wide __attribute__((vector_size(WIDE * sizeof(double))));
-typedef int64_t wide_int __attribute__((vector_size(WIDE * sizeof(int64_t))));
+typedef uint64_t wide_bits __attribute__((vector_size(WIDE * sizeof(uint64_t))));
 
 static_assert(DRAW_LANES % WIDE == 0, "a block is whole vectors");
 
@@ -103,7 +103,7 @@ KERNEL void draw_exp(double *row, size_t n)
 	assert(n % WIDE == 0);
 	for (size_t i = 0; i < n; i += WIDE) {
 		wide x, p = { 0 };
-		wide_int bits, power;
+		wide_bits bits, power;
 		memcpy(&x, row + i, sizeof(x));
 		wide shifted = x * 0x1.71547652b82fep0 + round_bits; /* 1 / ln 2 */
 		wide k = shifted - round_bits;
