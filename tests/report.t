@@ -93,4 +93,13 @@ expect 2 "all without a folder" report --round 2022 --all
 expect 2 "an unknown cluster" report --round 2022 --cluster C999
 says "names it" "C999"
 expect 2 "an unknown round" report --round 1999 --cluster C037
+# A round that nobody answered is no round to compare with.
+toy_round
+for round in 2022 2023 2024; do
+	[ $round = 2022 ] || run round open $round --instrument toy@1 --from $round-07-01 --to $round-09-30
+	[ $round = 2023 ] || run import --round $round --form cluster "$toy/answers.csv"
+done
+expect 0 "after a round without answers" report --round 2024 --cluster C1 --format text -o -
+says "the one before it is compared with" "2022"
+silent "not the empty one" "2023"
 done_testing

@@ -315,3 +315,26 @@ bool measure_figures(const struct call *c, const struct measure *m,
 			       c->runner, out, NULL, e) &&
 	       remember(c, m, request, e);
 }
+
+bool measure_before(const struct call *c, struct store *s, const struct measure *m,
+		    struct measure *out, bool *ret_found, struct err *e)
+{
+	struct measure one;
+	*ret_found = false;
+	for (size_t i = m->current; i-- > 0 && !*ret_found;) {
+		if (!measure_round(c, s, m->rounds[i].id, false, &one, e))
+			return false;
+		*ret_found = one.scores.n > 0;
+	}
+	if (*ret_found)
+		*out = one;
+	return true;
+}
+
+struct round_side measure_side(const struct measure *m)
+{
+	return (struct round_side){ .round = &m->rounds[m->current],
+				    .instrument = m->instrument,
+				    .tables = &m->tables,
+				    .scores = &m->scores };
+}

@@ -6,7 +6,7 @@
 
 #include "app/command.h"
 #include "indicator/disclosure.h"
-#include "score/score.h"
+#include "score/change.h"
 
 struct measure {
 	struct stored_round round;
@@ -35,6 +35,13 @@ bool measure_instrument(const struct call *c, struct store *s, struct str id, st
  * need. ERR_ABSENT: no such round. */
 bool measure_round(const struct call *c, struct store *s, struct str round, bool any_name,
 		   struct measure *out, struct err *e) MUST_CHECK;
+
+/* The last round before that has answers of clusters; *ret_found false: there is none, and *out is
+ * untouched. */
+bool measure_before(const struct call *c, struct store *s, const struct measure *m,
+		    struct measure *out, bool *ret_found, struct err *e) MUST_CHECK;
+/* A round as score/change.h compares it; borrows from m. */
+struct round_side measure_side(const struct measure *m);
 
 /* The figures of a round as they may leave the program, after disclosure control: every command,
  * page and export takes them from here.  A request that the method does not declare is written down

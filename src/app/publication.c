@@ -27,7 +27,7 @@ static const struct measure *last_before(const struct evidence *v)
 	return v->n_before ? &v->before[v->n_before - 1] : NULL;
 }
 
-static bool measure_before(const struct call *c, struct store *s, const struct measure *m,
+static bool measure_all_before(const struct call *c, struct store *s, const struct measure *m,
 			   struct evidence *v, struct err *e)
 {
 	v->before = NEW(c->a, m->current, struct measure);
@@ -51,17 +51,12 @@ static bool find_certainty(const struct call *c, const struct measure *m, struct
 			      &model, c->runner, &v->robustness, e);
 }
 
-static struct round_side side_of(const struct measure *m)
-{
-	return (struct round_side){ &m->rounds[m->current], m->instrument, &m->tables, &m->scores };
-}
-
 /* The figures of a round before against those of m. */
 static bool find_figure_changes(const struct call *c, const struct measure *before,
 				const struct measure *m, struct bulletin_change *change,
 				struct bulletin_round *out, struct err *e)
 {
-	struct round_side old_side = side_of(before), new_side = side_of(m);
+	struct round_side old_side = measure_side(before), new_side = measure_side(m);
 	struct panel *panel = NEW(c->a, 1, struct panel);
 	struct figure_change *figure;
 	panel_match(c->a, &m->clusters, &old_side, &new_side, panel);
@@ -88,7 +83,7 @@ static bool find_change(const struct call *c, const struct measure *m, struct ev
 	}
 	if (!v->n_before)
 		return true;
-	struct round_side old_side = side_of(last_before(v)), new_side = side_of(m);
+	struct round_side old_side = measure_side(last_before(v)), new_side = measure_side(m);
 	if (!method_change_make(c->a, &old_side, &new_side, c->lang, method, e))
 		return false;
 	v->change.earlier = earlier;
@@ -106,7 +101,7 @@ static bool find_evidence(const struct call *c, struct store *s, const struct me
 {
 	if (!m->scores.n)
 		return true;
-	if (!measure_before(c, s, m, v, e) || !find_certainty(c, m, v, e) ||
+	if (!measure_all_before(c, s, m, v, e) || !find_certainty(c, m, v, e) ||
 	    !find_change(c, m, v, e) ||
 	    !associations_make(c->a, m->instrument, &m->tables, c->lang, &v->associations, e))
 		return false;

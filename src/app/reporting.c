@@ -5,26 +5,14 @@
 
 /* ---- once a round ---- */
 
-static struct round_side side_of(const struct measure *m)
-{
-	return (struct round_side){ .round = &m->rounds[m->current],
-				    .instrument = m->instrument,
-				    .tables = &m->tables,
-				    .scores = &m->scores };
-}
-
-/* The round before this one, where there is one with answers of clusters. */
+/* The last round before this one with answers of clusters, where there is one. */
 static bool open_before(const struct call *c, struct store *s, struct reporting *r, struct err *e)
 {
-	if (!r->now.current)
-		return true;
-	const struct str id = r->now.rounds[r->now.current - 1].id;
-	if (!measure_round(c, s, id, false, &r->before, e))
+	if (!measure_before(c, s, &r->now, &r->before, &r->has_before, e))
 		return false;
-	r->has_before = r->before.scores.n > 0;
 	if (!r->has_before)
 		return true;
-	const struct round_side old_side = side_of(&r->before), new_side = side_of(&r->now);
+	const struct round_side old_side = measure_side(&r->before), new_side = measure_side(&r->now);
 	panel_match(c->a, &r->now.clusters, &old_side, &new_side, &r->panel);
 	return method_change_make(c->a, &old_side, &new_side, c->lang, &r->change, e);
 }

@@ -7,11 +7,6 @@ static const double significance = 0.05;
 
 /* ---- gathered ---- */
 
-static struct round_side side_of(const struct measure *m)
-{
-	return (struct round_side){ &m->rounds[m->current], m->instrument, &m->tables, &m->scores };
-}
-
 static bool has_answers(const struct measure *m, struct err *e)
 {
 	return m->scores.n > 0 ||
@@ -29,8 +24,8 @@ bool comparison_make(struct call *c, struct comparison *out, struct err *e)
 	    !measure_round(c, s, call_text(c, "NEW"), false, &x->new_measure, e) ||
 	    !has_answers(&x->old_measure, e) || !has_answers(&x->new_measure, e))
 		return false;
-	x->old_side = side_of(&x->old_measure);
-	x->new_side = side_of(&x->new_measure);
+	x->old_side = measure_side(&x->old_measure);
+	x->new_side = measure_side(&x->new_measure);
 	bool backwards = round_end(x->old_side.round) > round_end(x->new_side.round);
 	x->clusters = backwards ? &x->old_measure.clusters : &x->new_measure.clusters;
 	panel_match(c->a, x->clusters, &x->old_side, &x->new_side, &x->panel);

@@ -14,15 +14,11 @@ static bool make(const struct call *c, struct store *s, const struct measure *m,
 		 struct quality *out, struct err *e)
 {
 	struct measure before;
-	size_t i = m->current;
-	struct quality_before last = { 0 };
-	while (i-- > 0 && !last.scores) {
-		if (!measure_round(c, s, m->rounds[i].id, false, &before, e))
-			return false;
-		if (before.scores.n)
-			last = (struct quality_before){ before.instrument, &before.scores };
-	}
-	quality_make(c->a, m->instrument, &m->tables, last.scores ? &last : NULL, out);
+	bool found;
+	if (!measure_before(c, s, m, &before, &found, e))
+		return false;
+	const struct quality_before last = { found ? before.instrument : NULL, &before.scores };
+	quality_make(c->a, m->instrument, &m->tables, found ? &last : NULL, out);
 	return true;
 }
 

@@ -43,20 +43,6 @@ static struct str count(struct call *c, size_t n)
 	return buf_str(&b);
 }
 
-static struct str factor_words(struct call *c, const struct robustness_factor *f)
-{
-	struct str name = str_of(f->name);
-	if (str_is(name, "weights"))
-		return call_say(c, "los pesos de las áreas", "the weights of the areas");
-	if (str_is(name, "aggregation"))
-		return call_say(c, "la forma de juntar las áreas",
-				"the way areas are put together");
-	if (str_is(name, "item_error"))
-		return call_say(c, "la lectura de las respuestas",
-				"the reading of the answers");
-	return call_say(c, "las respuestas que faltan", "the missing answers");
-}
-
 /* A share as a whole percent, cut to 0..100: past it lies only the error of the sample. */
 static int share(double v)
 {
@@ -177,7 +163,8 @@ static void put_factors(struct call *c, struct buf *b, const struct robustness *
 	buf_puts(b, es ? "Lo que más mueve el resultado: " : "What moves the result most: ");
 	for (size_t i = 0; i < leading; i++) {
 		const char *sep = i == 0 ? "" : i + 1 < leading ? ", " : es ? " y " : " and ";
-		buf_fmt(b, "%s%.*s", sep, STR_ARG(factor_words(c, &r->factor[order[i]])));
+		buf_fmt(b, "%s%.*s", sep,
+			STR_ARG(robustness_factor_words(r->factor[order[i]].name, c->lang)));
 	}
 	if (leading > 1)
 		buf_puts(b,
@@ -191,7 +178,7 @@ static void put_factors(struct call *c, struct buf *b, const struct robustness *
 	for (size_t i = 0; i < r->n_factors; i++) {
 		const struct robustness_factor *f = &r->factor[order[i]];
 		buf_fmt(b, es ? "  %.*s: %.*s; %.*s\n" : "  %.*s: %.*s; %.*s\n",
-			STR_ARG(factor_words(c, f)),
+			STR_ARG(robustness_factor_words(f->name, c->lang)),
 			STR_ARG(between(c, f->first_low, f->first_high)),
 			STR_ARG(between(c, f->total_low, f->total_high)));
 	}

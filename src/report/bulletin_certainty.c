@@ -131,23 +131,6 @@ void part_certainty(struct making *m, struct str title)
 
 /* ---- what moves the result ---- */
 
-static struct str factor_label(const struct making *m, const char *name)
-{
-	static const struct {
-		const char *name, *es, *en;
-	} word[] = {
-		{ "weights", "los pesos de las áreas", "the weights of the areas" },
-		{ "aggregation", "la forma de agregar las áreas", "how the areas are aggregated" },
-		{ "item_error", "la lectura de cada respuesta", "how each answer is read" },
-		{ "missing", "las preguntas sin respuesta", "the unanswered questions" },
-	};
-	for (size_t i = 0; i < sizeof(word) / sizeof(*word); i++) {
-		if (str_is(str_of(name), word[i].name))
-			return making_say(m, word[i].es, word[i].en);
-	}
-	return str_of(name);
-}
-
 static const struct robustness_factor *strongest(const struct robustness *r)
 {
 	const struct robustness_factor *top = &r->factor[0];
@@ -175,7 +158,7 @@ static struct str sensitivity_title(const struct making *m)
 				  "No source of doubt clearly outweighs the others");
 	return str_fmt(m->a, m->lang == LANG_ES ? "Lo que más mueve el resultado: %.*s"
 						: "What moves the result most: %.*s",
-		       STR_ARG(factor_label(m, top->name)));
+		       STR_ARG(robustness_factor_words(top->name, m->lang)));
 }
 
 static double percent(double share)
@@ -188,7 +171,7 @@ static struct mark factor_mark(const struct making *m, const struct robustness_f
 	struct str low = making_real(m, percent(f->total_low), 0),
 		   high = making_real(m, percent(f->total_high), 0);
 	return (struct mark){
-		.label = factor_label(m, f->name),
+		.label = robustness_factor_words(f->name, m->lang),
 		.text = making_percent(m, percent(f->total)),
 		.detail = str_fmt(m->a, m->lang == LANG_ES ? "entre %.*s y %.*s"
 							   : "between %.*s and %.*s",

@@ -186,6 +186,24 @@ static void judge(const struct instrument *in, struct robustness *out)
 	}
 }
 
+struct str robustness_factor_words(const char *name, enum lang lang)
+{
+	static const struct {
+		const char *name, *in[LANG_N];
+	} word[] = {
+		{ "weights", { "los pesos de las áreas", "the weights of the areas" } },
+		{ "aggregation",
+		  { "la forma de juntar las áreas", "the way areas are put together" } },
+		{ "item_error", { "la lectura de las respuestas", "the reading of the answers" } },
+		{ "missing", { "las respuestas que faltan", "the missing answers" } },
+	};
+	for (size_t i = 0; i < sizeof(word) / sizeof(*word); i++) {
+		if (str_is(str_of(name), word[i].name))
+			return str_of(word[i].in[lang]);
+	}
+	return str_of(name);
+}
+
 bool robustness_run(struct arena *a, const struct instrument *in, const struct frame *cluster_table,
 		    const struct scores *s, const struct robustness_model *model,
 		    const struct runner *runner, struct robustness *out, struct err *e)
