@@ -12,7 +12,8 @@ static bool open_before(const struct call *c, struct store *s, struct reporting 
 		return false;
 	if (!r->has_before)
 		return true;
-	const struct round_side old_side = measure_side(&r->before), new_side = measure_side(&r->now);
+	const struct round_side old_side = measure_side(&r->before),
+				new_side = measure_side(&r->now);
 	panel_match(c->a, &r->now.clusters, &old_side, &new_side, &r->panel);
 	return method_change_make(c->a, &old_side, &new_side, c->lang, &r->change, e);
 }

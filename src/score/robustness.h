@@ -71,7 +71,8 @@ struct robustness_factor {
 	double first, first_low, first_high, total, total_low, total_high;
 };
 
-/* The factor of that name in words: «los pesos de las áreas»; the name itself when there is none. */
+/* The factor of that name in words: «los pesos de las áreas»; the name itself when there is
+ * none. */
 struct str robustness_factor_words(const char *name, enum lang lang);
 
 struct robustness {
