@@ -3,7 +3,8 @@
 # Calls and things our C does without.  Every source is compiled without optimisation and without
 # built-in functions, so that no call is folded away, and its symbols are read:
 #   - calls that overflow, parse badly or hide state (below, `never`);
-#   - exit outside cli and the tools, threads outside os and http;
+#   - exit outside cli and the tools, threads outside os and http; os may end a child it forked
+#     (_exit), which runs nothing of its parent's;
 #   - objects that are not const: globals and static locals (os, http and cli may: signals);
 #   - VLAs and alloca, which are compiler errors here;
 #   - %f %g %e %a in a format, whose point depends on the locale: base/num.h prints numbers
@@ -51,8 +52,10 @@ done | awk '
 		outer = room == "os" || room == "http" || room == "cli"
 		if (kind == "U" && plain ~ "^(" never ")$")
 			say($1, "calls " symbol)
-		if (kind == "U" && plain ~ /^(_?exit|_Exit|quick_exit)$/ && room != "cli" && room != "tools")
+		if (kind == "U" && plain ~ /^(exit|_Exit|quick_exit)$/ && room != "cli" && room != "tools")
 			say($1, "calls " symbol ", which only cli may")
+		if (kind == "U" && plain == "_exit" && room != "cli" && room != "os" && room != "tools")
+			say($1, "calls " symbol ", which only cli and os may")
 		if (kind == "U" && plain ~ /^(pthread_create|thrd_create)$/ && room != "os" && room != "http")
 			say($1, "calls " symbol ", which only os and http may")
 		if (kind ~ /^[bBdDCsSgG]$/ && !outer && room != "tools")
