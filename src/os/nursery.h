@@ -38,12 +38,12 @@ struct nursery_limits {
 	size_t memory_bytes, output_bytes;
 };
 
-/* Forks the nursery.  Call it while this process has one thread.  `close_fd` (n of them) are
- * descriptors that the nursery must not keep: listening sockets.  limits may be NULL.
- * The nursery ends by itself when this process does, however that comes.
+/* Forks the nursery.  Call it while this process has one thread.  limits may be NULL.  The nursery
+ * keeps none of this process's descriptors but stderr, and ends by itself when this process does,
+ * however that comes.
  * ERR_IO: no process or descriptor to be had. */
-bool nursery_start(nursery_work *work, const struct nursery_limits *limits, const int *close_fd,
-		   size_t n_close, struct nursery **out, struct err *e) MUST_CHECK;
+bool nursery_start(nursery_work *work, const struct nursery_limits *limits, struct nursery **out,
+		   struct err *e) MUST_CHECK;
 void nursery_stop(struct nursery *n); /* NULL is allowed; running jobs are killed */
 /* The nursery's process, for tests and figures. */
 long nursery_process(const struct nursery *n);
