@@ -11,6 +11,22 @@
 
 /* ---- finding the row ---- */
 
+size_t command_count(void)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < n_command_parts; i++)
+		n += command_parts[i]->n;
+	return n;
+}
+
+const struct command *command_at(size_t i)
+{
+	size_t part = 0;
+	while (i >= command_parts[part]->n)
+		i -= command_parts[part++]->n;
+	return &command_parts[part]->row[i];
+}
+
 /* How many words of verb the given words begin with all of; 0: they differ. */
 static size_t matched_words(const char *verb, const char *const *word, size_t n)
 {
@@ -29,10 +45,10 @@ const struct command *command_find(const char *const *word, size_t n, size_t *re
 {
 	const struct command *found = NULL;
 	*ret_used = 0;
-	for (size_t i = 0; i < n_commands; i++) {
-		size_t used = matched_words(command_table[i].verb, word, n);
+	for (size_t i = 0; i < command_count(); i++) {
+		size_t used = matched_words(command_at(i)->verb, word, n);
 		if (used > *ret_used) {
-			found = &command_table[i];
+			found = command_at(i);
 			*ret_used = used;
 		}
 	}
@@ -53,6 +69,10 @@ static bool is_option(const struct param *p)
 }
 
 /* ---- binding ---- */
+
+enum { SECRET_FILE_BYTES_MAX = 4096 };
+
+static bool check_required(const struct call *c, struct err *e);
 
 static bool refuse_choice(const struct param *p, struct str v, struct err *e)
 {
@@ -76,6 +96,21 @@ static bool is_choice(const struct param *p, struct str v)
 			return true;
 	}
 	return false;
+}
+
+/* NAME=VALUE */
+static bool check_pair(const struct param *p, struct str v, struct err *e)
+{
+	struct str value = v, name = str_cut(&value, '=');
+	if (!name.n || !value.p)
+		return err_say(e, ERR_INPUT, "%s %.*s: dé NOMBRE=VALOR",
+			       "%s %.*s: give NAME=VALUE", p->name, STR_ARG(str_sub(v, 0, 80)));
+	if (p->max && value.n > (size_t)p->max)
+		return err_say(e, ERR_LIMIT, "%s %.*s: más de %lld bytes",
+			       "%s %.*s: over %lld bytes", p->name, STR_ARG(str_sub(name, 0, 80)),
+			       (long long)p->max);
+	return utf8_valid(v, NULL) ||
+		err_say(e, ERR_INPUT, "%s: no es UTF-8", "%s: not UTF-8", p->name);
 }
 
 static bool check_value(const struct param *p, struct str v, int64_t *number, struct err *e)
@@ -103,7 +138,17 @@ static bool check_value(const struct param *p, struct str v, int64_t *number, st
 		       "%s: over %lld bytes", p->name, (long long)p->max);
 		return utf8_valid(v, NULL) || err_say(e, ERR_INPUT, "%s: no es UTF-8",
 		       "%s: not UTF-8", p->name);
+	case PARAM_SECRET:
+		if (v.n < (size_t)p->min || (p->max && v.n > (size_t)p->max))
+			return err_say(e, ERR_INPUT, "%s: dé de %lld a %lld bytes",
+				       "%s: give %lld to %lld bytes", p->name, (long long)p->min,
+				       (long long)p->max);
+		return utf8_valid(v, NULL) || err_say(e, ERR_INPUT, "%s: no es UTF-8",
+						      "%s: not UTF-8", p->name);
+	case PARAM_PAIRS:
+		return check_pair(p, v, e);
 	case PARAM_PATH:
+	case PARAM_FILE:
 		return v.n > 0 || err_say(e, ERR_INPUT, "%s: la ruta está vacía",
 		       "%s: the path is empty", p->name);
 	case PARAM_FLAG:
@@ -117,7 +162,7 @@ static bool add_value(struct call *c, size_t i, struct str v, struct err *e)
 	const struct param *p = &c->command->param[i];
 	struct values *vs = &c->value[i];
 	int64_t number = 0;
-	if (vs->n && !p->repeated)
+	if (vs->n && !p->repeated && p->kind != PARAM_PAIRS)
 		return err_say(e, ERR_INPUT, "%s está dos veces",
 		       "%s is given twice", p->name);
 	if (vs->n == PARAM_VALUES_MAX)
@@ -133,6 +178,31 @@ static bool add_value(struct call *c, size_t i, struct str v, struct err *e)
 	vs->text[vs->n] = v;
 	vs->integer[vs->n++] = number;
 	return true;
+}
+
+/* On the command line a secret is the first line of a file: what stands in a command is seen by
+ * other users of the machine. */
+static bool add_word(struct call *c, size_t i, struct str v, struct err *e)
+{
+	struct str text;
+	if (c->command->param[i].kind != PARAM_SECRET)
+		return add_value(c, i, v, e);
+	if (!file_read_or_stdin(c->a, str_c(c->a, v), SECRET_FILE_BYTES_MAX, &text, e))
+		return err_in(e, "%s", c->command->param[i].name);
+	struct str line = str_cut(&text, '\n');
+	if (str_ends(line, "\r"))
+		line.n--;
+	return add_value(c, i, line, e);
+}
+
+bool command_bind_value(struct call *c, size_t param, struct str value, struct err *e)
+{
+	return add_value(c, param, value, e);
+}
+
+bool command_bind_done(const struct call *c, struct err *e)
+{
+	return check_required(c, e);
 }
 
 static bool refuse_option(const struct call *c, struct str word, struct err *e)
@@ -163,11 +233,11 @@ static bool bind_option(struct call *c, const char *const *word, size_t n, size_
 		       "%s takes no value", p->name)
 				      : add_value(c, i, STR("yes"), e);
 		if (rest.p)
-			return add_value(c, i, rest, e);
+			return add_word(c, i, rest, e);
 		if (++*at == n)
 			return err_say(e, ERR_INPUT, "%s necesita un valor (ssme help %s)",
 		       "%s needs a value (ssme help %s)", p->name, c->command->verb);
-		return add_value(c, i, str_of(word[*at]), e);
+		return add_word(c, i, str_of(word[*at]), e);
 	}
 	return refuse_option(c, name, e);
 }
@@ -177,8 +247,9 @@ static bool bind_word(struct call *c, const char *word, struct err *e)
 {
 	for (size_t i = 0; i < n_params(c->command); i++) {
 		const struct param *p = &c->command->param[i];
-		if (!is_option(p) && (p->repeated || !c->value[i].n))
-			return add_value(c, i, str_of(word), e);
+		if (!is_option(p) &&
+		    (p->repeated || p->kind == PARAM_PAIRS || !c->value[i].n))
+			return add_word(c, i, str_of(word), e);
 	}
 	return err_say(e, ERR_INPUT, "%s: sobra una palabra: %s (ssme help %s)",
 		       "%s: one word too many: %s (ssme help %s)", c->command->verb, word,
@@ -274,12 +345,47 @@ bool call_interrupted(const struct call *c, struct err *e)
 	return true;
 }
 
-bool call_store(const struct call *c, struct store **out, struct err *e)
+bool call_store(struct call *c, struct store **out, struct err *e)
 {
-	if (!store_open(c->folder, out, e))
+	if (!c->store && !store_open(c->folder, &c->store, e))
 		return false;
-	store_actor(*out, STR("cli"), c->now);
+	store_actor(c->store, c->caller.name, c->now);
+	*out = c->store;
 	return true;
+}
+
+static size_t place_of(const struct call *c, const char *name)
+{
+	return (size_t)(call_values(c, name) - c->value);
+}
+
+bool call_file(struct call *c, const char *name, const char **ret_name, struct str *ret_bytes,
+	       struct err *e)
+{
+	size_t i = place_of(c, name);
+	const char *path = call_path(c, name);
+	*ret_name = path;
+	if (c->caller.kind != CALLER_OWNER) {
+		*ret_bytes = c->upload[i].bytes;
+		return true;
+	}
+	if (strcmp(path, "-") == 0)
+		return file_read_or_stdin(c->a, path, CALL_STDIN_BYTES_MAX, ret_bytes, e);
+	if (!c->mapped[i].p && !file_map(path, &c->mapped[i], e))
+		return false;
+	*ret_bytes = c->mapped[i];
+	return true;
+}
+
+void call_end(struct call *c)
+{
+	for (size_t i = 0; i < PARAMS_MAX; i++) {
+		if (c->mapped[i].p)
+			file_unmap(c->mapped[i]);
+		c->mapped[i] = (struct str){ 0 };
+	}
+	store_close(c->store);
+	c->store = NULL;
 }
 
 bool call_deliver(struct call *c, struct str bytes, struct err *e)

@@ -59,19 +59,23 @@ static bool read_folder(struct gathering *g, struct err *e)
 			g->folder);
 }
 
-bool input_instrument(const struct call *c, const char *path, struct instrument_file **ret_files,
+bool input_instrument(struct call *c, const char *param, struct instrument_file **ret_files,
 		      size_t *ret_n, struct err *e)
 {
+	const char *path = call_path(c, param);
 	struct gathering g = { .c = c, .folder = path };
 	g.file = NEW(c->a, INSTRUMENT_FILES_MAX, struct instrument_file);
-	if (file_is_folder(path)) {
+	if (c->caller.kind == CALLER_OWNER && file_is_folder(path)) {
 		if (!read_folder(&g, e))
 			return false;
 	} else {
 		g.file[0].path = str_of(path);
 		g.n = 1;
-		if (!file_read_or_stdin(c->a, path, INSTRUMENT_BYTES_MAX, &g.file[0].bytes, e))
+		if (!call_file(c, param, &path, &g.file[0].bytes, e))
 			return false;
+		if (g.file[0].bytes.n > INSTRUMENT_BYTES_MAX)
+			return err_say(e, ERR_LIMIT, "%s: más de %d bytes", "%s: over %d bytes",
+				       path, INSTRUMENT_BYTES_MAX);
 	}
 	*ret_files = g.file;
 	*ret_n = g.n;
@@ -115,11 +119,4 @@ bool input_sheet_of(const struct call *c, const char *name, struct str bytes, st
 				       .number = sheet.number,
 				       .n_rows = sheet.n_rows };
 	return true;
-}
-
-bool input_rows(const struct call *c, const char *path, struct response_rows *out, struct err *e)
-{
-	struct str bytes;
-	return file_read_or_stdin(c->a, path, TABLE_BYTES_MAX, &bytes, e) &&
-	       input_rows_of(c, path, bytes, out, e);
 }

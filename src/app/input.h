@@ -7,18 +7,15 @@
 #include "instrument/instrument.h"
 #include "response/response.h"
 
-enum { INSTRUMENT_BYTES_MAX = 64 << 20, INSTRUMENT_FILES_MAX = 256, TABLE_BYTES_MAX = 256 << 20 };
+enum { INSTRUMENT_BYTES_MAX = 64 << 20, INSTRUMENT_FILES_MAX = 256 };
 
-/* A workbook, or a folder's CSV files (its own and those of the folders cluster, company, method),
- * with paths relative to it.  ERR_ABSENT, ERR_DENIED, ERR_LIMIT as os/file.h; ERR_INPUT: no CSV in
- * the folder. */
-bool input_instrument(const struct call *c, const char *path, struct instrument_file **ret_files,
+/* What the parameter was given: a workbook, or on the command line a folder's CSV files (its own
+ * and those of the folders cluster, company, method), with paths relative to it.  ERR_ABSENT,
+ * ERR_DENIED, ERR_LIMIT as os/file.h; ERR_INPUT: no CSV in the folder. */
+bool input_instrument(struct call *c, const char *param, struct instrument_file **ret_files,
 		      size_t *ret_n, struct err *e) MUST_CHECK;
 
-/* A whole small CSV or XLSX as rows; "-" is stdin. */
-bool input_rows(const struct call *c, const char *path, struct response_rows *out,
-		struct err *e) MUST_CHECK;
-/* The same out of bytes in memory; name is for messages. */
+/* A whole small CSV or XLSX as rows; name is for messages. */
 bool input_rows_of(const struct call *c, const char *name, struct str bytes,
 		   struct response_rows *out, struct err *e) MUST_CHECK;
 /* Does the workbook have a sheet of that name?  False of a CSV, and of what cannot be read. */

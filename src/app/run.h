@@ -36,6 +36,8 @@ bool run_export(struct call *c, struct err *e);
 bool run_disclosure(struct call *c, struct err *e);
 bool run_calc(struct call *c, struct err *e);
 bool run_stat(struct call *c, struct err *e);
+/* Refuses: the command line serves before it would come here. */
+bool run_serve(struct call *c, struct err *e);
 bool run_help(struct call *c, struct err *e);
 bool run_version(struct call *c, struct err *e);
 

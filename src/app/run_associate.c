@@ -155,7 +155,7 @@ static void put_words(struct call *c, const struct associations *s)
 
 bool run_associate(struct call *c, struct err *e)
 {
-	STORE_SCOPE struct store *store = NULL;
+	struct store *store = NULL;
 	struct measure m;
 	struct associations s;
 	struct print_table t;

@@ -4,7 +4,7 @@
 
 bool run_bulletin(struct call *c, struct err *e)
 {
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	struct document d;
 	struct str bytes;
 	if (!call_store(c, &s, e) ||

@@ -332,7 +332,7 @@ bool run_calc(struct call *c, struct err *e)
 	bool piped = strcmp(path, "-") == 0, done;
 	struct file_reader file = { -1 };
 	const struct csv_reader reader = { file_reader_read, &file };
-	if (piped ? !file_read_or_stdin(c->a, path, TABLE_BYTES_MAX, &bytes, e)
+	if (piped ? !file_read_or_stdin(c->a, path, CALL_STDIN_BYTES_MAX, &bytes, e)
 		  : !file_map(path, &bytes, e) || !file_reader_open(path, &file, e)) {
 		thread_pool_free(pool);
 		return false;

@@ -16,7 +16,7 @@ static bool has_answers(const struct measure *m, struct err *e)
 
 bool comparison_make(struct call *c, struct comparison *out, struct err *e)
 {
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	struct comparison *x = out;
 	x->c = c;
 	if (!call_store(c, &s, e) ||

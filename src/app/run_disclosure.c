@@ -217,7 +217,7 @@ static void say_sum(const struct shapes *all)
 
 bool run_disclosure(struct call *c, struct err *e)
 {
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	struct measure m;
 	struct disclosure_rule rule;
 	struct print_table t;

@@ -190,7 +190,7 @@ static bool explain_cluster(struct trace *t, const struct measure *m, struct str
 
 bool run_explain(struct call *c, struct err *e)
 {
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	struct measure m;
 	struct str round = call_text(c, "WHAT"), id = str_cut(&round, '@');
 	struct trace *t = trace_new(c);

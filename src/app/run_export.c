@@ -82,7 +82,7 @@ static bool put_xlsx(struct export *x, struct buf *b, struct err *e)
 
 bool run_export(struct call *c, struct err *e)
 {
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	struct export x = { .c = c };
 	struct buf b;
 	buf_init(&b, c->a, EXPORT_BYTES_MAX);

@@ -7,7 +7,7 @@
 
 bool run_figures(struct call *c, struct err *e)
 {
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	struct measure m;
 	struct figures fs;
 	const struct values *by = call_values(c, "--by"), *id = call_values(c, "FIGURE");
@@ -55,7 +55,7 @@ static bool find_cluster(const struct call *c, const struct measure *m, struct s
 
 bool run_scores(struct call *c, struct err *e)
 {
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	struct measure m;
 	if (!call_store(c, &s, e) || !measure_round(c, s, call_text(c, "--round"), false, &m, e))
 		return false;

@@ -23,8 +23,10 @@ static void put_usage(struct buf *b, const struct command *cmd)
 			buf_fmt(b, " %s", p->choices);
 		else if (takes_option(p) && p->kind != PARAM_FLAG)
 			buf_puts(b,
-				 p->kind == PARAM_INTEGER        ? " N"
-					 : p->kind == PARAM_PATH ? " FILE"
+				 p->kind == PARAM_INTEGER ? " N"
+					 : p->kind == PARAM_PATH || p->kind == PARAM_FILE ||
+						 p->kind == PARAM_SECRET
+					 ? " FILE"
 					 : p->kind == PARAM_DATE ? " DATE"
 								 : " TEXT");
 		buf_puts(b, p->required ? "" : "]");
@@ -53,9 +55,9 @@ void help_overview(struct buf *b, enum lang lang)
 				 : "ssme measures clusters: from a sheet of questions and a file "
 				   "of answers to the national bulletin.\n\n"
 				   "  ssme [--data FOLDER] [--lang es|en] COMMAND …\n\n");
-	for (size_t i = 0; i < n_commands; i++)
-		buf_fmt(b, "  %-20s %.*s\n", command_table[i].verb,
-			STR_ARG(help_of(&command_table[i].help, lang)));
+	for (size_t i = 0; i < command_count(); i++)
+		buf_fmt(b, "  %-20s %.*s\n", command_at(i)->verb,
+			STR_ARG(help_of(&command_at(i)->help, lang)));
 	buf_puts(b,
 		 lang == LANG_ES ? "\nssme help COMANDO muestra sus opciones y un ejemplo. La "
 				   "carpeta de datos es --data, si no $SSME_DATA, "
@@ -77,25 +79,25 @@ void help_completion(struct buf *b)
 		 "\tlocal line=\"${COMP_WORDS[*]:1:COMP_CWORD-1}\" "
 		 "word=\"${COMP_WORDS[COMP_CWORD]}\" words=\n"
 		 "\tcase \"$line\" in\n");
-	for (size_t i = 0; i < n_commands; i++) {
-		buf_fmt(b, "\t'%s'*) words='", command_table[i].verb);
-		for (const struct param *p = command_table[i].param;
-		     p < command_table[i].param + PARAMS_MAX && p->name; p++) {
+	for (size_t i = 0; i < command_count(); i++) {
+		buf_fmt(b, "\t'%s'*) words='", command_at(i)->verb);
+		for (const struct param *p = command_at(i)->param;
+		     p < command_at(i)->param + PARAMS_MAX && p->name; p++) {
 			if (takes_option(p))
 				buf_fmt(b, "%s ", p->name);
 		}
 		buf_puts(b, "' ;;\n");
 	}
 	buf_puts(b, "\tinstrument|register|round) words='");
-	for (size_t i = 0; i < n_commands; i++) {
-		struct str rest = str_of(command_table[i].verb);
+	for (size_t i = 0; i < command_count(); i++) {
+		struct str rest = str_of(command_at(i)->verb);
 		(void)str_cut(&rest, ' ');
 		if (rest.p)
 			buf_fmt(b, "%.*s ", STR_ARG(rest));
 	}
 	buf_puts(b, "' ;;\n\t'') words='");
-	for (size_t i = 0; i < n_commands; i++) {
-		struct str rest = str_of(command_table[i].verb), first = str_cut(&rest, ' ');
+	for (size_t i = 0; i < command_count(); i++) {
+		struct str rest = str_of(command_at(i)->verb), first = str_cut(&rest, ' ');
 		buf_fmt(b, "%.*s ", STR_ARG(first));
 	}
 	buf_puts(b,
@@ -152,8 +154,8 @@ void help_manual(struct buf *b)
 		 "else ./ssme\\-data.  "
 		 "Results go to standard output, words for people and progress to standard error.\n"
 		 ".SH COMMANDS\n");
-	for (size_t i = 0; i < n_commands; i++)
-		put_manual_command(b, &command_table[i]);
+	for (size_t i = 0; i < command_count(); i++)
+		put_manual_command(b, command_at(i));
 	buf_puts(b,
 		 ".SH EXIT STATUS\n.TP\n0\ndone, warnings too\n.TP\n1\ndone, and something is not "
 		 "right\n"
@@ -164,10 +166,10 @@ void help_manual(struct buf *b)
 
 static bool refuse_verb(struct call *c, struct str verb, struct err *e)
 {
-	struct str *known = NEW(c->a, n_commands, struct str);
-	for (size_t i = 0; i < n_commands; i++)
-		known[i] = str_of(command_table[i].verb);
-	struct str near = fold_nearest(c->a, verb, known, n_commands);
+	struct str *known = NEW(c->a, command_count(), struct str);
+	for (size_t i = 0; i < command_count(); i++)
+		known[i] = str_of(command_at(i)->verb);
+	struct str near = fold_nearest(c->a, verb, known, command_count());
 	return err_say(e, ERR_INPUT, "no hay comando %.*s%s%.*s%s", "no command %.*s%s%.*s%s",
 		       STR_ARG(verb), near.n ? " → " : "", STR_ARG(near),
 		       near.n ? "" : " (ssme help)");
@@ -201,11 +203,12 @@ bool run_help(struct call *c, struct err *e)
 		return true;
 	}
 	size_t before = c->out.n;
-	for (size_t i = 0; i < n_commands; i++) { /* "ssme help round": every verb that begins so */
-		struct str v = str_of(command_table[i].verb);
+	/* "ssme help round": every verb that begins so */
+	for (size_t i = 0; i < command_count(); i++) {
+		struct str v = str_of(command_at(i)->verb);
 		struct str first = str_cut(&v, ' ');
 		if (str_is(first, word[0]) && n == 1)
-			help_command(&c->out, &command_table[i], c->lang);
+			help_command(&c->out, command_at(i), c->lang);
 	}
 	return c->out.n > before || refuse_verb(c, buf_str(&verb), e);
 }

@@ -6,27 +6,6 @@
 #include "app/run.h"
 #include "os/file.h"
 
-/* The file in memory: mapped where it has a name, read where it is stdin. */
-struct mapping {
-	struct str bytes;
-	bool mapped;
-};
-
-static void mapping_end(struct mapping *m)
-{
-	if (m->mapped)
-		file_unmap(m->bytes);
-}
-
-static bool map_input(struct call *c, struct mapping *m, struct err *e)
-{
-	const char *path = call_path(c, "FILE");
-	if (strcmp(path, "-") == 0)
-		return file_read_or_stdin(c->a, path, TABLE_BYTES_MAX, &m->bytes, e);
-	m->mapped = file_map(path, &m->bytes, e);
-	return m->mapped;
-}
-
 /* --repeat NAME=FILE */
 static bool read_repeats(struct call *c, struct response_repeat_file *out, size_t *ret_n,
 			 struct err *e)
@@ -44,7 +23,7 @@ static bool read_repeats(struct call *c, struct response_repeat_file *out, size_
 		out[i].file = rest;
 		const char *path = str_c(c->a, rest);
 		struct str bytes;
-		if (!file_read_or_stdin(c->a, path, TABLE_BYTES_MAX, &bytes, e) ||
+		if (!file_read_or_stdin(c->a, path, CALL_STDIN_BYTES_MAX, &bytes, e) ||
 		    !input_sheet_of(c, path, bytes, out[i].repeat, &out[i].rows, e))
 			return false;
 	}
@@ -70,13 +49,11 @@ static void report(struct call *c, const struct import_request *q, const struct 
 
 bool run_import(struct call *c, struct err *e)
 {
-	STORE_SCOPE struct store *s = NULL;
-	__attribute__((cleanup(mapping_end))) struct mapping in = { 0 };
+	struct store *s = NULL;
 	struct response_repeat_file repeat[IMPORT_REPEATS_MAX];
 	struct import_request q = {
 		.round = call_text(c, "--round"),
 		.form = str_is(call_text(c, "--form"), "company") ? FORM_COMPANY : FORM_CLUSTER,
-		.name = call_path(c, "FILE"),
 		.repeat = repeat,
 		.mark = str_is(call_text(c, "--decimal"), "comma") ? DECIMAL_COMMA : DECIMAL_POINT,
 		.partial = call_given(c, "--partial"),
@@ -85,11 +62,10 @@ bool run_import(struct call *c, struct err *e)
 	struct import_outcome outcome;
 	struct problems ps;
 	problems_init(&ps, c->a, c->lang);
-	ps.file = str_of(q.name);
-	if (!call_store(c, &s, e) || !map_input(c, &in, e) ||
+	if (!call_store(c, &s, e) || !call_file(c, "FILE", &q.name, &q.bytes, e) ||
 	    !read_repeats(c, repeat, &q.n_repeats, e))
 		return false;
-	q.bytes = in.bytes;
+	ps.file = str_of(q.name);
 	if (!import_answers(c, s, &q, &ps, &outcome, e))
 		return false;
 	report(c, &q, &outcome, &ps);

@@ -22,7 +22,7 @@ static bool is_blank(struct store *s, struct arena *a, bool *ret_blank, struct e
 /* Makes the store; one that is there already will do for the sample while it is blank. */
 static bool make_store(struct call *c, bool sample, struct err *e)
 {
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	struct err again = { 0 };
 	bool blank = false;
 	if (store_init(c->folder, e))
@@ -37,7 +37,7 @@ static bool make_store(struct call *c, bool sample, struct err *e)
 /* What init would meet: data that are there already, or a folder that cannot be looked into. */
 static bool look_only(struct call *c, struct err *e)
 {
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	if (call_store(c, &s, e))
 		return err_say(e, ERR_CONFLICT, "%s: ya tiene datos; no se cambia nada",
 			       "%s: it has data already; nothing is changed", c->folder);
@@ -64,6 +64,6 @@ bool run_init(struct call *c, struct err *e)
 		c->folder);
 	if (!sample)
 		return true;
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	return call_store(c, &s, e) && sample_load(c, s, e);
 }

@@ -17,7 +17,7 @@ static bool load(struct call *c, struct instrument_file **file, size_t *n, struc
 	problems_init(ps, c->a, c->lang);
 	ps->file = str_of(path);
 	*out = NULL;
-	if (!input_instrument(c, path, file, n, e))
+	if (!input_instrument(c, "PATH", file, n, e))
 		return false;
 	return instrument_load(c->a, *file, *n, ps, out, e) || err_in(e, "%s", path);
 }
@@ -171,7 +171,7 @@ bool run_instrument_publish(struct call *c, struct err *e)
 	size_t n;
 	struct problems ps;
 	const struct instrument *in;
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	if (!load(c, &file, &n, &ps, &in, e))
 		return false;
 	call_problems(c, &ps);
@@ -206,7 +206,7 @@ static const bool list_number[] = { false, false, false };
 
 bool run_instrument_list(struct call *c, struct err *e)
 {
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	struct stored_instrument *list;
 	size_t n;
 	if (!call_store(c, &s, e) || !store_list_instruments(s, c->a, &list, &n, e))
@@ -225,7 +225,7 @@ bool run_instrument_list(struct call *c, struct err *e)
 
 bool run_instrument_export(struct call *c, struct err *e)
 {
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	struct stored_instrument stored;
 	struct instrument_sheet *sheet;
 	size_t n;

@@ -4,7 +4,7 @@
 
 bool run_backup(struct call *c, struct err *e)
 {
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	const char *file = call_path(c, "FILE");
 	if (!call_store(c, &s, e) || !store_backup(s, file, e))
 		return false;

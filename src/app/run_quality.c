@@ -150,7 +150,7 @@ static void say_rest(struct call *c, const struct quality *q)
 
 bool run_quality(struct call *c, struct err *e)
 {
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	struct measure m;
 	struct quality q;
 	if (!call_store(c, &s, e) || !measure_round(c, s, call_text(c, "--round"), true, &m, e) ||

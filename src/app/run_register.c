@@ -3,30 +3,38 @@
 #include "app/input.h"
 #include "app/run.h"
 
+static bool read_rows(struct call *c, const char *param, const char **ret_name,
+		      struct response_rows *out, struct err *e)
+{
+	struct str bytes;
+	return call_file(c, param, ret_name, &bytes, e) &&
+		input_rows_of(c, *ret_name, bytes, out, e);
+}
+
 /* Reads the register, and the lineage over the register as it will be. */
 static bool read(struct call *c, struct problems *ps, struct cluster_register *out,
 		 struct err *e)
 {
 	const struct catalogues *catalogues;
 	struct response_rows rows;
-	const char *lineage = call_path(c, "--lineage");
-	ps->file = str_of(call_path(c, "FILE"));
+	const char *file;
 	if (!catalogues_load(c->a, c->lang, &catalogues, e) ||
-	    !input_rows(c, call_path(c, "FILE"), &rows, e))
+	    !read_rows(c, "FILE", &file, &rows, e))
 		return false;
+	ps->file = str_of(file);
 	register_read(c->a, &rows, catalogues, ps, out);
-	if (!lineage || ps->n_errors)
+	if (!call_given(c, "--lineage") || ps->n_errors)
 		return true;
-	ps->file = str_of(lineage);
-	if (!input_rows(c, lineage, &rows, e))
+	if (!read_rows(c, "--lineage", &file, &rows, e))
 		return false;
+	ps->file = str_of(file);
 	lineage_read(c->a, &rows, ps, out);
 	return true;
 }
 
 bool run_register_import(struct call *c, struct err *e)
 {
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	struct cluster_register r = { 0 };
 	struct problems ps;
 	problems_init(&ps, c->a, c->lang);

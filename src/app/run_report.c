@@ -153,7 +153,7 @@ static bool check_words(const struct call *c, struct err *e)
 
 bool run_report(struct call *c, struct err *e)
 {
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	if (!check_words(c, e) || !call_store(c, &s, e))
 		return false;
 	return call_given(c, "--all") ? report_all(c, s, e) : report_one(c, s, e);

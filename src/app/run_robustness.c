@@ -459,7 +459,7 @@ static bool model_of(struct call *c, const struct instrument *in, struct robustn
 
 bool run_robustness(struct call *c, struct err *e)
 {
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	struct measure m;
 	struct robustness_model model;
 	struct robustness r;

@@ -39,7 +39,7 @@ static bool split_version(struct str name, struct str *id, struct str *version, 
 
 bool run_round_open(struct call *c, struct err *e)
 {
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	struct stored_round r = { .id = call_text(c, "ID"),
 				  .from = call_text(c, "--from"),
 				  .to = call_text(c, "--to"),
@@ -107,7 +107,7 @@ static bool print_rounds(struct call *c, const struct stored_round *r, size_t n)
 
 bool run_round_list(struct call *c, struct err *e)
 {
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	struct stored_round *list;
 	size_t n;
 	return call_store(c, &s, e) && store_list_rounds(s, c->a, &list, &n, e) &&
@@ -116,7 +116,7 @@ bool run_round_list(struct call *c, struct err *e)
 
 bool run_round_show(struct call *c, struct err *e)
 {
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	struct stored_round r;
 	return call_store(c, &s, e) && store_get_round(s, c->a, call_text(c, "ID"), &r, e) &&
 	       print_rounds(c, &r, 1);
@@ -126,7 +126,7 @@ bool run_round_show(struct call *c, struct err *e)
 
 bool run_round_freeze(struct call *c, struct err *e)
 {
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	struct measure m;
 	struct str id = call_text(c, "ID");
 	if (!call_store(c, &s, e) || !measure_round(c, s, id, false, &m, e))
@@ -147,7 +147,7 @@ bool run_round_freeze(struct call *c, struct err *e)
 
 bool run_round_publish(struct call *c, struct err *e)
 {
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	struct stored_round r;
 	struct str id = call_text(c, "ID");
 	if (!call_store(c, &s, e) || !store_get_round(s, c->a, id, &r, e))

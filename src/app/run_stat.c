@@ -97,7 +97,7 @@ static bool read_frame(const struct call *c, const char *path, const struct fram
 	*out = NULL;
 	if (!path)
 		return true;
-	return (file_read_or_stdin(c->a, path, TABLE_BYTES_MAX, &bytes, e) &&
+	return (file_read_or_stdin(c->a, path, CALL_STDIN_BYTES_MAX, &bytes, e) &&
 		csv_columns(c->a, bytes, NULL, 0, c->runner, out, e)) ||
 	       err_in(e, "%s", path);
 }

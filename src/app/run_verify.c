@@ -85,7 +85,7 @@ static void say_result(struct call *c, const struct readback *file, size_t n_row
 
 bool run_verify(struct call *c, struct err *e)
 {
-	STORE_SCOPE struct store *s = NULL;
+	struct store *s = NULL;
 	struct str bytes, again;
 	struct readback file, computed;
 	struct document d;

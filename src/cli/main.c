@@ -169,7 +169,9 @@ static void show_progress(void *user, uint64_t done, uint64_t total)
 static int run(struct call *c, const struct globals *g, size_t used)
 {
 	struct err e = { 0 };
-	bool done = command_bind(c, g->word + used, g->n - used, &e) && c->command->run(c, &e);
+	const struct command *cmd = c->command;
+	bool done = command_bind(c, g->word + used, g->n - used, &e) &&
+		(!cmd->prepare || cmd->prepare(c, &e)) && cmd->run(c, &e);
 	if (c->progress)
 		fprintf(stderr, "\r\033[K");
 	if (done && (c->out.over || c->said.over))
@@ -178,6 +180,7 @@ static int run(struct call *c, const struct globals *g, size_t used)
 	if (done && c->out.n)
 		done = file_put(1, "stdout", buf_str(&c->out), &e);
 	put_stderr(buf_str(&c->said));
+	call_end(c);
 	return done ? c->status : fail(&e, g->said_lang);
 }
 
@@ -234,6 +237,9 @@ int main(int argc, char **argv)
 				  .lang = g.lang,
 				  .said_lang = g.said_lang,
 				  .folder = g.folder,
+				  .caller = { .kind = CALLER_OWNER,
+					      .name = STR("cli"),
+					      .roles = (1u << ROLES_N) - 1 },
 				  .now = clock_now_iso(&a),
 				  .runner = thread_pool_runner(pool),
 				  .progress = isatty(2) ? show_progress : NULL,

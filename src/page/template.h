@@ -4,8 +4,8 @@
  *
  *   void template_NAME(struct buf *out, const struct page_frame *f, const struct template_NAME *t);
  *
- * They only write: no store, no clock, no failure but out->over, asked once at the end.  The text of a
- * field is borrowed for the call.  docs/adding-a-page.md is the guide to the language. */
+ * They only write: no store, no clock, no failure but out->over, asked once at the end.  The text
+ * of a field is borrowed for the call.  docs/adding-a-page.md is the guide to the language. */
 #ifndef SSME_PAGE_TEMPLATE_H
 #define SSME_PAGE_TEMPLATE_H
 
@@ -18,12 +18,13 @@ struct template_nav_item; /* a record of web/template */
  * @frame in web/template/layout.html names it. */
 struct page_frame {
 	enum lang lang;
-	struct str base;        /* what stands before every address of ours: empty, or "/x" without a
-				   slash at its end, when a proxy serves us below a path */
+	struct str base; /* what stands before every address of ours: empty, or "/x" without a
+			    slash at its end, when a proxy serves us below a path */
 	struct str csrf;        /* token of the session for {{csrf}}; empty: no session */
-	struct str idempotency; /* fresh for each page, ASCII letters and digits: {{idempotency}} makes a
-				   key of it for each form */
-	struct str path;        /* of this page, without base: where a change of language comes back */
+	struct str idempotency; /* fresh for each page, ASCII letters and digits: {{idempotency}}
+				   makes a key of it for each form */
+	/* of this page, without base: where a change of language comes back */
+	struct str path;
 	struct str style;       /* address of the style sheet, without base */
 	struct str person;      /* who is signed in, as the page calls them; empty: nobody */
 	const struct template_nav_item *nav; /* where this person may go from here */

@@ -55,6 +55,8 @@ bool store_examine(struct arena *a, const char *folder, enum lang lang,
 
 /* Stands in every row of the audit that follows.  now: ISO 8601 UTC; actor: "cli". */
 void store_actor(struct store *s, struct str actor, struct str now);
+/* The same for who comes over the network: from where. */
+void store_actor_from(struct store *s, struct str actor, struct str origin, struct str now);
 
 /* ---- instruments
  * --------------------------------------------------------------------------------------- */
