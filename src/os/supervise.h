@@ -13,12 +13,9 @@
 #ifndef SSME_OS_SUPERVISE_H
 #define SSME_OS_SUPERVISE_H
 
-#include "base/err.h"
-#include "base/text.h"
+#include "os/listen.h"
 
 enum {
-	LISTEN_SOCKETS_MAX = 16,
-	LISTEN_BACKLOG = 1024,          /* connections that wait to be accepted, a socket */
 	SUPERVISE_DRAIN_MS = 20 * 1000, /* the usual time to drain */
 	SUPERVISE_START_MS = 60 * 1000, /* a child that is not ready by then is killed */
 	SUPERVISE_ALIVE_MS = 30 * 1000, /* silence after which a child that has beaten is killed */
@@ -27,33 +24,12 @@ enum {
 	RESTART_CALM_MS = 10 * 1000,    /* a life this long counts as healthy */
 };
 
-/* ---- sockets ---- */
-
-struct listening {
-	int fd;             /* a listening TCP socket, non-blocking, closed at exec */
-	char address[64];   /* "127.0.0.1:8080" or "[::1]:8080", with the port it really has */
-};
-
-/* Opens where = "HOST:PORT", "[IPV6]:PORT" or "*:PORT" (every address, both families).  HOST may be
- * a name; a name with several addresses opens them all.  Port 0: any free one.  They are added to
- * list (room for LISTEN_SOCKETS_MAX, *n of them there already); those opened by a call that fails
- * are closed.
- * ERR_INPUT: no such form, or the name has no address.  ERR_CONFLICT: another program has the
- * port.  ERR_DENIED: a port under 1024 without the right to it.  ERR_LIMIT: too many.  ERR_IO. */
-bool listen_open(const char *where, struct listening *list, size_t *n, struct err *e) MUST_CHECK;
-/* Takes the sockets that systemd opened for this process ($LISTEN_FDS); *n stays when there are
- * none.  ERR_INPUT: one of them is no listening TCP socket. */
-bool listen_inherit(struct listening *list, size_t *n, struct err *e) MUST_CHECK;
-void listen_close(struct listening *list, size_t n);
-
-/* ---- the supervisor ---- */
-
 /* What the serving process gets. */
 struct supervised {
 	const struct listening *socket;
 	size_t n_sockets;
-	int stop_fd;    /* becomes readable, and stays so, when the process should accept nothing more,
-			   answer what it has, and return.  Also when the supervisor is gone */
+	int stop_fd; /* becomes readable, and stays so, when the process should accept nothing more,
+			answer what it has, and return.  Also when the supervisor is gone */
 	int report_fd;  /* for the two calls below */
 	unsigned start; /* how many processes came before this one */
 };
@@ -76,6 +52,7 @@ struct supervise_settings {
 	supervised_serve *serve;
 	void *user;
 	unsigned drain_ms; /* 0: SUPERVISE_DRAIN_MS */
+	unsigned alive_ms; /* 0: SUPERVISE_ALIVE_MS */
 	bool english;      /* of what is logged */
 };
 
