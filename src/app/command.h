@@ -63,6 +63,7 @@ struct param {
 enum { PARAMS_MAX = 24, PARAM_VALUES_MAX = 4096 };
 
 struct call;
+struct cache;
 
 struct command {
 	const char *verb;    /* "instrument check"; NULL: over the web only */
@@ -142,6 +143,7 @@ struct caller {
 	struct str person;  /* what to call them on a page */
 	struct str csrf;    /* token that forms of this session carry; empty without a session */
 	bool half;          /* password given, second factor still owed: only pages that say so */
+	struct str session_until; /* the session ends then at the latest, however often it is used */
 };
 
 /* A file that came with a request. */
@@ -201,6 +203,8 @@ struct call {
 	void *progress_user;
 	/* Asked for often by long work; true: stop, undo, and fail with ERR_IO.  May be NULL. */
 	bool (*interrupted)(void *user);
+	struct str agent;            /* what the browser calls itself (User-Agent); or empty */
+	struct cache *cache;         /* what calls of one server share (app/cache.h); NULL: nothing */
 };
 
 enum {
