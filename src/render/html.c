@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The page: one file that stands alone.  Everything that comes from the document passes esc_text
- * or esc_attr; what is written without them are literals, ids that id_put() made safe, and the
- * style sheet. */
+/* The page, in two packings of the same markup: alone (one file with style and fonts in it) and
+ * linked (style and fonts are files of their own).  Everything that comes from the document or the
+ * caller passes esc_text or esc_attr; what is written without them are literals, ids that id_put()
+ * made safe, and the style sheet. */
 #include "base/num.h"
 #include "render/chart.h"
 #include "render/render.h"
@@ -13,6 +14,7 @@ struct html {
 	struct arena *a;
 	const struct document *d;
 	const struct words *w;
+	const struct render_links *links; /* NULL: the page stands alone */
 	struct map map;
 	unsigned n_figures, n_drawings, n_tables; /* for ids */
 	bool under_heading; /* a level 2 heading of this section stands above */
@@ -386,15 +388,36 @@ static void put_font(struct buf *b, struct str font, const char *weight)
 	buf_puts(b, ") format(\"woff2\")}\n");
 }
 
+static void put_style_alone(struct buf *b, const struct render_assets *assets)
+{
+	buf_puts(b, "<style>\n");
+	put_font(b, assets->font, "400");
+	put_font(b, assets->font_strong, "600 700");
+	buf_put(b, assets->style);
+	buf_puts(b, "</style>\n");
+}
+
+static void put_style_links(struct buf *b, const struct render_links *links)
+{
+	for (size_t i = 0; i < links->n_styles; i++) {
+		buf_puts(b, "<link rel=\"stylesheet\" href=\"");
+		esc_attr(b, links->style[i]);
+		buf_puts(b, "\">\n");
+	}
+}
+
+/* assets: of a page that stands alone */
 static void put_head(struct html *h, const struct render_assets *assets)
 {
 	buf_fmt(h->b,
 		"<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
-		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-		"style-src 'unsafe-inline'; font-src data:\">\n"
-		"<meta name=\"color-scheme\" content=\"light dark\">\n<title>",
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
 		h->d->lang == LANG_ES ? "es-CO" : "en");
+	if (!h->links)
+		buf_puts(h->b, "<meta http-equiv=\"Content-Security-Policy\" "
+			       "content=\"default-src 'none'; style-src 'unsafe-inline'; "
+			       "font-src data:\">\n");
+	buf_puts(h->b, "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
 	esc_text(h->b, h->d->title);
 	buf_puts(h->b, " · ");
 	esc_text(h->b, h->d->kicker);
@@ -406,11 +429,38 @@ static void put_head(struct html *h, const struct render_assets *assets)
 		buf_puts(h->b, "\">\n<meta name=\"identifier\" content=\"" DOCUMENT_MARK);
 		esc_attr(h->b, h->d->mark);
 	}
-	buf_puts(h->b, "\">\n<style>\n");
-	put_font(h->b, assets->font, "400");
-	put_font(h->b, assets->font_strong, "600 700");
-	buf_put(h->b, assets->style);
-	buf_puts(h->b, "</style>\n</head>\n<body>\n");
+	buf_puts(h->b, "\">\n");
+	if (h->links)
+		put_style_links(h->b, h->links);
+	else
+		put_style_alone(h->b, assets);
+	buf_puts(h->b, "</head>\n<body>\n");
+}
+
+static void put_link(struct html *h, const struct render_link *k)
+{
+	buf_puts(h->b, "<a href=\"");
+	esc_attr(h->b, k->address);
+	if (k->lang) {
+		buf_fmt(h->b, "\" hreflang=\"%s\" lang=\"%s", k->lang, k->lang);
+	}
+	buf_puts(h->b, "\">");
+	esc_text(h->b, k->words);
+	buf_puts(h->b, "</a>");
+}
+
+/* Where else to go from a linked page. */
+static void put_links(struct html *h, const char *css_class, const struct render_link *k, size_t n)
+{
+	if (!n)
+		return;
+	buf_fmt(h->b, "<ul class=\"%s\">\n", css_class);
+	for (size_t i = 0; i < n; i++) {
+		buf_puts(h->b, "<li>");
+		put_link(h, &k[i]);
+		buf_puts(h->b, "</li>\n");
+	}
+	buf_puts(h->b, "</ul>\n");
 }
 
 static void put_contents(struct html *h)
@@ -459,11 +509,15 @@ static void put_top(struct html *h)
 	buf_fmt(h->b, "<a class=\"skip\" href=\"#contenido\">%s</a>\n<header class=\"top\">\n",
 		h->w->skip);
 	put_kicker(h);
+	if (h->links)
+		put_links(h, "ways", h->links->top, h->links->n_top);
 	buf_puts(h->b,
 		 "</header>\n<main id=\"contenido\" tabindex=\"-1\">\n<div class=\"hero\">\n");
 	text_element(h, "h1", NULL, h->d->title);
 	text_element(h, "p", "lead", h->d->subtitle);
 	text_element(h, "p", "notice", h->d->notice);
+	if (h->links)
+		put_links(h, "chips", h->links->file, h->links->n_files);
 	put_contents(h);
 	buf_puts(h->b, "</div>\n");
 }
@@ -495,6 +549,21 @@ static void put_foot(struct html *h)
 	buf_puts(h->b, "</footer>\n</body>\n</html>\n");
 }
 
+static bool put_page(struct html *h, const struct render_assets *assets, struct err *e)
+{
+	if (!map_load(h->a, assets->map_shapes, &h->map, e))
+		return false;
+	put_head(h, assets);
+	put_top(h);
+	for (size_t i = 0; i < h->d->n_sections; i++)
+		put_section(h, &h->d->section[i]);
+	put_figures(h);
+	put_foot(h);
+	if (h->b->over)
+		return err_set(e, ERR_LIMIT, "the page is over %zu bytes", h->b->limit);
+	return true;
+}
+
 bool render_html_alone(const struct document *d, const struct render_assets *assets,
 		       struct arena *a, struct buf *out, struct err *e)
 {
@@ -502,15 +571,13 @@ bool render_html_alone(const struct document *d, const struct render_assets *ass
 	size_t at;
 	if (str_find(assets->style, STR("</"), &at))
 		return err_set(e, ERR_INPUT, "style sheet: \"</\" would end it inside a page");
-	if (!map_load(a, assets->map_shapes, &h.map, e))
-		return false;
-	put_head(&h, assets);
-	put_top(&h);
-	for (size_t i = 0; i < d->n_sections; i++)
-		put_section(&h, &d->section[i]);
-	put_figures(&h);
-	put_foot(&h);
-	if (out->over)
-		return err_set(e, ERR_LIMIT, "the page is over %zu bytes", out->limit);
-	return true;
+	return put_page(&h, assets, e);
+}
+
+bool render_html_linked(const struct document *d, const struct render_links *links,
+			struct str map_shapes, struct arena *a, struct buf *out, struct err *e)
+{
+	struct html h = { .b = out, .a = a, .d = d, .w = &words[d->lang], .links = links };
+	const struct render_assets only_shapes = { .map_shapes = map_shapes };
+	return put_page(&h, &only_shapes, e);
 }

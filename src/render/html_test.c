@@ -43,6 +43,22 @@ static size_t times(struct str s, const char *part)
 	return n;
 }
 
+static struct str linked_page_of(struct arena *a, const struct document *d)
+{
+	const struct str style[] = { STR("/static/1/style.css"), STR("/static/1/site.css") };
+	const struct render_link top[] = { { STR("Inicio"), STR("/"), NULL },
+					   { STR("English"), STR("/en?a=1&b=\"2\""), "en" } };
+	const struct render_link file[] = { { STR("PDF <1>"), STR("/boletin/2022.pdf"), NULL } };
+	const struct render_links links = { style, 2, top, 2, file, 1 };
+	struct buf b;
+	struct err e = { 0 };
+	buf_init(&b, a, 4 << 20);
+	if (!render_html_linked(d, &links, fixture_file(a, "data/department_shapes.json"), a, &b,
+				&e))
+		fail_msg("%s", e.msg);
+	return buf_str(&b);
+}
+
 static void the_page_says_the_document(void **state)
 {
 	(void)state;
@@ -225,6 +241,27 @@ static void what_does_not_fit_or_would_end_the_style_is_refused(void **state)
 	assert_int_equal(e.code, ERR_INPUT);
 }
 
+/* What a server sends under a policy without 'unsafe-inline' is the same page. */
+static void the_linked_page_has_the_same_body_and_no_style_of_its_own(void **state)
+{
+	(void)state;
+	ARENA_SCOPE(a, 64 << 20);
+	const struct document *d = fixture_document(&a, LANG_ES);
+	const struct str alone = page_of(&a, d), linked = linked_page_of(&a, d);
+	size_t from_alone, from_linked;
+	assert_false(has(linked, "<style") || has(linked, "<script") || has(linked, " style="));
+	assert_false(has(linked, "http-equiv") || has(linked, "base64"));
+	assert_true(has(linked, "<link rel=\"stylesheet\" href=\"/static/1/style.css\">\n"
+				"<link rel=\"stylesheet\" href=\"/static/1/site.css\">"));
+	assert_true(has(linked, "<a href=\"/en?a=1&amp;b=&quot;2&quot;\" hreflang=\"en\" "
+				"lang=\"en\">English</a>"));
+	assert_true(has(linked, "<a href=\"/boletin/2022.pdf\">PDF &lt;1&gt;</a>"));
+	assert_true(str_find(alone, STR("<nav"), &from_alone));
+	assert_true(str_find(linked, STR("<nav"), &from_linked));
+	assert_true(str_eq(str_sub(alone, from_alone, alone.n),
+			   str_sub(linked, from_linked, linked.n)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +274,7 @@ int main(void)
 		cmocka_unit_test(the_same_document_gives_the_same_bytes),
 		cmocka_unit_test(an_empty_document_is_a_page),
 		cmocka_unit_test(what_does_not_fit_or_would_end_the_style_is_refused),
+		cmocka_unit_test(the_linked_page_has_the_same_body_and_no_style_of_its_own),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

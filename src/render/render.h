@@ -20,6 +20,27 @@ enum { RENDER_LIMIT_BYTES = 64 << 20 };
 /* Self-contained page: one <style>, fonts inside, no script, no style attribute. */
 bool render_html_alone(const struct document *d, const struct render_assets *assets,
 		       struct arena *a, struct buf *out, struct err *e) MUST_CHECK;
+
+/* What surrounds the same page where a server sends it. */
+struct render_link {
+	struct str words;
+	struct str address; /* of our own site, or http(s); the caller vouches for it */
+	const char *lang;   /* of what is behind it, where it is another: "en"; else NULL */
+};
+struct render_links {
+	const struct str *style; /* addresses of style sheets, in their order; they name the fonts */
+	size_t n_styles;
+	const struct render_link *top;  /* at the right of the top line */
+	size_t n_top;
+	const struct render_link *file; /* under the title: the same in other forms */
+	size_t n_files;
+};
+/* The markup of render_html_alone() without <style>, with these links.  For a Content-Security-
+ * Policy that allows own files only. */
+bool render_html_linked(const struct document *d, const struct render_links *links,
+			struct str map_shapes, struct arena *a, struct buf *out,
+			struct err *e) MUST_CHECK;
+
 /* Tagged PDF, A4: fonts embedded, bookmarks, language, alternative texts, page foot with hash. */
 bool render_pdf(const struct document *d, const struct render_assets *assets, struct arena *a,
 		struct buf *out, struct err *e) MUST_CHECK;
