@@ -400,13 +400,13 @@ static bool seal_input(struct str input, int *out, struct err *e)
 	return true;
 }
 
-static bool send_job(const struct nursery *n, const struct nursery_job *job, const int *passed,
-		     struct err *e)
+static bool send_job(const struct nursery *n, const struct nursery_job *job, uint64_t input_bytes,
+		     const int *passed, struct err *e)
 {
 	struct message m = { .kind = job->kind,
 			     .n_argument = (uint32_t)job->argument.n,
 			     .start_by_ms = clock_steady_ms() + n->limits.wait_ms,
-			     .input_bytes = job->input.n,
+			     .input_bytes = input_bytes,
 			     .limits = n->limits };
 	union {
 		char room[CMSG_SPACE(N_PASSED * sizeof(int))];
@@ -559,28 +559,42 @@ static bool judge(const struct nursery *n, struct arena *a, const struct ending 
 	return true;
 }
 
+static bool too_big(struct err *e)
+{
+	return err_say(e, ERR_LIMIT, "el archivo pasa de %zu MiB; divídalo",
+		       "the file is over %zu MiB; split it", NURSERY_INPUT_BYTES_MAX >> 20);
+}
+
 bool nursery_run(const struct nursery *n, struct arena *a, const struct nursery_job *job,
 		 struct str *out, struct err *e)
 {
+	FD_SCOPE in = -1;
 	if (job->input.n > NURSERY_INPUT_BYTES_MAX)
-		return err_say(e, ERR_LIMIT, "el archivo pasa de %zu MiB; divídalo",
-			       "the file is over %zu MiB; split it", NURSERY_INPUT_BYTES_MAX >> 20);
+		return too_big(e);
+	return seal_input(job->input, &in, e) && nursery_run_file(n, a, job, in, out, e);
+}
+
+bool nursery_run_file(const struct nursery *n, struct arena *a, const struct nursery_job *job,
+		      int input_fd, struct str *out, struct err *e)
+{
+	struct stat st;
+	int pipe_of[2];
 	if (job->argument.n > NURSERY_ARGUMENT_BYTES_MAX)
 		return err_say(e, ERR_LIMIT, "las opciones pasan de %d bytes; acórtelas",
 			       "the options are over %d bytes; shorten them",
 			       NURSERY_ARGUMENT_BYTES_MAX);
-	int pipe_of[2];
-	FD_SCOPE in = -1;
-	if (!seal_input(job->input, &in, e))
-		return false;
+	if (fstat(input_fd, &st) != 0)
+		return no_nursery(e, errno);
+	if ((uint64_t)st.st_size > NURSERY_INPUT_BYTES_MAX)
+		return too_big(e);
 	FD_SCOPE result = memfd_create("ssme-output", MFD_CLOEXEC);
 	if (result < 0 || pipe2(pipe_of, O_CLOEXEC) != 0)
 		return no_nursery(e, errno);
 	FD_SCOPE reading = pipe_of[0];
 	FD_SCOPE writing = pipe_of[1];
-	const int passed[N_PASSED] = { in, result, writing };
+	const int passed[N_PASSED] = { input_fd, result, writing };
 	struct ending end;
-	if (!send_job(n, job, passed, e))
+	if (!send_job(n, job, (uint64_t)st.st_size, passed, e))
 		return false;
 	close_fd(&writing); /* now only the nursery can write: its end is seen */
 	return await(n, reading, &end, e) && judge(n, a, &end, result, out, e);

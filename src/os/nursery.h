@@ -55,5 +55,9 @@ long nursery_process(const struct nursery *n);
  * what `work` said. */
 bool nursery_run(const struct nursery *n, struct arena *a, const struct nursery_job *job,
 		 struct str *out, struct err *e) MUST_CHECK;
+/* The same with the whole of an open regular file (or file in memory) as input; job->input is not
+ * read.  Nobody may make the file shorter meanwhile: that costs the job. */
+bool nursery_run_file(const struct nursery *n, struct arena *a, const struct nursery_job *job,
+		      int input_fd, struct str *out, struct err *e) MUST_CHECK;
 
 #endif

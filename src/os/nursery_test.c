@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -204,6 +205,24 @@ static void a_result_comes_back_whole(void **state)
 	nursery_stop(NULL);
 }
 
+static void a_file_is_read_from_its_start(void **state)
+{
+	(void)state;
+	ARENA_SCOPE(a, 1u << 20);
+	struct nursery *n = make(NULL);
+	struct err e = { 0 };
+	struct str out;
+	const struct nursery_job job = { .kind = COPIES };
+	int fd = memfd_create("input", MFD_CLOEXEC);
+	put(fd, STR("from a file"));
+	assert_true(nursery_run_file(n, &a, &job, fd, &out, &e));
+	assert_true(str_is(out, "from a file"));
+	close(fd);
+	assert_false(nursery_run_file(n, &a, &job, fd, &out, &e));
+	assert_int_equal(e.code, ERR_IO);
+	nursery_stop(n);
+}
+
 static void what_the_work_says_is_the_error(void **state)
 {
 	(void)state;
@@ -380,6 +399,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_result_comes_back_whole),
+		cmocka_unit_test(a_file_is_read_from_its_start),
 		cmocka_unit_test(what_the_work_says_is_the_error),
 		cmocka_unit_test(a_crash_costs_its_own_job),
 		cmocka_unit_test(a_loop_is_ended),

@@ -43,8 +43,6 @@ static const uint64_t FS_WRITE = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_
 	LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR |
 	LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
 	LANDLOCK_ACCESS_FS_REFER | FS_TRUNCATE;
-static const uint64_t FS_SCRATCH =
-	LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE;
 
 static int landlock_abi(void)
 {
@@ -123,8 +121,7 @@ static bool confine_files(const struct sandbox_paths *p, struct err *e)
 	if (fd < 0)
 		return refused(e, "landlock_create_ruleset");
 	bool done = grant_all(fd, p->write, p->n_write, FS_WRITE & set.fs, e) &&
-		grant_all(fd, p->read, p->n_read, FS_READ, e) &&
-		grant_all(fd, p->scratch, p->n_scratch, FS_SCRATCH & set.fs, e);
+		grant_all(fd, p->read, p->n_read, FS_READ, e);
 	if (done && (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
 		     syscall(SYS_landlock_restrict_self, fd, 0) != 0))
 		done = refused(e, "landlock_restrict_self");
@@ -238,8 +235,7 @@ static bool limit_memory(scmp_filter_ctx filter, struct err *e)
 
 bool sandbox_serve(const struct sandbox_paths *p, struct err *e)
 {
-	if (p->n_write > SANDBOX_PATHS_MAX || p->n_read > SANDBOX_PATHS_MAX ||
-	    p->n_scratch > SANDBOX_PATHS_MAX)
+	if (p->n_write > SANDBOX_PATHS_MAX || p->n_read > SANDBOX_PATHS_MAX)
 		return err_say(e, ERR_LIMIT, "más de %d rutas para el servidor; quite algunas",
 			       "more than %d paths for the server; leave some out",
 			       SANDBOX_PATHS_MAX);

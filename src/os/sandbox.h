@@ -12,7 +12,8 @@
 
 /* What this kernel offers, asked now. */
 struct sandbox_state {
-	int landlock_abi; /* 0: none.  1: files.  4: TCP too.  6: signals and abstract sockets too */
+	/* 0: none.  1: files.  4: TCP too.  6: signals and abstract sockets too */
+	int landlock_abi;
 	bool seccomp;
 };
 struct sandbox_state sandbox_state(void);
@@ -25,9 +26,6 @@ struct sandbox_paths {
 	size_t n_write;
 	const char *const *read; /* folders and files to read */
 	size_t n_read;
-	const char *const *scratch; /* folders for nameless temporary files (O_TMPFILE) only; files
-				       that are there can be opened when their names are known */
-	size_t n_scratch;
 	bool connects; /* it may open connections (to a database server); false: none */
 };
 enum { SANDBOX_PATHS_MAX = 64 }; /* of each list */
@@ -45,7 +43,8 @@ bool sandbox_serve(const struct sandbox_paths *p, struct err *e) MUST_CHECK;
  * socket and no process, and no memory that is run.  A call that a library may try and do without
  * (open, socket, ioctl) is refused; any other kills the process with SIGSYS. */
 struct sandbox_limits {
-	uint64_t memory_bytes; /* beyond what the process has mapped now; past it malloc gives NULL */
+	/* beyond what the process has mapped now; past it malloc gives NULL */
+	uint64_t memory_bytes;
 	uint64_t file_bytes;   /* of a file written; past it SIGXFSZ */
 	unsigned cpu_s;        /* of processor time; past it SIGXCPU */
 };
