@@ -17,7 +17,7 @@ cd "${1:-$(dirname "$0")/..}"
 	BEGIN {
 		split("gsl/:gsl gmp.h:gmp zip.h:libzip expat.h:expat xlsxwriter:xlsxwriter zlib.h:zlib" \
 			" jansson.h:jansson qrencode.h:libqrencode sodium:libsodium sqlite3.h:sqlite3 cairo:cairo pango:pangocairo" \
-			" qpdf/:libqpdf microhttpd.h:libmicrohttpd libpq-fe.h:libpq seccomp.h:libseccomp", pairs, " ")
+			" qpdf/:libqpdf microhttpd.h:libmicrohttpd libpq-fe.h:libpq seccomp.h:libseccomp liboath/:liboath", pairs, " ")
 		for (i in pairs) { split(pairs[i], pair, ":"); library[pair[1]] = pair[2] }
 	}
 	function fail(text) { print "layers: " text; bad = 1 }
