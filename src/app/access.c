@@ -67,7 +67,7 @@ bool caller_sees(const struct caller *who, unsigned allowed, struct str cluster)
 bool call_in_scope(const struct call *c, struct err *e)
 {
 	const struct command *cmd = c->command;
-	if (c->caller.roles & cmd->roles & ~(unsigned)ROLE_SCOPED)
+	if (cmd->own || (c->caller.roles & cmd->roles & ~(unsigned)ROLE_SCOPED))
 		return true;
 	if (!cmd->object)
 		return err_say(e, ERR_DENIED, "su rol solo alcanza a sus clústeres",

@@ -92,6 +92,16 @@ struct command {
 	/* A row that writes may be run again from the start, with what prepare left, when the
 	 * database went away before the transaction was kept. */
 	bool (*run)(struct call *c, struct err *e);
+	/* About the caller alone (one's own account, a word to whoever is signed in): a scoped role
+	 * needs no object. */
+	bool own;
+	/* A session whose second factor is still owed may call it too.  All other rows treat such a
+	 * session as nobody's. */
+	bool half;
+	/* Over the web, asked before the row is put into its lane, on the thread of the request:
+	 * true: the answer was at hand and c->reply is complete; neither prepare nor run follows. No
+	 * store, no waiting.  NULL: there is no such short way. */
+	bool (*at_once)(struct call *c);
 };
 
 /* A part of the table. */
@@ -174,6 +184,9 @@ struct reply {
 	struct str gzip;         /* the same bytes packed, for who accepts it; or empty */
 	/* instead of call.out: borrowed as long as the call's arena; or empty */
 	struct str bytes;
+	/* The answer shows a secret once (a token, recovery codes): it is not kept for a repeated
+	 * request, which is refused as done already. */
+	bool secret;
 };
 
 struct call {
