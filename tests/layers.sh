@@ -58,7 +58,7 @@ cd "${1:-$(dirname "$0")/..}"
 		n_includes++
 		if (target ~ /\.\./) { fail(place[1] ":" place[2] ": \"" target "\" climbs out of its room"); next }
 		if (target !~ /\//) {
-			if (target != "sql_gen.h" || part[2] != "store")
+			if (part[2] "/" target !~ /^(store\/sql_gen|page\/template_gen|page\/template_test_gen)\.h$/)
 				fail(place[1] ":" place[2] ": \"" target "\" must name its room")
 			next
 		}
