@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The store itself: migrations, settings, audit.
+-- The store itself: migrations, settings, numbers.
 
 -- name: migration_last :one
 -- Number of the last migration applied.
@@ -20,7 +20,8 @@ SELECT value FROM setting WHERE name = :name;
 INSERT INTO setting (name, value) VALUES (:name, :value)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 
--- name: audit_put :exec
--- Appends a deed.
-INSERT INTO audit (id, written_at, actor, deed, subject, detail)
-SELECT coalesce(max(id), 0) + 1, :written_at, :actor, :deed, :subject, :detail FROM audit;
+-- name: number_next :one
+-- The next number of a kind of thing.
+-- columns: value
+INSERT INTO counter (name, value) VALUES (:name, 1)
+ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value;

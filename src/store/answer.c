@@ -84,8 +84,12 @@ static bool begin_import(struct store *s, struct str round, int form, struct str
 	*i = (struct running_import){ .going = true, .id = last + 1, .form = form };
 	i->round = str_dup(&s->names, round);
 	i->source = str_dup(&s->names, source);
-	struct str detail = str_fmt(&s->names, "%s %.*s", form_word(form), STR_ARG(source));
-	return store_audit(s, "import", round, detail, e);
+	struct note after;
+	note_start(&after, &s->names);
+	json_member_string(&after.json, "form", str_of(form_word(form)));
+	json_member_string(&after.json, "source", source);
+	json_member_int(&after.json, "import", i->id);
+	return store_audit(s, "import", round, STR(""), note_end(&after), e);
 }
 
 /* What counted before, of one unit. */

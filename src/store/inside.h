@@ -3,10 +3,18 @@
 #ifndef SSME_STORE_INSIDE_H
 #define SSME_STORE_INSIDE_H
 
+#include "codec/json.h"
 #include "sql_gen.h"
+#include "store/audit.h"
 #include "store/db_sqlite.h"
 #include "store/secret.h"
 #include "store/store.h"
+
+enum {
+	SHA256_HEX_N = 64,
+	ACTOR_BYTES_MAX = 320, /* "token 123 of " and an address of 254 bytes */
+	ORIGIN_BYTES_MAX = 63, /* a network address */
+};
 
 #define DATABASE_FILE "ssme.db"
 #define DATABASE_NEW DATABASE_FILE ".new" /* while it is being made; only under folder_lock() */
@@ -19,6 +27,14 @@ struct running_import {
 	int form;
 };
 
+/* The end of the audit, as long as the transaction lasts that read it. */
+struct audit_end {
+	bool known;
+	int64_t n;
+	char hash[SHA256_HEX_N + 1];
+	char deed[64]; /* one that surely stands among the deeds, or empty */
+};
+
 struct store {
 	struct db *db;
 	char *folder;
@@ -26,7 +42,8 @@ struct store {
 	/* the one that the database names; without it only personal answers are shut */
 	bool has_secret;
 	unsigned begun; /* store_begin() without their store_end() */
-	char actor[64], now[40];
+	char actor[ACTOR_BYTES_MAX + 1], origin[ORIGIN_BYTES_MAX + 1], now[40];
+	struct audit_end audit;
 	struct running_import import;
 	struct arena names;
 };
@@ -34,13 +51,31 @@ struct store {
 /* A verb's one transaction: `return store_begun(s, e) && store_done(s, body(...), e);` */
 static inline bool MUST_CHECK store_begun(struct store *s, struct err *e)
 {
+	if (!s->begun)
+		s->audit.known = false; /* somebody else may have written since */
 	return db_begin(s->db, DB_WRITE, e);
 }
 bool store_done(struct store *s, bool good, struct err *e) MUST_CHECK;
 
-/* Appends to the audit. */
-bool store_audit(struct store *s, const char *deed, struct str subject, struct str detail,
-		 struct err *e) MUST_CHECK;
+/* Appends to the audit what was done, inside the verb's transaction. */
+bool store_audit(struct store *s, const char *deed, struct str subject, struct str before,
+		 struct str after, struct err *e) MUST_CHECK;
+/* A short JSON object for it:
+ *     struct note after;
+ *     note_start(&after, &a);
+ *     json_member_string(&after.json, "name", name);
+ *     ... note_end(&after) ...                                                             */
+struct note {
+	struct buf text;
+	struct json_out json;
+};
+void note_start(struct note *n, struct arena *a);
+struct str note_end(struct note *n);
+/* What doctor says of it: the chain, and whether the clock stands behind it.  Adds at most
+ * AUDIT_FINDINGS_MAX of them to found. */
+enum { AUDIT_FINDINGS_MAX = 2 };
+bool audit_examine(struct store *s, struct arena *a, enum lang lang, struct str mend,
+		   struct store_finding *found, size_t *ret_n, struct err *e) MUST_CHECK;
 struct str store_now(const struct store *s);
 
 /* Empty files get the schema of this program and the secret's check.  *out is open. */

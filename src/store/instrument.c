@@ -30,8 +30,11 @@ static bool put(struct store *s, const struct stored_instrument *in, struct err 
 		[P_instrument_put_canonical] = db_text(in->canonical),
 	};
 	struct str subject = str_fmt(&a, "%.*s@%.*s", STR_ARG(in->id), STR_ARG(in->version));
+	struct note after;
+	note_start(&after, &a);
+	json_member_string(&after.json, "sha256", in->sha256);
 	return db_run(s->db, STMT_instrument_put, arg, NULL, NULL, e) &&
-	       store_audit(s, "instrument publish", subject, in->sha256, e);
+	       store_audit(s, "instrument publish", subject, STR(""), note_end(&after), e);
 }
 
 bool store_put_instrument(struct store *s, const struct stored_instrument *in, struct err *e)

@@ -45,8 +45,11 @@ static bool put(struct store *s, const struct cluster_register *r, struct err *e
 		if (!put_lineage(s, &r->lineage[i], e))
 			return false;
 	}
-	struct str detail = str_fmt(&a, "%zu clusters, %zu lineage", r->n, r->n_lineage);
-	return store_audit(s, "register import", STR(""), detail, e);
+	struct note after;
+	note_start(&after, &a);
+	json_member_int(&after.json, "clusters", (int64_t)r->n);
+	json_member_int(&after.json, "lineage", (int64_t)r->n_lineage);
+	return store_audit(s, "register import", STR(""), STR(""), note_end(&after), e);
 }
 
 bool store_put_register(struct store *s, const struct cluster_register *r, struct err *e)

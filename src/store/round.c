@@ -189,10 +189,14 @@ static bool open_round(struct store *s, const struct stored_round *r, struct err
 		[P_round_put_to_date] = db_text(r->to),
 		[P_round_put_synthetic] = db_integer(r->synthetic),
 	};
-	struct str detail =
-		str_fmt(&a, "%.*s@%.*s", STR_ARG(r->instrument_id), STR_ARG(r->instrument_version));
+	struct note after;
+	note_start(&after, &a);
+	json_member_string(&after.json, "state", STR("open"));
+	json_member_string(&after.json, "instrument", r->instrument_id);
+	json_member_string(&after.json, "version", r->instrument_version);
+	json_member_bool(&after.json, "synthetic", r->synthetic);
 	return db_run(s->db, STMT_round_put, arg, NULL, NULL, e) &&
-		store_audit(s, "round open", r->id, detail, e);
+		store_audit(s, "round open", r->id, STR(""), note_end(&after), e);
 }
 
 bool store_open_round(struct store *s, const struct stored_round *r, struct err *e)
@@ -227,11 +231,16 @@ static bool freeze(struct store *s, struct str id, struct str data_sha256, struc
 		[P_round_freeze_id] = db_text(id),
 	};
 	struct db_value round[P_round_cluster_keep_N] = { db_text(id) };
+	ARENA_SCOPE(a, 1 << 20);
+	struct note after;
+	note_start(&after, &a);
+	json_member_string(&after.json, "state", STR("frozen"));
+	json_member_string(&after.json, "data_sha256", data_sha256);
 	return must_be(s, id, ROUND_OPEN, e) &&
 		db_run(s->db, STMT_round_cluster_keep, round, NULL, NULL, e) &&
 		db_run(s->db, STMT_round_lineage_keep, round, NULL, NULL, e) &&
 		db_run(s->db, STMT_round_freeze, arg, NULL, NULL, e) &&
-		store_audit(s, "round freeze", id, data_sha256, e);
+		store_audit(s, "round freeze", id, STR("{\"state\":\"open\"}"), note_end(&after), e);
 }
 
 bool store_freeze_round(struct store *s, struct str id, struct str data_sha256, struct err *e)
@@ -247,7 +256,8 @@ static bool publish(struct store *s, struct str id, struct err *e)
 	};
 	return must_be(s, id, ROUND_FROZEN, e) &&
 		db_run(s->db, STMT_round_publish, arg, NULL, NULL, e) &&
-		store_audit(s, "round publish", id, STR(""), e);
+		store_audit(s, "round publish", id, STR("{\"state\":\"frozen\"}"),
+			    STR("{\"state\":\"published\"}"), e);
 }
 
 bool store_publish_round(struct store *s, struct str id, struct err *e)

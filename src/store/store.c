@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The folder, its schema, transactions around verbs, the audit. */
+/* The folder, its schema, transactions around verbs. */
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
@@ -273,6 +273,8 @@ void store_close(struct store *s)
 
 bool store_begin(struct store *s, struct err *e)
 {
+	if (!s->begun)
+		s->audit.known = false;
 	if (!db_begin(s->db, DB_WRITE, e))
 		return false;
 	s->begun++;
@@ -290,7 +292,9 @@ bool store_end(struct store *s, bool keep, struct err *e)
 	assert(s->begun);
 	s->begun--;
 	forget_import(s);
-	return db_end(s->db, keep, e);
+	bool good = db_end(s->db, keep, e);
+	s->audit.known = s->audit.known && good && keep;
+	return good;
 }
 
 bool store_done(struct store *s, bool good, struct err *e)
@@ -298,38 +302,8 @@ bool store_done(struct store *s, bool good, struct err *e)
 	/* What was undone with a verb may be the row of the running import. */
 	if (!s->begun || !good)
 		forget_import(s);
-	return done(s->db, good, e);
-}
-
-/* ---- who and when ---- */
-
-static void keep_text(char *to, size_t size, struct str text)
-{
-	size_t n = text.n < size - 1 ? text.n : size - 1;
-	memcpy(to, text.n ? text.p : "", n);
-	to[n] = '\0';
-}
-
-void store_actor(struct store *s, struct str actor, struct str now)
-{
-	keep_text(s->actor, sizeof(s->actor), actor);
-	keep_text(s->now, sizeof(s->now), now);
-}
-
-struct str store_now(const struct store *s)
-{
-	return str_of(s->now);
-}
-
-bool store_audit(struct store *s, const char *deed, struct str subject, struct str detail,
-		 struct err *e)
-{
-	struct db_value arg[P_audit_put_N] = {
-		[P_audit_put_written_at] = db_text(store_now(s)),
-		[P_audit_put_actor] = db_text(str_of(s->actor)),
-		[P_audit_put_deed] = db_text(str_of(deed)),
-		[P_audit_put_subject] = db_text(subject),
-		[P_audit_put_detail] = db_text(detail),
-	};
-	return db_run(s->db, STMT_audit_put, arg, NULL, NULL, e);
+	if (done(s->db, good, e))
+		return true;
+	s->audit.known = false;
+	return false;
 }
