@@ -4,6 +4,9 @@
  * frame around it — title, language, navigation by role, who is signed in, foot — is the same for
  * all.
  *
+ * A page speaks Spanish, or English where its path has PAGE_ENGLISH before it ("/en/entrar") or its
+ * query says lang=en; links of an English page lead to English pages.
+ *
  * A page works without scripts, weighs under PAGE_BYTES_MAX, and says what to do next.  Writes are
  * forms with method POST that carry the session's token and a key against being sent twice, and
  * answer with 303 to a page that shows the result; what was wrong is shown in the form, beside the
@@ -15,6 +18,7 @@
 #include "app/shelf.h"
 
 enum { PAGE_BYTES_MAX = 100 << 10 };
+#define PAGE_ENGLISH "/en"
 
 /* Rows of the pages. */
 extern const struct command_rows table_page;

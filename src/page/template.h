@@ -29,6 +29,10 @@ struct page_frame {
 	struct str person;      /* who is signed in, as the page calls them; empty: nobody */
 	const struct template_nav_item *nav; /* where this person may go from here */
 	size_t n_nav;
+	struct str site_style;  /* address of the second style sheet: of what a bulletin has not */
+	struct str other_lang;  /* address of this page in the other language, without base */
+	struct str other_code;  /* that language: "en" */
+	struct str done;        /* what was just done, as a sentence; or empty */
 };
 
 /* Markup that goes into a page as it is.  There is no way from a text of somebody to one of these:
