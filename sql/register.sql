@@ -15,6 +15,12 @@ ON CONFLICT (id) DO UPDATE SET name = excluded.name, department = excluded.depar
 SELECT id, name, department, sector, manager_kind, chamber, since, until, active
 FROM cluster ORDER BY id;
 
+-- name: cluster_get :one
+-- One cluster of the register.
+-- columns: id name department sector manager_kind chamber since until active
+SELECT id, name, department, sector, manager_kind, chamber, since, until, active
+FROM cluster WHERE id = :id;
+
 -- name: lineage_put :exec
 -- Adds a step of the lineage once.
 INSERT INTO lineage (on_date, event, from_cluster, to_cluster)

@@ -53,11 +53,13 @@ struct access *access_of(const struct call *c);
  * is wrong), or too many failures.  Else x->half says which page comes next. */
 bool prepare_sign_in(struct call *c, struct err *e);
 bool do_sign_in(struct call *c, struct err *e);
-/* --code SECRET: of the authenticator, or a recovery code.  Writes.  The caller is half signed in.
+/* --code SECRET: of the authenticator, or a recovery code.  Writes.  A row for ROLE_PUBLIC with
+ * half: who owes the second factor has no other role yet.  ERR_DENIED: the caller does not owe it.
  * Refused: wrong, used before, too many failures. */
 bool prepare_second_factor(struct call *c, struct err *e);
 bool do_second_factor(struct call *c, struct err *e);
-/* Writes.  Of an account or of a link; clears the cookie. */
+/* Writes; a row for ROLE_PUBLIC with half and own.  Of an account or of a link; clears the
+ * cookie. */
 bool prepare_sign_out(struct call *c, struct err *e);
 bool do_sign_out(struct call *c, struct err *e);
 
@@ -79,7 +81,7 @@ bool access_look_link(struct call *c, struct str token, bool *ret_found, struct 
 bool prepare_follow_link(struct call *c, struct err *e);
 bool do_follow_link(struct call *c, struct err *e);
 
-/* ---- one's own account: rows for ROLE_ANYBODY; ERR_DENIED without an account ---- */
+/* ---- one's own account: rows for ROLE_ANYBODY with own; ERR_DENIED without an account ---- */
 
 struct access_self {
 	struct stored_account account;

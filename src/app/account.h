@@ -25,16 +25,23 @@ enum {
 	SESSION_TOUCH_SECONDS = 300,         /* seen_at is written at most so often */
 	LINK_DAYS_MAX = 400, TOKEN_DAYS_MAX = 400,
 	TOTP_STEP_SECONDS = 30, TOTP_STEPS_AROUND = 1, TOTP_DIGITS = 6, TOTP_SEED_BYTES = 20,
-	RECOVERY_CODES = 10,
+	RECOVERY_CODES = 10, RECOVERY_LETTERS = 12,
 };
 
-/* ---- passwords (libsodium's Argon2id, 64 MiB, 2 passes) ---- */
+/* ---- passwords (libsodium's Argon2id) ---- */
 
-/* Slow.  ERR_INPUT: shorter or longer than the limits, or the address or name itself. */
-bool password_hash(struct arena *a, struct str password, struct str not_this, struct str *out,
-		   struct err *e) MUST_CHECK;
+enum { PASSWORD_PASSES = 2, PASSWORD_MEMORY_BYTES = 64 << 20, PASSWORD_LETTERS_MIN = 5 };
+
+/* False: shorter or longer than the limits, of fewer than PASSWORD_LETTERS_MIN different bytes, or
+ * the account's address, the part of it before the @, or the name, whatever the case; *ret_why is
+ * the sentence that says so. */
+bool password_good(const struct stored_account *of, struct str password, struct label *ret_why);
+/* Slow.  ERR_IO: no memory for it. */
+bool password_hash(struct arena *a, struct str password, struct str *out, struct err *e) MUST_CHECK;
 /* Slow.  hash empty: does the same work and says no. */
 bool password_fits(struct str hash, struct str password);
+/* Was it made with less work than is asked for today? */
+bool password_is_old(struct str hash);
 
 /* ---- one-time codes (RFC 6238, SHA-1, as every authenticator reads) ---- */
 
@@ -45,21 +52,35 @@ struct totp_words {
 struct totp_words totp_describe(struct arena *a, struct str seed_hex, struct str email);
 /* The step whose code this is, within TOTP_STEPS_AROUND of now; compared in constant time. */
 bool totp_step_of(struct str seed_hex, struct str code, int64_t now_s, int64_t *ret_step);
+/* A fresh seed: 2 * TOTP_SEED_BYTES hexadecimal digits. */
+struct str totp_seed(struct arena *a);
+/* The code of a step; out takes TOTP_DIGITS digits and a zero.  False: seed_hex is no seed. */
+bool totp_code(struct str seed_hex, int64_t step, char out[TOTP_DIGITS + 1]);
 /* Fresh codes "abcd-efgh-jkmn" without look-alikes, and their hashes for the store. */
 bool recovery_make(struct arena *a, struct store *s, struct str code[RECOVERY_CODES],
 		   struct str hash[RECOVERY_CODES], struct err *e) MUST_CHECK;
 
+/* Hash of a recovery code as somebody typed it (case, spaces and hyphens do not count). */
+bool recovery_hash(struct arena *a, struct store *s, struct str typed, struct str *out,
+		   struct err *e) MUST_CHECK;
+
 /* ---- who asks ---- */
 
 /* Reads only.  token: of the cookie, or empty.  What is unknown, expired or switched off gives
- * CALLER_NOBODY.  *ret_touch: seen_at should be written (caller_touch). */
+ * CALLER_NOBODY.  *ret_touch: seen_at should be written (caller_touch).
+ *
+ * Who owes the second factor has an account and a session, is half, and has no role but
+ * ROLE_PUBLIC: no row but one for all will take them, and that of the second factor looks at
+ * half. */
 bool caller_of_session(struct store *s, struct arena *a, struct str token, struct str origin,
 		       struct str now, struct caller *out, bool *ret_touch,
 		       struct err *e) MUST_CHECK;
-/* ERR_DENIED: unknown, expired, or without the scope that the row wants. */
+/* scope: that the row wants; NULL: no token will do.  ERR_DENIED: unknown, expired, or without that
+ * scope. */
 bool caller_of_token(struct store *s, struct arena *a, struct str token, const char *scope,
 		     struct str origin, struct str now, struct caller *out,
 		     struct err *e) MUST_CHECK;
+/* Writes: seen now, and so many hours more.  Nothing without a session. */
 bool caller_touch(struct store *s, const struct caller *who, struct str now,
 		  struct err *e) MUST_CHECK;
 /* A visitor. */
@@ -68,10 +89,6 @@ struct caller caller_nobody(struct arena *a, struct str origin);
  */
 struct str csrf_of(struct arena *a, struct str session_token);
 
-/* ---- rows: each is a function of run.h ----
- *
- * prepare_sign_in + run_sign_in:   address and password → a session (half where a code is owed);
- * wrong ones are a reply of status 422 with the page's words, and a failure. prepare_… of the
- * others likewise; see the table. */
+/* What calls do with all this stands in access.h. */
 
 #endif

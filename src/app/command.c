@@ -349,7 +349,7 @@ bool call_store(struct call *c, struct store **out, struct err *e)
 {
 	if (!c->store && !store_open(c->folder, &c->store, e))
 		return false;
-	store_actor(c->store, c->caller.name, c->now);
+	store_actor_from(c->store, c->caller.name, c->caller.origin, c->now);
 	*out = c->store;
 	return true;
 }

@@ -103,6 +103,23 @@ static bool take_cluster(void *user, const struct db_value *column, struct err *
 	return true;
 }
 
+static_assert((int)C_cluster_list_active == (int)C_cluster_get_active &&
+		      (int)C_cluster_list_id == (int)C_cluster_get_id,
+	      "one cluster and all clusters have the same columns");
+
+bool store_find_cluster(struct store *s, struct arena *a, struct str id, bool *ret_found,
+			struct cluster_entry *out, struct err *e)
+{
+	struct clusters l = { .a = a };
+	struct db_value key[P_cluster_get_N] = { [P_cluster_get_id] = db_text(id) };
+	if (!db_run(s->db, STMT_cluster_get, key, take_cluster, &l, e))
+		return false;
+	*ret_found = l.n > 0;
+	if (l.n)
+		*out = l.item[0];
+	return true;
+}
+
 struct lineages {
 	struct arena *a;
 	struct lineage_entry *item;

@@ -130,8 +130,8 @@ static bool absent(struct store *s, struct str id, struct err *e)
 		STR_ARG(id), STR_ARG(names));
 }
 
-bool store_get_round(struct store *s, struct arena *a, struct str id, struct stored_round *out,
-		     struct err *e)
+bool store_get_round_head(struct store *s, struct arena *a, struct str id,
+			  struct stored_round *out, struct err *e)
 {
 	struct rounds l = { .a = a };
 	struct db_value key[P_round_get_N] = { db_text(id) };
@@ -139,9 +139,17 @@ bool store_get_round(struct store *s, struct arena *a, struct str id, struct sto
 		return false;
 	if (!l.n)
 		return absent(s, id, e);
-	if (!add_counts(s, &l.item[0], e))
-		return false;
 	*out = l.item[0];
+	return true;
+}
+
+bool store_get_round(struct store *s, struct arena *a, struct str id, struct stored_round *out,
+		     struct err *e)
+{
+	struct stored_round round;
+	if (!store_get_round_head(s, a, id, &round, e) || !add_counts(s, &round, e))
+		return false;
+	*out = round;
 	return true;
 }
 

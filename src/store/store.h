@@ -85,6 +85,9 @@ bool store_put_register(struct store *s, const struct cluster_register *r,
 			struct err *e) MUST_CHECK;
 bool store_get_register(struct store *s, struct arena *a, struct cluster_register *out,
 			struct err *e) MUST_CHECK;
+/* One cluster of the register as it stands. */
+bool store_find_cluster(struct store *s, struct arena *a, struct str id, bool *ret_found,
+			struct cluster_entry *out, struct err *e) MUST_CHECK;
 /* The register as a round sees it: a frozen round keeps the one it was frozen with, so that its
  * figures stay what they were.  ERR_ABSENT: no such round. */
 bool store_get_round_register(struct store *s, struct arena *a, struct str round,
@@ -112,6 +115,9 @@ struct stored_round {
 bool store_open_round(struct store *s, const struct stored_round *r, struct err *e) MUST_CHECK;
 bool store_get_round(struct store *s, struct arena *a, struct str id, struct stored_round *out,
 		     struct err *e) MUST_CHECK; /* ERR_ABSENT names what there is instead */
+/* The same without the numbers of answers: one row by its key, for what happens at every answer. */
+bool store_get_round_head(struct store *s, struct arena *a, struct str id,
+			  struct stored_round *out, struct err *e) MUST_CHECK;
 /* By year, then from, then id. */
 bool store_list_rounds(struct store *s, struct arena *a, struct stored_round **ret_list,
 		       size_t *ret_n, struct err *e) MUST_CHECK;
