@@ -65,6 +65,10 @@ bool sheet_kind_of(struct str bytes, enum sheet_kind *out, struct err *e)
 	if (!bytes.n || !str_trim(str_sub(bytes, 0, 4096)).n ||
 	    (bytes.n == 3 && str_starts(bytes, "\xef\xbb\xbf")))
 		return err_set(e, ERR_INPUT, "el archivo está vacío (the file is empty)");
+	if (sheet_is_pack(bytes)) {
+		*out = SHEET_PACK;
+		return true;
+	}
 	if (str_starts(bytes, "\xd0\xcf\x11\xe0"))
 		return refuse_ole(bytes, e);
 	if (str_starts(bytes, "%PDF"))
@@ -99,6 +103,8 @@ bool sheet_names(struct arena *a, struct str bytes, struct str **ret_names, size
 		return false;
 	if (kind == SHEET_XLSX)
 		return xlsx_names(a, bytes, ret_names, ret_n, e);
+	if (kind == SHEET_PACK)
+		return pack_names(a, bytes, ret_names, ret_n, e);
 	*ret_names = NEW(a, 1, struct str);
 	(*ret_names)[0] = STR("");
 	*ret_n = 1;
@@ -113,6 +119,8 @@ bool sheet_open(struct arena *a, struct str bytes, struct str name, struct sheet
 		return false;
 	if (kind == SHEET_XLSX)
 		return xlsx_open(a, bytes, name, out, e);
+	if (kind == SHEET_PACK)
+		return pack_open(a, bytes, name, out, e);
 	if (name.n)
 		return err_set(e, ERR_ABSENT,
 			       "un CSV no tiene hojas: no hay «%.*s» (a CSV has no sheets: no "

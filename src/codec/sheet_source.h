@@ -23,6 +23,13 @@ bool xlsx_open(struct arena *a, struct str bytes, struct str name, struct sheet_
 bool xlsx_names(struct arena *a, struct str bytes, struct str **ret_names, size_t *ret_n,
 		struct err *e) MUST_CHECK;
 
+/* A pack (codec/sheet_pack.h), told by its first bytes. */
+bool sheet_is_pack(struct str bytes);
+bool pack_open(struct arena *a, struct str bytes, struct str name, struct sheet_source **out,
+	       struct err *e) MUST_CHECK;
+bool pack_names(struct arena *a, struct str bytes, struct str **ret_names, size_t *ret_n,
+		struct err *e) MUST_CHECK;
+
 /* ERR_INPUT: bytes at bad_at are no UTF-8; says where and which encoding it looks like. */
 bool sheet_bad_encoding(struct str bytes, size_t bad_at, uint64_t row, struct err *e);
 

@@ -306,7 +306,7 @@ static bool is_workbook(const struct instrument_file *file)
 {
 	enum sheet_kind kind;
 	struct err ignored = { 0 };
-	return sheet_kind_of(file->bytes, &kind, &ignored) && kind == SHEET_XLSX;
+	return sheet_kind_of(file->bytes, &kind, &ignored) && kind != SHEET_CSV;
 }
 
 bool raw_load(struct arena *a, const struct instrument_file *file, size_t n, struct problems *ps,
