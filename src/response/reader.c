@@ -70,11 +70,10 @@ static const struct catalogue *catalogue_of(const struct catalogues *c, struct s
 	return NULL;
 }
 
-static void ask(struct response_reader *r, const struct catalogues *catalogues)
+static void ask(struct response_plan *r, struct arena *a, const struct catalogues *catalogues)
 {
 	const struct form *f = r->form;
-	r->asked = NEW(r->a, f->n_questions, struct asked);
-	r->absent_told = NEW(r->a, f->n_questions, bool);
+	r->asked = NEW(a, f->n_questions, struct asked);
 	for (size_t i = 0; i < f->n_questions; i++) {
 		const struct question *q = &f->question[i];
 		struct asked *k = &r->asked[i];
@@ -84,18 +83,18 @@ static void ask(struct response_reader *r, const struct catalogues *catalogues)
 				     .reason = NO_COLUMN,
 				     .imputed = NO_COLUMN };
 		if (q->list)
-			k->options = lookup_make(r->a, q->list->options.name, q->list->options.n);
+			k->options = lookup_make(a, q->list->options.name, q->list->options.n);
 		k->catalogue = catalogue_of(catalogues, q->catalogue);
 		if (k->catalogue)
 			k->codes =
-				lookup_make(r->a, k->catalogue->codes.name, k->catalogue->codes.n);
-		k->key = document_key(r->a, q->name, "");
-		k->reason_key = document_key(r->a, q->name, "__reason");
-		k->imputed_key = document_key(r->a, q->name, "__imputed");
+				lookup_make(a, k->catalogue->codes.name, k->catalogue->codes.n);
+		k->key = document_key(a, q->name, "");
+		k->reason_key = document_key(a, q->name, "__reason");
+		k->imputed_key = document_key(a, q->name, "__imputed");
 	}
-	r->repeat_key = NEW(r->a, f->n_repeats, struct str);
+	r->repeat_key = NEW(a, f->n_repeats, struct str);
 	for (size_t i = 0; i < f->n_repeats; i++)
-		r->repeat_key[i] = document_key(r->a, f->repeat[i].name, "");
+		r->repeat_key[i] = document_key(a, f->repeat[i].name, "");
 }
 
 /* Every question that e reads has its place in the order already. */
@@ -120,13 +119,13 @@ static bool question_ready(const struct form *f, const struct question *q,
 
 /* The order of the sheet, but each question after those that its relevance and calculation read.
  * In a circle, which an instrument without errors has none of, the order of the sheet. */
-static void put_in_order(struct response_reader *r)
+static void put_in_order(struct response_plan *r, struct arena *a)
 {
 	const struct form *f = r->form;
 	ARENA_SCOPE(scratch, (size_t)256 << 20);
 	struct str *name = NEW(&scratch, f->n_questions, struct str);
 	bool *placed = NEW(&scratch, f->n_questions, bool);
-	r->order = NEW(r->a, f->n_questions, size_t);
+	r->order = NEW(a, f->n_questions, size_t);
 	for (size_t i = 0; i < f->n_questions; i++) {
 		name[i] = f->question[i].name;
 		placed[i] = f->question[i].type == QUESTION_NOTE;
@@ -232,34 +231,57 @@ void response_finish(struct response_reader *r, struct problems *ps)
 
 /* ---- the reader ---- */
 
-bool response_reader_make(struct arena *a, const struct form *form,
-			  const struct catalogues *catalogues, enum decimal_mark mark,
-			  const struct dictionary *known_ids, const struct response_round *round,
-			  const struct str *head, size_t n_columns,
-			  const struct response_repeat_file *repeat, size_t n_repeats,
-			  struct problems *ps, struct response_reader **out, struct err *e)
+const struct response_plan *response_plan_make(struct arena *a, const struct form *form,
+					       const struct catalogues *catalogues)
+{
+	struct response_plan *p = NEW(a, 1, struct response_plan);
+	p->form = form;
+	ask(p, a, catalogues);
+	put_in_order(p, a);
+	return p;
+}
+
+/* The plan, with columns of its own. */
+static struct response_reader *reader_of(struct arena *a, const struct response_plan *plan)
+{
+	const struct form *form = plan->form;
+	struct response_reader *r = NEW(a, 1, struct response_reader);
+	*r = (struct response_reader){ .a = a,
+				       .form = form,
+				       .company = str_is(form->name, "company"),
+				       .asked = NEW(a, form->n_questions, struct asked),
+				       .order = plan->order,
+				       .n_order = plan->n_order,
+				       .repeat_key = plan->repeat_key,
+				       .nearest_left = NEAREST_MAX,
+				       .absent_told = NEW(a, form->n_questions, bool) };
+	if (form->n_questions)
+		memcpy(r->asked, plan->asked, form->n_questions * sizeof(*r->asked));
+	r->repeat = NEW(a, form->n_repeats, struct repeat_rows);
+	r->source = NEW(a, 1 + form->n_repeats, struct source);
+	for (size_t t = 0; t <= form->n_repeats; t++)
+		r->source[t] = (struct source){ .cluster = NO_COLUMN, .company = NO_COLUMN };
+	return r;
+}
+
+bool response_reader_plan(struct arena *a, const struct response_plan *plan,
+			  enum decimal_mark mark, const struct dictionary *known_ids,
+			  const struct response_round *round, const struct str *head,
+			  size_t n_columns, const struct response_repeat_file *repeat,
+			  size_t n_repeats, struct problems *ps, struct response_reader **out,
+			  struct err *e)
 {
 	if (!n_columns)
 		return err_set(e, ERR_INPUT,
 			       "el archivo no tiene encabezado (the file has no heading)");
-	struct response_reader *r = NEW(a, 1, struct response_reader);
-	*r = (struct response_reader){ .a = a,
-				       .form = form,
-				       .mark = mark,
-				       .has_ids = known_ids,
-				       .company = str_is(form->name, "company"),
-				       .nearest_left = NEAREST_MAX };
+	struct response_reader *r = reader_of(a, plan);
+	r->mark = mark;
+	r->has_ids = known_ids;
 	if (round)
 		r->round = *round;
 	r->has_round = round;
 	if (known_ids)
 		r->ids = lookup_make(a, known_ids->name, known_ids->n);
-	ask(r, catalogues);
-	put_in_order(r);
-	r->repeat = NEW(a, form->n_repeats, struct repeat_rows);
-	r->source = NEW(a, 1 + form->n_repeats, struct source);
-	for (size_t t = 0; t <= form->n_repeats; t++)
-		r->source[t] = (struct source){ .cluster = NO_COLUMN, .company = NO_COLUMN };
 	r->source[0].head = head;
 	r->source[0].n_columns = n_columns;
 	columns_match(r, 0, ps);
@@ -267,4 +289,15 @@ bool response_reader_make(struct arena *a, const struct form *form,
 		take_repeat(r, &repeat[i], ps);
 	*out = r;
 	return true;
+}
+
+bool response_reader_make(struct arena *a, const struct form *form,
+			  const struct catalogues *catalogues, enum decimal_mark mark,
+			  const struct dictionary *known_ids, const struct response_round *round,
+			  const struct str *head, size_t n_columns,
+			  const struct response_repeat_file *repeat, size_t n_repeats,
+			  struct problems *ps, struct response_reader **out, struct err *e)
+{
+	return response_reader_plan(a, response_plan_make(a, form, catalogues), mark, known_ids,
+				    round, head, n_columns, repeat, n_repeats, ps, out, e);
 }

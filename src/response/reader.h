@@ -55,6 +55,15 @@ struct seen {
 	size_t n, n_slots;
 };
 
+/* What is the same for every file of a form.  Nobody changes it once it is made. */
+struct response_plan {
+	const struct form *form;
+	struct asked *asked;    /* by question, without columns */
+	size_t *order;          /* as in the reader */
+	size_t n_order;
+	struct str *repeat_key;
+};
+
 struct response_reader {
 	struct arena *a;
 	const struct form *form;

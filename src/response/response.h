@@ -83,6 +83,18 @@ bool response_reader_make(struct arena *a, const struct form *form,
 			  const struct response_repeat_file *repeat, size_t n_repeats,
 			  struct problems *ps, struct response_reader **out,
 			  struct err *e) MUST_CHECK;
+/* The part of that which is the same for every file of a form, for who reads many small ones: made
+ * once, it never changes, so any number of readers in any thread may share it.  form and catalogues
+ * must outlive it, and it its readers. */
+struct response_plan;
+const struct response_plan *response_plan_make(struct arena *a, const struct form *form,
+					       const struct catalogues *catalogues);
+bool response_reader_plan(struct arena *a, const struct response_plan *plan,
+			  enum decimal_mark mark, const struct dictionary *known_ids,
+			  const struct response_round *round, const struct str *head,
+			  size_t n_columns, const struct response_repeat_file *repeat,
+			  size_t n_repeats, struct problems *ps, struct response_reader **out,
+			  struct err *e) MUST_CHECK;
 /* ERR_INPUT: no heading at all.  head, the repeats' rows and known_ids must outlive the reader.
  * Numeric cells of a workbook have a point whatever the habit: read XLSX with DECIMAL_POINT. */
 

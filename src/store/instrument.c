@@ -136,3 +136,15 @@ bool store_get_instrument(struct store *s, struct arena *a, struct str id, struc
 	*out = g.in;
 	return true;
 }
+
+bool store_get_instrument_hash(struct store *s, struct arena *a, struct str id, struct str version,
+			       struct str *out, struct err *e)
+{
+	struct db_value key[P_instrument_sha256_N] = { [P_instrument_sha256_id] = db_text(id),
+						       [P_instrument_sha256_version] =
+							       db_text(version) };
+	bool found = false;
+	if (!read_text(s->db, a, STMT_instrument_sha256, key, out, &found, e))
+		return false;
+	return found || absent(s, id, version, e);
+}

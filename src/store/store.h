@@ -73,6 +73,9 @@ bool store_put_instrument(struct store *s, const struct stored_instrument *in,
 /* ERR_ABSENT names what there is instead. */
 bool store_get_instrument(struct store *s, struct arena *a, struct str id, struct str version,
 			  struct stored_instrument *out, struct err *e) MUST_CHECK;
+/* The hash alone, of which the canonical form is known.  ERR_ABSENT. */
+bool store_get_instrument_hash(struct store *s, struct arena *a, struct str id, struct str version,
+			       struct str *out, struct err *e) MUST_CHECK;
 /* Without the canonical forms; by id and time of publication. */
 bool store_list_instruments(struct store *s, struct arena *a, struct stored_instrument **ret_list,
 			    size_t *ret_n, struct err *e) MUST_CHECK;
