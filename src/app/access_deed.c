@@ -142,6 +142,16 @@ void access_clear_cookie(struct call *c)
 	c->reply.cookie = COOKIE_CLEAR;
 }
 
+enum { AGENT_BYTES_MAX = 200 };
+
+struct str access_agent(const struct call *c)
+{
+	struct str agent = str_sub(c->agent, 0, AGENT_BYTES_MAX);
+	while (agent.n && !utf8_valid(agent, NULL))
+		agent.n--;
+	return agent;
+}
+
 /* ---- failures ---- */
 
 /* One network counts as one: of IPv6 whoever has an address has the /64 around it. */

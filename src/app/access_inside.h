@@ -42,6 +42,9 @@ bool access_start_on_account(struct call *c, struct access **ret_x, struct store
 void access_set_cookie(struct call *c, struct str secret, int64_t seconds);
 void access_clear_cookie(struct call *c);
 
+/* What the browser calls itself, as a session keeps it. */
+struct str access_agent(const struct call *c);
+
 /* Who failed too often: subjects of store_count_failures(). */
 struct access_subjects {
 	struct str account, origin; /* origin empty: came from no network */

@@ -7,8 +7,6 @@
 #include "os/random.h"
 #include "store/audit.h"
 
-enum { AGENT_BYTES_MAX = 200 };
-
 struct coming {
 	struct access_subjects subjects;
 	bool locked, good;
@@ -24,15 +22,6 @@ static const struct coming *coming_of(const struct access *x)
 {
 	assert(x->inside);
 	return x->inside;
-}
-
-/* What the browser calls itself, if it is text at all. */
-static struct str agent_of(const struct call *c)
-{
-	struct str agent = str_sub(c->agent, 0, AGENT_BYTES_MAX);
-	while (agent.n && !utf8_valid(agent, NULL))
-		agent.n--;
-	return agent;
 }
 
 static bool make_session_secret(struct call *c, struct store *s, struct coming *in, struct err *e)
@@ -119,7 +108,7 @@ static bool open_session(struct call *c, struct store *s, const struct coming *i
 		.seen_at = c->now,
 		.expires_at = access_later(c->a, c->now, seconds),
 		.origin = c->caller.origin,
-		.agent = agent_of(c),
+		.agent = access_agent(c),
 	};
 	/* From here on it is known who acts. */
 	store_actor_from(s, account->email, c->caller.origin, c->now);
