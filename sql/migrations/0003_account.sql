@@ -96,3 +96,6 @@ CREATE TABLE failed_attempt (
 	times bigint NOT NULL CHECK (times >= 1),
 	PRIMARY KEY (subject, at)
 );
+
+-- Who has a role for a chamber is asked for its clusters at each request.
+CREATE INDEX cluster_of_chamber ON cluster (chamber, id);

@@ -8,7 +8,10 @@
  * texts.
  *
  * Every verb that writes notes its deed in the audit with what was there before and after (never a
- * secret), in the same transaction.  Errors besides those of store.h stand at the verb. */
+ * secret), in the same transaction; but not what only keeps count: touches, failures, replies,
+ * steps of one-time codes.  created_at, granted_at, granted_by and their like may be empty in what
+ * is added: they are then the time and the actor of the store.  Errors besides those of store.h
+ * stand at the verb. */
 #ifndef SSME_STORE_ACCOUNT_H
 #define SSME_STORE_ACCOUNT_H
 
@@ -44,7 +47,8 @@ struct stored_account {
 	int64_t totp_last_step;
 	struct str created_at, password_at, seen_at; /* seen_at: last sign-in, or empty */
 };
-/* A new account; id of the argument is ignored.  ERR_CONFLICT: the address has one. */
+/* A new account; id, second factor and seen_at of the argument are ignored.  ERR_CONFLICT: the
+ * address has one.  ERR_LIMIT: address or name too long. */
 bool store_add_account(struct store *s, const struct stored_account *in, int64_t *ret_id,
 		       struct err *e) MUST_CHECK;
 bool store_get_account(struct store *s, struct arena *a, int64_t id, struct stored_account *out,
@@ -54,15 +58,18 @@ bool store_find_account(struct store *s, struct arena *a, struct str email, bool
 /* By address.  Without passwords and seeds. */
 bool store_list_accounts(struct store *s, struct arena *a, struct stored_account **ret_list,
 			 size_t *ret_n, struct err *e) MUST_CHECK;
-/* Name, language, active.  Switching off ends every session and token of the account. */
+/* Name, language, active.  Switching off ends every session and token of the account.  ERR_ABSENT,
+ * ERR_LIMIT. */
 bool store_change_account(struct store *s, const struct stored_account *in,
 			  struct err *e) MUST_CHECK;
-/* Ends every session of the account but keep_session (0: none is kept). */
+/* Ends every session of the account but keep_session (0: none is kept).  ERR_ABSENT. */
 bool store_set_password(struct store *s, int64_t id, struct str argon2_text, int64_t keep_session,
 			struct err *e) MUST_CHECK;
-/* A new seed, not on yet; empty: the second factor and its recovery codes go. */
+/* A new seed, not on yet; empty: no second factor from now on.  Recovery codes go in either case.
+ * ERR_ABSENT.  ERR_IO: the store has lost its secret. */
 bool store_set_totp(struct store *s, int64_t id, struct str seed_hex, struct err *e) MUST_CHECK;
-/* The seed was shown to work by the code of this step; its recovery codes are these hashes. */
+/* The seed was shown to work by the code of this step; its recovery codes are these hashes.
+ * ERR_ABSENT.  ERR_CONFLICT: there is no seed. */
 bool store_confirm_totp(struct store *s, int64_t id, int64_t step, const struct str *hash, size_t n,
 			struct err *e) MUST_CHECK;
 /* Takes the step, or the recovery code, once: *ret_taken false: it was taken before, or does not
@@ -80,7 +87,7 @@ struct stored_grant {
 	struct str role, object;
 	struct str granted_at, granted_by;
 };
-/* Again the same is no error.  ERR_LIMIT: over GRANTS_MAX. */
+/* Again the same is no error.  ERR_LIMIT: over GRANTS_MAX.  ERR_ABSENT: no such account. */
 bool store_grant(struct store *s, const struct stored_grant *g, struct err *e) MUST_CHECK;
 bool store_revoke_grant(struct store *s, int64_t account, struct str role, struct str object,
 			struct err *e) MUST_CHECK; /* ERR_ABSENT */
@@ -103,6 +110,7 @@ struct stored_session {
 	struct str origin;      /* network address it began from */
 	struct str agent;       /* what the browser calls itself, cut to 200 bytes */
 };
+/* One of account and link is given.  A whole session is a sign-in: the account's seen_at. */
 bool store_add_session(struct store *s, const struct stored_session *in, int64_t *ret_id,
 		       struct err *e) MUST_CHECK;
 /* What expired before now is not found. */
@@ -112,12 +120,13 @@ bool store_find_session(struct store *s, struct arena *a, struct str hash, struc
 bool store_list_sessions(struct store *s, struct arena *a, int64_t account, struct str now,
 			 struct stored_session **ret_list, size_t *ret_n,
 			 struct err *e) MUST_CHECK;
-/* The second factor was given: a whole session under a new token. */
+/* The second factor was given: a whole session under a new token.  ERR_ABSENT: it is over, or not
+ * half. */
 bool store_complete_session(struct store *s, int64_t id, struct str new_hash, struct str expires_at,
 			    struct err *e) MUST_CHECK;
 bool store_touch_session(struct store *s, int64_t id, struct str seen_at, struct str expires_at,
 			 struct err *e) MUST_CHECK; /* not in the audit */
-/* account: whose it must be; ERR_ABSENT: not one of theirs. */
+/* account: whose it must be, 0 for a link's; ERR_ABSENT: not one of theirs. */
 bool store_end_session(struct store *s, int64_t account, int64_t id, struct err *e) MUST_CHECK;
 /* All of an account but keep (0: none). */
 bool store_end_sessions(struct store *s, int64_t account, int64_t keep, struct err *e) MUST_CHECK;
@@ -137,7 +146,7 @@ bool store_find_token(struct store *s, struct arena *a, struct str hash, struct 
 /* Of one account, or of all when account is 0. */
 bool store_list_tokens(struct store *s, struct arena *a, int64_t account,
 		       struct stored_token **ret_list, size_t *ret_n, struct err *e) MUST_CHECK;
-/* account 0: whoever's it is. */
+/* account 0: whoever's it is.  ERR_ABSENT. */
 bool store_revoke_token(struct store *s, int64_t account, int64_t id, struct err *e) MUST_CHECK;
 
 /* ---- personal links: in without an account ---- */
@@ -151,6 +160,7 @@ struct stored_link {
 	/* the last two: or empty */
 	struct str created_at, created_by, expires_at, revoked_at, seen_at;
 };
+/* ERR_ABSENT: a round is given that does not exist. */
 bool store_add_link(struct store *s, const struct stored_link *in, int64_t *ret_id,
 		    struct err *e) MUST_CHECK;
 /* Not what expired or was revoked. */
@@ -162,7 +172,7 @@ bool store_get_link(struct store *s, struct arena *a, int64_t id, struct stored_
 bool store_list_links(struct store *s, struct arena *a, struct str round,
 		      struct stored_link **ret_list, size_t *ret_n, struct err *e) MUST_CHECK;
 bool store_touch_link(struct store *s, int64_t id, struct str seen_at, struct err *e) MUST_CHECK;
-/* Ends its sessions too. */
+/* Ends its sessions too.  Again the same is no error.  ERR_ABSENT: no such link. */
 bool store_revoke_link(struct store *s, int64_t id, struct err *e) MUST_CHECK;
 
 /* ---- what was tried in vain ---- */
@@ -189,12 +199,16 @@ struct stored_reply {
 };
 bool store_find_reply(struct store *s, struct arena *a, struct str key, bool *ret_found,
 		      struct stored_reply *out, struct err *e) MUST_CHECK;
+/* ERR_CONFLICT: the key has one. */
 bool store_put_reply(struct store *s, const struct stored_reply *in, struct err *e) MUST_CHECK;
 
-/* What is over goes: expired sessions and half ones, failures, replies older than the time given,
- * tokens and links long expired (30 days).  *ret_n: rows gone.  For a task of the server, once an
- * hour. */
+/* What is over goes: expired sessions and half ones; failures and replies older than the time
+ * given; tokens and links long expired or revoked (30 days).  *ret_n: rows gone.  For a task of the
+ * server, once an hour. */
 bool store_tidy(struct store *s, struct str now, struct str replies_before, int64_t *ret_n,
 		struct err *e) MUST_CHECK;
+
+/* A program came with the token; not in the audit. */
+bool store_touch_token(struct store *s, int64_t id, struct str seen_at, struct err *e) MUST_CHECK;
 
 #endif

@@ -28,14 +28,19 @@ static const char first_link[] = "0000000000000000000000000000000000000000000000
 
 /* ---- who and when ---- */
 
-/* As much of the text as fits, without half a character at the end. */
-static void keep_text(char *to, size_t size, struct str text)
+struct str text_begin(struct str text, size_t most)
 {
-	size_t n = text.n < size - 1 ? text.n : size - 1;
+	size_t n = text.n < most ? text.n : most;
 	while (n < text.n && n && ((unsigned char)text.p[n] & 0xc0) == 0x80)
 		n--;
-	memcpy(to, text.n ? text.p : "", n);
-	to[n] = '\0';
+	return (struct str){ text.p, n };
+}
+
+static void keep_text(char *to, size_t size, struct str text)
+{
+	struct str begin = text_begin(text, size - 1);
+	memcpy(to, begin.n ? begin.p : "", begin.n);
+	to[begin.n] = '\0';
 }
 
 void store_actor_from(struct store *s, struct str actor, struct str origin, struct str now)
@@ -424,16 +429,14 @@ static void say_chain(struct arena *a, enum lang lang, int64_t n, int64_t bad, s
 	bool spanish = lang == LANG_ES;
 	long long number = (long long)(bad ? bad : n);
 	struct str what;
-	if (bad)
-		what = str_fmt(a, "%s %lld %s", spanish ? "registro: la fila" : "audit: row", number,
-			       spanish ? "no concuerda con la anterior: alguien cambió, quitó o agregó "
-					 "filas"
-				       : "does not fit the one before it: somebody changed, took out "
-					 "or put in rows");
+	const char *es = bad ? "no concuerda con la anterior: alguien cambió, quitó o agregó filas"
+			     : "filas concuerdan, cada una con la anterior",
+		   *en = bad ? "does not fit the one before it: somebody changed, took or put rows"
+			     : "rows fit, each the one before it";
+	if (spanish)
+		what = str_fmt(a, "registro: %s %lld %s", bad ? "la fila" : "las", number, es);
 	else
-		what = str_fmt(a, "%s %lld %s", spanish ? "registro: las" : "audit: the", number,
-			       spanish ? "filas concuerdan, cada una con la anterior"
-				       : "rows fit, each the one before it");
+		what = str_fmt(a, "audit: %s %lld %s", bad ? "row" : "the", number, en);
 	*out = (struct store_finding){ bad != 0, what, bad ? mend : STR("") };
 }
 

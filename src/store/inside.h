@@ -77,6 +77,8 @@ enum { AUDIT_FINDINGS_MAX = 2 };
 bool audit_examine(struct store *s, struct arena *a, enum lang lang, struct str mend,
 		   struct store_finding *found, size_t *ret_n, struct err *e) MUST_CHECK;
 struct str store_now(const struct store *s);
+/* The first bytes of a text, without half a character at the end. */
+struct str text_begin(struct str text, size_t most);
 
 /* Empty files get the schema of this program and the secret's check.  *out is open. */
 bool schema_make(const char *path, const struct secret *secret, struct db **out,

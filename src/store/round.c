@@ -248,7 +248,8 @@ static bool freeze(struct store *s, struct str id, struct str data_sha256, struc
 		db_run(s->db, STMT_round_cluster_keep, round, NULL, NULL, e) &&
 		db_run(s->db, STMT_round_lineage_keep, round, NULL, NULL, e) &&
 		db_run(s->db, STMT_round_freeze, arg, NULL, NULL, e) &&
-		store_audit(s, "round freeze", id, STR("{\"state\":\"open\"}"), note_end(&after), e);
+		store_audit(s, "round freeze", id, STR("{\"state\":\"open\"}"), note_end(&after),
+			    e);
 }
 
 bool store_freeze_round(struct store *s, struct str id, struct str data_sha256, struct err *e)
