@@ -318,11 +318,12 @@ static void check_all(const struct compiler *c)
 		struct ids ids = { 0 };
 		struct definition *d = c->definition[i];
 		check_uses(d);
-		check_used(d);
 		if (d->layout)
 			gather_ids(&ids, d->layout);
 		gather_ids(&ids, d);
 	}
+	for (size_t i = 0; i < c->n_definitions; i++)
+		check_used(c->definition[i]);
 	messages_all_used(&c->messages);
 }
 

@@ -432,24 +432,18 @@ static void close_element(struct body *b)
 
 static void read_element(struct body *b)
 {
-	struct place at = place_of(b);
 	bool open;
 	if (inside_trait(b, ELEMENT_RAW))
-		die(at, "<%s> holds only text: a < is written &lt;", innermost(b)->element->name);
-	size_t n = 0;
-	while (b->p + 1 + n < b->end && isalnum((unsigned char)b->p[1 + n]))
-		n++;
-	char *name = copy(b->p + 1, n);
-	/* A block swallows the space before it; its name is looked up again by who reads the tag.
-	 */
-	bool block = n && !isupper((unsigned char)*name) && b->p[1 + n] != '{' &&
-		element_find(name, at)->traits & ELEMENT_BLOCK;
+		die(place_of(b), "<%s> holds only text: a < is written &lt;",
+		    innermost(b)->element->name);
+	const struct element *e = begin_tag(b);
+	bool block = e->traits & ELEMENT_BLOCK;
 	settle_space(b, block);
-	read_tag(b, &open);
+	read_tag(b, e, &open);
 	b->inline_before = !block && (b->inline_before || !open);
 	if (!open)
 		return;
-	if (inside_trait(b, ELEMENT_SPACES)) { /* a parser drops the first line end */
+	if (e->traits & ELEMENT_SPACES) { /* a parser drops the first line end */
 		put_literal(b, "\n", 1);
 		if (b->p < b->end && *b->p == '\n')
 			b->line += *b->p++ == '\n';
@@ -458,7 +452,7 @@ static void read_element(struct body *b)
 	settle_space(b, block);
 	close_element(b);
 	put_literal(b, "</", 2);
-	put_literal(b, name, n);
+	put_literal(b, e->name, strlen(e->name));
 	put_literal(b, ">", 1);
 	b->n_open--;
 	b->inline_before = !block;

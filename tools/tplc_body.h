@@ -92,9 +92,10 @@ void put_c_string(struct text *out, const char *s, size_t n);
 
 /* ---- tplc_tag.c ---- */
 
-/* The tag whose < stands at b->p: opens the element (or a void one) and moves past its >.
- * *ret_open: an end tag must follow. */
-void read_tag(struct body *b, bool *ret_open);
+/* The tag whose < stands at b->p: begin_tag reads its name, read_tag the rest with its >, and opens
+ * the element.  *ret_open: an end tag must follow. */
+const struct element *begin_tag(struct body *b);
+void read_tag(struct body *b, const struct element *e, bool *ret_open);
 void check_labels(const struct body *b);
 
 /* ---- branches ---- */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Translations in the form of gettext: the Spanish sentence is the msgid, the English the msgstr.
- */
+/* Translations in the form of gettext: msgid is the Spanish sentence, msgstr the English. */
 #include <string.h>
 
 #include "tplc.h"

@@ -462,14 +462,29 @@ static void check_place(const struct body *b, const struct tag *tag)
 		    in_svg ? "in" : "outside of");
 }
 
-static char *tag_name(struct body *b)
+/* {{x}}, but no branch: that would be one of attributes. */
+static bool value_follows(const char *p, const char *end)
+{
+	static const char *const branch[] = { "if", "else", "end", "#", NULL };
+	if (end - p < 3 || p[0] != '{' || p[1] != '{')
+		return false;
+	for (const char *const *word = branch; *word; word++) {
+		size_t n = strlen(*word);
+		if ((size_t)(end - p) > n + 2 && strncmp(p + 2, *word, n) == 0 &&
+		    !isalnum((unsigned char)p[n + 2]))
+			return false;
+	}
+	return true;
+}
+
+const struct element *begin_tag(struct body *b)
 {
 	struct place at = place_of(b);
 	size_t n = 0;
 	b->p++;
 	while (b->p + n < b->end && isalnum((unsigned char)b->p[n]))
 		n++;
-	if (b->p + n + 1 < b->end && b->p[n] == '{' && b->p[n + 1] == '{')
+	if (value_follows(b->p + n, b->end))
 		die(at, "a value in the name of a tag");
 	if (!n)
 		die(at, "a < that opens no tag is written &lt;");
@@ -478,13 +493,12 @@ static char *tag_name(struct body *b)
 			die(at, "names of tags are lower case");
 	}
 	b->p += n;
-	return copy(b->p - n, n);
+	return element_find(copy(b->p - n, n), at);
 }
 
-void read_tag(struct body *b, bool *ret_open)
+void read_tag(struct body *b, const struct element *e, bool *ret_open)
 {
-	struct tag tag = { .at = place_of(b), .branches = b->branches };
-	tag.element = element_find(tag_name(b), tag.at);
+	struct tag tag = { .element = e, .at = place_of(b), .branches = b->branches };
 	bool silent = untranslated(b);
 	check_place(b, &tag);
 	if (b->n_open == OPEN_MAX)

@@ -76,8 +76,7 @@ void *grow(void *array, size_t *n, size_t size)
 	return grown;
 }
 
-/* Bytes of the character at p, 0 where it is broken or a control character that no page may hold.
- */
+/* Bytes of the character at p; 0: it is broken, or a control character that no page holds. */
 static size_t character_bytes(const unsigned char *p, size_t n)
 {
 	if (p[0] < 0x80)

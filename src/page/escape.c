@@ -61,7 +61,7 @@ static bool sound_character(struct str s, size_t *i, struct str *ret_instead)
 
 static void escape(struct buf *out, struct str s, const uint8_t special[256])
 {
-	size_t i = plain_bytes(s, special), from = 0;
+	size_t i = s.n ? plain_bytes(s, special) : 0, from = 0;
 	while (i < s.n) {
 		enum special what = special[(unsigned char)s.p[i]];
 		size_t at = i;
@@ -78,7 +78,8 @@ static void escape(struct buf *out, struct str s, const uint8_t special[256])
 		from = i;
 		i += plain_bytes(str_sub(s, i, s.n), special);
 	}
-	buf_put(out, (struct str){ s.p + from, s.n - from });
+	if (from < s.n)
+		buf_put(out, (struct str){ s.p + from, s.n - from });
 }
 
 void escape_text(struct buf *out, struct str s)
