@@ -3,7 +3,7 @@
 BUILD = build
 # Seconds for each target of fuzz/.
 FUZZ_SECONDS = 60
-.PHONY: all run check asan fuzz bench format install clean setup
+.PHONY: all run check asan fuzz bench format install deb clean setup
 
 all: setup
 	@tools/build.sh $(BUILD)
@@ -36,6 +36,10 @@ format:
 
 install: all
 	meson install -C $(BUILD)
+
+# Leaves build/ssme_VERSION_ARCHITECTURE.deb.
+deb: all
+	@packaging/deb.sh $(BUILD)/ssme $(BUILD)
 
 clean:
 	rm -rf $(BUILD)
