@@ -13,12 +13,15 @@
 #include "app/command.h"
 #include "base/err.h"
 
+struct http_limits;
+
 enum {
 	/* from the first byte (or the connection) to the end of the headers */
 	HEAD_DEADLINE_MS = 10000,
 	BODY_DEADLINE_MS = 60000,        /* for the body, and … */
 	BODY_BYTES_PER_S_MIN = 4096,     /* … a second more for each so many bytes announced */
-	ANSWER_DEADLINE_MS = 120000,     /* for taking the answer */
+	ANSWER_DEADLINE_MS = 120000,     /* for taking the answer, and … */
+	ANSWER_BYTES_PER_S_MIN = 16384,  /* … a second more for each so many bytes of it */
 	IDLE_DEADLINE_MS = 75000,        /* between two requests of a connection */
 	CONNECTIONS_MAX = 4096,
 	CONNECTIONS_PER_ADDRESS_MAX = 256, /* not for the trusted proxy */
@@ -45,10 +48,17 @@ struct http_settings {
 	/* Called once when requests are taken, before the first. */
 	bool (*ready)(void *user, struct err *e);
 	void *ready_user;
+	/* Called about every second while the process lives; or NULL. */
+	void (*alive)(void *user);
+	void *alive_user;
+	/* shorter ones (deadline.h), for tests; NULL: those above */
+	const struct http_limits *limits;
 };
 
-/* ERR_INPUT: certificate, address or table is wrong: starting again will not help.  ERR_ABSENT: no
- * store. ERR_IO: the system failed. */
+/* True: it was told to stop, and answered what it had.  ERR_INPUT: certificate, address or table is
+ * wrong: starting again will not help.  ERR_ABSENT: no store.  ERR_IO: the system failed. ERR_BUSY:
+ * requests were unanswered when the time to drain was over; they go on in memory that stays, so the
+ * process should end. */
 bool http_serve(const struct http_settings *settings, struct err *e) MUST_CHECK;
 
 #endif
