@@ -391,14 +391,16 @@ static void check_row(struct checking *c, const struct audit_entry *row)
 
 static bool check_all(struct store *s, struct checking *c, struct err *e)
 {
+	int64_t behind = INT64_MIN;
 	size_t n;
 	do {
 		ARENA_SCOPE(a, 64u << 20);
 		struct entries page = { .a = &a };
-		if (!read_page(s, &page, c->last, e))
+		if (!read_page(s, &page, behind, e))
 			return false;
 		for (size_t i = 0; i < page.n; i++)
 			check_row(c, &page.item[i]);
+		behind = c->last;
 		n = page.n;
 	} while (n == PAGE_ROWS);
 	return true;

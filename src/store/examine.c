@@ -189,6 +189,17 @@ static bool look_at_sums(struct examination *x, struct err *e)
 	return true;
 }
 
+static bool look_at_audit(struct examination *x, struct err *e)
+{
+	struct store_finding found[AUDIT_FINDINGS_MAX];
+	size_t n;
+	if (!audit_examine(x->store, x->a, x->lang, mend_restore(x), found, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		add(x, found[i].fault, found[i].what, found[i].mend);
+	return true;
+}
+
 /* ---- what was published ---- */
 
 /* The forms of a stored instrument; *ret_good false: it is not what was published. */
@@ -276,7 +287,8 @@ bool store_examine(struct arena *a, const char *folder, enum lang lang,
 		    mend_restore(&x));
 	} else {
 		bool good =
-			look_inside(&x, &why) && look_at_sums(&x, &why) && look_at_rounds(&x, &why);
+			look_inside(&x, &why) && look_at_sums(&x, &why) && look_at_audit(&x, &why) &&
+			look_at_rounds(&x, &why);
 		look_at_secret(&x);
 		store_close(x.store);
 		if (!good && why.code == ERR_BUSY) {
