@@ -3,6 +3,7 @@
 
 #include "app/catalogue.h"
 #include "app/program.h"
+#include "base/hash.h"
 #include "render/render.h"
 #include "report/bulletin.h"
 
@@ -175,4 +176,95 @@ bool publication_render(const struct call *c, const struct document *d, struct s
 	if (done)
 		*out = buf_str(&b);
 	return done;
+}
+
+bool publication_linked(const struct call *c, const struct document *d,
+			const struct render_links *links, struct str *out, struct err *e)
+{
+	struct str shapes;
+	struct buf b;
+	buf_init(&b, c->a, RENDER_LIMIT_BYTES);
+	if (!embedded_read(c->a, embedded_data, embedded_data_n, "department_shapes.json", &shapes,
+			   e) ||
+	    !render_html_linked(d, links, shapes, c->a, &b, e))
+		return false;
+	*out = buf_str(&b);
+	return true;
+}
+
+/* ---- the finding ---- */
+
+/* Fields end with a line end, which none has inside. */
+static void put_field(struct buf *b, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		buf_putc(b, s.p[i] == '\n' ? ' ' : s.p[i]);
+	buf_putc(b, '\n');
+}
+
+static const struct block *first_tiles(const struct document *d)
+{
+	for (size_t i = 0; i < d->n_sections; i++)
+		for (size_t j = 0; j < d->section[i].n; j++)
+			if (d->section[i].block[j].kind == BLOCK_TILES)
+				return &d->section[i].block[j];
+	return NULL;
+}
+
+struct str finding_write(struct arena *a, const struct document *d)
+{
+	struct buf b;
+	const struct block *k = first_tiles(d);
+	buf_init(&b, a, 1 << 16);
+	put_field(&b, d->title);
+	put_field(&b, d->subtitle);
+	for (size_t i = 0; k && i < k->n && i < FINDING_TILES_MAX; i++) {
+		put_field(&b, k->tile[i].text);
+		put_field(&b, k->tile[i].label);
+		put_field(&b, k->tile[i].figure);
+	}
+	return b.over ? (struct str){ 0 } : buf_str(&b);
+}
+
+bool finding_read(struct str text, struct finding *out)
+{
+	struct finding f = { 0 };
+	f.title = str_cut(&text, '\n');
+	f.more = str_cut(&text, '\n');
+	while (text.n && f.n < FINDING_TILES_MAX) {
+		struct tile *t = &f.tile[f.n++];
+		t->text = str_cut(&text, '\n');
+		t->label = str_cut(&text, '\n');
+		t->figure = str_cut(&text, '\n');
+	}
+	if (!f.title.n)
+		return false;
+	*out = f;
+	return true;
+}
+
+bool publication_key(const struct call *c, struct store *s, struct str round, struct str *out,
+		     struct err *e)
+{
+	struct stored_round *r;
+	size_t n;
+	struct sha256_state h;
+	if (!store_list_rounds(s, c->a, &r, &n, e))
+		return false;
+	sha256_start(&h);
+	sha256_add(&h, STR(PROGRAM_NAME));
+	for (size_t i = 0; i < n; i++) {
+		if (!r[i].data_sha256.n) {
+			*out = (struct str){ 0 };
+			return true;
+		}
+		sha256_add(&h, str_fmt(c->a, "|%.*s %.*s@%.*s %.*s %d %d", STR_ARG(r[i].id),
+				       STR_ARG(r[i].instrument_id),
+				       STR_ARG(r[i].instrument_version),
+				       STR_ARG(r[i].data_sha256), r[i].year, r[i].synthetic));
+		if (str_eq(r[i].id, round))
+			break;
+	}
+	*out = sha256_hex(c->a, sha256_end(&h));
+	return true;
 }

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What could not be done, as a page: what happened and what to do. */
+#include "page/inside.h"
+
+enum { ERROR_PAGE_BYTES_MAX = 64 << 10 };
+
+static const struct {
+	unsigned status;
+	struct label what, cure;
+	bool says_why; /* the error's own words help whoever asked */
+} errors[] = {
+	{ 400,
+	  { { STR("No entendimos lo que pidió"), STR("We did not understand the request") } },
+	  { { STR("Vuelva a la página anterior y corrija lo que se nombra arriba."),
+	      STR("Go back to the page before and mend what is named above.") } },
+	  true },
+	{ 401,
+	  { { STR("Hace falta entrar"), STR("You need to sign in") } },
+	  { { STR("Entre con su correo y contraseña y vuelva a pedir la página."),
+	      STR("Sign in with your address and password and ask for the page again.") } },
+	  false },
+	{ 403,
+	  { { STR("Esta página no es para su cuenta"), STR("This page is not for your account") } },
+	  { { STR("Si la necesita para su trabajo, pida el rol a la administración del sitio."),
+	      STR("If your work needs it, ask the site's administrators for the role.") } },
+	  true },
+	{ 404,
+	  { { STR("Aquí no hay nada"), STR("There is nothing here") } },
+	  { { STR("Revise la dirección, o empiece desde el inicio."),
+	      STR("Check the address, or begin at the start.") } },
+	  false },
+	{ 405,
+	  { { STR("Esta dirección no se usa así"), STR("This address is not used like that") } },
+	  { { STR("Abra la página desde sus enlaces y botones."),
+	      STR("Open the page by its links and buttons.") } },
+	  false },
+	{ 409,
+	  { { STR("Ya no se puede hacer"), STR("That can no longer be done") } },
+	  { { STR("Abra de nuevo la página para ver cómo está ahora."),
+	      STR("Open the page again to see how things stand now.") } },
+	  true },
+	{ 413,
+	  { { STR("Es demasiado grande"), STR("That is too large") } },
+	  { { STR("Envíe menos de una vez."), STR("Send less at once.") } },
+	  true },
+	{ 422,
+	  { { STR("Hay algo por corregir"), STR("Something needs mending") } },
+	  { { STR("Vuelva a la página anterior y corrija lo que se nombra arriba."),
+	      STR("Go back to the page before and mend what is named above.") } },
+	  true },
+	{ 429,
+	  { { STR("Demasiadas peticiones seguidas"), STR("Too many requests in a row") } },
+	  { { STR("Espere unos minutos e intente otra vez."),
+	      STR("Wait a few minutes and try again.") } },
+	  false },
+	{ 500,
+	  { { STR("Algo falló de nuestro lado"), STR("Something failed on our side") } },
+	  { { STR("No se guardó nada. Intente otra vez; si vuelve a pasar, avise a la "
+		  "administración del sitio con la hora."),
+	      STR("Nothing was saved. Try again; if it happens again, tell the site's "
+		  "administrators the time.") } },
+	  false },
+	{ 503,
+	  { { STR("Hay mucha gente ahora mismo"), STR("There is a crowd right now") } },
+	  { { STR("No se guardó nada. Espere unos segundos e intente otra vez."),
+	      STR("Nothing was saved. Wait a few seconds and try again.") } },
+	  false },
+};
+
+static size_t find_error(unsigned status)
+{
+	const unsigned likely = status == 408 || status == 431 || status == 414 ? 413
+				: status < 500					 ? 400
+				: status == 503 || status == 504		 ? 503
+										 : 500;
+	size_t fallback = 0;
+	for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++) {
+		if (errors[i].status == status)
+			return i;
+		if (errors[i].status == likely)
+			fallback = i;
+	}
+	return fallback;
+}
+
+static void fresh_out(struct call *c)
+{
+	buf_init(&c->out, c->a, ERROR_PAGE_BYTES_MAX + PAGE_BYTES_MAX);
+	c->reply.bytes = c->reply.gzip = c->reply.file_name = (struct str){ 0 };
+	c->reply.cache = CACHE_NEVER;
+}
+
+/* A value that cannot be read, of a row that is a form: the form again, with the fault beside its
+ * field. */
+static bool show_form(struct call *c, const struct err *e)
+{
+	form_again *again = form_of(c->command);
+	struct err late = { 0 };
+	if (!again || !c->blamed)
+		return false;
+	const struct template_fault fault = {
+		.field = str_of(c->blamed),
+		.why = str_of(err_text(e, c->lang == LANG_EN)),
+	};
+	fresh_out(c);
+	if (!again(c, &fault, &late) || c->out.over)
+		return false;
+	c->reply.status = 422;
+	return true;
+}
+
+void page_error(struct call *c, unsigned status, const struct err *e)
+{
+	const bool of_values = status == 400 || status == 409 || status == 413 || status == 422;
+	if (of_values && e->code != ERR_NONE && show_form(c, e))
+		return;
+	const size_t at = find_error(status);
+	const struct template_error t = {
+		.status = (int64_t)status,
+		.what = label_in(&errors[at].what, c->lang),
+		.why = errors[at].says_why ? str_of(err_text(e, c->lang == LANG_EN))
+					   : (struct str){ 0 },
+		.cure = label_in(&errors[at].cure, c->lang),
+		.sign_in = status == 401,
+	};
+	fresh_out(c);
+	template_error(&c->out, frame_here(c), &t);
+	c->reply.status = status;
+	c->reply.type = "text/html; charset=utf-8";
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What every page has around it, and how a deed leads to the next page. */
+#include <string.h>
+
+#include "os/random.h"
+#include "page/inside.h"
+
+enum { IDEMPOTENCY_BYTES = 16, NAV_MAX = 8 };
+
+/* ---- words for what was just done ---- */
+
+static const struct {
+	const char *name;
+	struct label words;
+} done_sentences[] = {
+#define DONE(name, es, en) { name, { { STR(es), STR(en) } } }
+	DONE("guardado", "Guardado.", "Saved."),
+	DONE("contrasena", "La contraseña nueva ya vale; sus demás sesiones se cerraron.",
+	     "The new password holds; your other sessions were ended."),
+	DONE("contrasena-fijada", "Su contraseña quedó guardada. Entre con ella.",
+	     "Your password is saved. Sign in with it."),
+	DONE("salida", "Salió. Hasta pronto.", "You are signed out. See you soon."),
+	DONE("sesion-cerrada", "La sesión se cerró.", "The session was ended."),
+	DONE("sesiones-cerradas", "Las demás sesiones se cerraron.",
+	     "The other sessions were ended."),
+	DONE("ficha-revocada", "La ficha ya no sirve.", "The token no longer works."),
+	DONE("segundo-factor-quitado", "El segundo factor se quitó.",
+	     "The second factor was removed."),
+	DONE("cuenta-desactivada",
+	     "La cuenta quedó desactivada; sus sesiones y fichas se cerraron.",
+	     "The account is disabled; its sessions and tokens were ended."),
+	DONE("cuenta-activada", "La cuenta quedó activa.", "The account is active."),
+	DONE("rol-dado", "El rol quedó dado.", "The role was granted."),
+	DONE("rol-quitado", "El rol se quitó.", "The role was revoked."),
+	DONE("enlace-revocado", "El enlace ya no sirve.", "The link no longer works."),
+#undef DONE
+};
+
+struct str done_words(const struct call *c)
+{
+	for (size_t i = 0; i < sizeof(done_sentences) / sizeof(*done_sentences); i++)
+		if (str_is(c->done, done_sentences[i].name))
+			return label_in(&done_sentences[i].words, c->lang);
+	return (struct str){ 0 };
+}
+
+/* ---- addresses ---- */
+
+static const struct param *param_named(const struct command *row, struct str name, size_t *ret_at)
+{
+	for (size_t i = 0; i < PARAMS_MAX && row->param[i].name; i++) {
+		if (!str_is(name, row->param[i].name))
+			continue;
+		*ret_at = i;
+		return &row->param[i];
+	}
+	return NULL;
+}
+
+/* The path of the row with the call's values in it; a form's is that of the page it stands on as
+ * far as there is one. */
+static struct str own_path(const struct call *c)
+{
+	struct buf b;
+	buf_init(&b, c->a, 4096);
+	if (!c->command || !c->command->route || str_starts(str_of(c->command->route), "/api/"))
+		return STR("/");
+	for (const char *p = c->command->route; *p;) {
+		const char *end = *p == '{' ? strchr(p, '}') : NULL;
+		size_t at;
+		if (!end) {
+			buf_putc(&b, *p++);
+			continue;
+		}
+		const struct str name = { p + 1, (size_t)(end - p - 1) };
+		if (!param_named(c->command, name, &at) || !c->value[at].n)
+			return STR("/");
+		buf_put(&b, c->value[at].text[0]);
+		p = end + 1;
+	}
+	return b.over ? STR("/") : buf_str(&b);
+}
+
+static struct str base_of(const struct call *c)
+{
+	return c->lang == LANG_EN ? STR(PAGE_ENGLISH) : STR("");
+}
+
+void page_go(struct call *c, struct str path, const char *done)
+{
+	const struct str base = base_of(c);
+	c->reply.status = 303;
+	c->reply.location = str_fmt(c->a, "%.*s%.*s%s%s", STR_ARG(base), STR_ARG(path),
+				    done ? "?hecho=" : "", done ? done : "");
+}
+
+/* ---- where this person may go ---- */
+
+static const struct {
+	const char *path;
+	unsigned roles;
+	struct label word;
+} places[] = {
+	{ "/rondas",
+	  ROLE_ADMINISTRATOR | ROLE_TEAM | ROLE_REVIEWER | ROLE_ANALYST | ROLE_PUBLISHER,
+	  { { STR("Rondas"), STR("Rounds") } } },
+	{ "/enlaces", ROLE_ADMINISTRATOR | ROLE_TEAM, { { STR("Enlaces"), STR("Links") } } },
+	{ "/administracion/cuentas",
+	  ROLE_ADMINISTRATOR,
+	  { { STR("Cuentas"), STR("Accounts") } } },
+	{ "/administracion/auditoria",
+	  ROLE_ADMINISTRATOR,
+	  { { STR("Auditoría"), STR("Audit") } } },
+	{ "/administracion", ROLE_ADMINISTRATOR, { { STR("Servidor"), STR("Server") } } },
+};
+
+static void put_places(struct call *c, struct page_frame *f)
+{
+	struct template_nav_item *item = NEW(c->a, NAV_MAX, struct template_nav_item);
+	const struct str here = str_of(c->command && c->command->route ? c->command->route : "");
+	const unsigned roles = c->caller.half ? 0 : c->caller.roles;
+	f->nav = item;
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		if (!(places[i].roles & roles & ~(unsigned)ROLE_PUBLIC))
+			continue;
+		item[f->n_nav++] = (struct template_nav_item){
+			.path = str_of(places[i].path),
+			.label = label_in(&places[i].word, c->lang),
+			.here = str_is(here, places[i].path) ||
+				(i == 2 && str_starts(here, places[i].path)),
+		};
+	}
+}
+
+static struct str asset(struct call *c, const char *name)
+{
+	const struct page_server *s = c->server;
+	return s && s->asset ? s->asset(s->user, c->a, name)
+			     : str_fmt(c->a, "/static/0/%s", name);
+}
+
+/* A POST whose address is no page by itself: its form's page. */
+static struct str page_path(const struct call *c)
+{
+	const struct str path = own_path(c);
+	const bool post = c->command && c->command->method &&
+			  str_is(str_of(c->command->method), "POST");
+	if (!post)
+		return path;
+	if (str_starts(path, "/cuenta/segundo-factor"))
+		return STR("/cuenta/segundo-factor");
+	if (str_starts(path, "/cuenta"))
+		return STR("/cuenta");
+	return str_ends(path, "/roles") ? str_sub(path, 0, path.n - 6) : path;
+}
+
+const struct page_frame *frame_here(struct call *c)
+{
+	struct page_frame *f = NEW(c->a, 1, struct page_frame);
+	const enum lang other = c->lang == LANG_EN ? LANG_ES : LANG_EN;
+	f->lang = c->lang;
+	f->base = base_of(c);
+	f->csrf = c->caller.csrf;
+	f->idempotency = random_hex(c->a, IDEMPOTENCY_BYTES);
+	f->path = page_path(c);
+	f->style = asset(c, "style.css");
+	f->site_style = asset(c, "site.css");
+	f->person = c->caller.person;
+	f->other_code = str_of(lang_code(other));
+	f->other_lang = str_fmt(c->a, "%.*s?lang=%s", STR_ARG(f->path), lang_code(other));
+	f->done = done_words(c);
+	put_places(c, f);
+	return f;
+}
+
+bool page_end(struct call *c, struct err *e)
+{
+	if (c->out.over || c->out.n > PAGE_BYTES_MAX)
+		return err_say(e, ERR_LIMIT, "la página pasa de %d KiB; pida menos filas",
+			       "the page is over %d KiB; ask for fewer rows",
+			       PAGE_BYTES_MAX >> 10);
+	c->reply.type = "text/html; charset=utf-8";
+	return true;
+}
+
+/* ---- faults ---- */
+
+struct template_fault fault_none(void)
+{
+	return (struct template_fault){ 0 };
+}
+
+struct template_fault fault_of(const struct call *c, const struct access *x)
+{
+	const struct param named = { .name = x->field ? x->field : "" };
+	return (struct template_fault){
+		.field = x->field ? str_of(param_web_name(c->a, &named)) : (struct str){ 0 },
+		.why = label_in(&x->why, c->lang),
+	};
+}
