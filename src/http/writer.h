@@ -28,7 +28,7 @@ bool writer_submit(struct writer *w, struct write_job *job, struct err *e) MUST_
 void writer_free(struct writer *w);
 
 struct writer_figures {
-	uint64_t n_jobs, n_kept, n_batches, n_again, n_waiting;
+	uint64_t n_jobs, n_kept, n_batches, n_again, n_waiting, n_refused;
 };
 void writer_figures(const struct writer *w, struct writer_figures *out);
 
