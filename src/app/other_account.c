@@ -18,7 +18,7 @@ static bool has_control(struct str s)
 
 bool access_take_names(struct call *c, struct stored_account *out, bool *ret_good)
 {
-	struct str lang = access_text(c, "--lang");
+	struct str lang = access_text(c, "--language");
 	*ret_good = true;
 	if (access_given(c, "--name")) {
 		struct str name = str_trim(access_text(c, "--name"));
