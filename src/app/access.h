@@ -98,7 +98,7 @@ struct access_self {
 /* For the page of one's own account.  Reads only. */
 bool access_look_self(struct call *c, struct access_self *out, struct err *e) MUST_CHECK;
 
-/* --name TEXT, --language CHOICE "es|en"; what is not given stays.  Writes. */
+/* --name TEXT, --language CHOICE "es|en" (pages: --lang); what is not given stays.  Writes. */
 bool prepare_change_self(struct call *c, struct err *e);
 bool do_change_self(struct call *c, struct err *e);
 /* --password SECRET (the present one), --new-password SECRET.  LANE_PASSWORD, writes.  Ends the
@@ -136,7 +136,7 @@ bool do_revoke_token(struct call *c, struct err *e);
  * ACCOUNT TEXT is an address or a number; ERR_ABSENT: there is none.  All write, and know the flag
  * --dry-run where the row has it. */
 
-/* --email TEXT, --name TEXT, --language CHOICE, --role CHOICE (access_role_choices), --object TEXT.
+/* --email TEXT, --name TEXT, --language CHOICE, --role CHOICE (ACCESS_ROLE_CHOICES), --object TEXT.
  * x->path: an invitation, good for INVITATION_DAYS.  With --password SECRET (LANE_PASSWORD) there is
  * none.  Refused: bad address, one that has an account, a role without its object. */
 bool prepare_create_account(struct call *c, struct err *e);

@@ -92,7 +92,7 @@ bool access_needs_account(const struct call *c, struct err *e)
 		       "sign in with your account first");
 }
 
-struct str access_email(struct arena *a, struct str typed)
+struct str access_typed_email(struct arena *a, struct str typed)
 {
 	struct str trimmed = str_trim(typed);
 	char *out = NEW(a, trimmed.n + 1, char);
@@ -113,7 +113,7 @@ bool access_find_account(struct call *c, struct str name, struct stored_account 
 		return false;
 	if (num_int(name, &id))
 		return store_get_account(s, c->a, id, out, e);
-	if (!store_find_account(s, c->a, access_email(c->a, name), &found, out, e))
+	if (!store_find_account(s, c->a, access_typed_email(c->a, name), &found, out, e))
 		return false;
 	return found ||
 	       err_say(e, ERR_ABSENT, "no hay ninguna cuenta %.*s; vea: ssme account list",

@@ -26,7 +26,7 @@ bool access_refuse_label(struct call *c, const char *field, enum err_code code,
 			 const struct label *why);
 
 /* An address as it is kept: without spaces around it, in lower case. */
-struct str access_email(struct arena *a, struct str typed);
+struct str access_typed_email(struct arena *a, struct str typed);
 
 /* The first value of a parameter, empty also where the row has none of that name. */
 struct str access_text(const struct call *c, const char *name);

@@ -19,6 +19,8 @@ static bool has_control(struct str s)
 bool access_take_names(struct call *c, struct stored_account *out, bool *ret_good)
 {
 	struct str lang = access_text(c, "--language");
+	if (!lang.n)
+		lang = access_text(c, "--lang");
 	*ret_good = true;
 	if (access_given(c, "--name")) {
 		struct str name = str_trim(access_text(c, "--name"));
@@ -109,7 +111,7 @@ bool prepare_create_account(struct call *c, struct err *e)
 	if (!access_start(c, &x, &s, e))
 		return false;
 	x->inside = in;
-	x->account = (struct stored_account){ .email = access_email(c->a, call_text(c, "--email")),
+	x->account = (struct stored_account){ .email = access_typed_email(c->a, call_text(c, "--email")),
 					      .lang = STR("es"),
 					      .active = true,
 					      .created_at = c->now };

@@ -60,7 +60,7 @@ bool prepare_sign_in(struct call *c, struct err *e)
 	if (!access_start(c, &x, &s, e))
 		return false;
 	x->inside = in;
-	struct str email = access_email(c->a, call_text(c, "--email"));
+	struct str email = access_typed_email(c->a, call_text(c, "--email"));
 	return access_subjects(c, s, email, &in->subjects, e) &&
 	       access_is_locked(c, s, &in->subjects, &in->locked, e) &&
 	       (in->locked || check_password(c, s, email, in, e));
