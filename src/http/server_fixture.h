@@ -34,7 +34,7 @@ struct toy {
 	_Atomic bool let_go;
 	char *big;
 };
-enum { BIG_BYTES = 8 << 20, REPLY_BYTES_MAX = 9 << 20, PATIENCE_S = 3 };
+enum { BIG_BYTES = 8 << 20, REPLY_BYTES_MAX = 9 << 20, PATIENCE_S = 20 };
 
 static uint64_t upload_bytes(const struct request *in)
 {
