@@ -28,7 +28,7 @@ void put_pending(struct body *b)
 	struct text *code = &b->d->code;
 	if (!b->literal.n)
 		return;
-	text_puts(code, "\tbuf_put(out, STR(");
+	text_puts(code, "\tput_markup(out, STR(");
 	for (size_t from = 0, n; from < b->literal.n; from += n) {
 		n = b->literal.n - from < 72 ? b->literal.n - from : 72;
 		while (from + n < b->literal.n && (b->literal.p[from + n] & 0xc0) == 0x80)

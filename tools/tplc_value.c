@@ -142,7 +142,7 @@ static void put_markup(struct body *b, const struct operand *o, struct place at,
 		if (o->type.kind == KIND_HTML && strcmp(b->open[i].element->name, "p") == 0)
 			die(at, "html may hold blocks, which <p> cannot");
 	}
-	put_code(b, at, "buf_put(out, %s.markup);", o->c);
+	put_code(b, at, "put_markup(out, %s.markup);", o->c);
 }
 
 /* Formats that a kind knows besides none. */
@@ -269,7 +269,7 @@ static void put_message(struct body *b, const struct token *t, struct place at,
 		die(at, "behind a sentence stand only the values it takes");
 	const struct message *m = message_find(&b->c->messages, es, n, at);
 	if (!n) {
-		put_code(b, at, "buf_put(out, %s);", chosen_c(m, true));
+		put_code(b, at, "put_markup(out, %s);", chosen_c(m, true));
 		return;
 	}
 	put_code(b, at, "if (f->lang == LANG_EN) {");

@@ -27,19 +27,27 @@ static const uint8_t in_attribute[256] = {
 	['"'] = QUOTE, ['\''] = APOSTROPHE, ['\t'] = TAB, ['\n'] = LINE
 };
 
-/* How many bytes from s.p on are plain, eight at a time: most values are plain as a whole. */
+static bool eight_plain(const unsigned char *p, const uint8_t special[256])
+{
+	return !(special[p[0]] | special[p[1]] | special[p[2]] | special[p[3]] | special[p[4]] |
+		 special[p[5]] | special[p[6]] | special[p[7]]);
+}
+
+/* How many bytes from s.p on go as they are: most values do as a whole.  Letters with an accent
+ * (two bytes, U+00C0 to U+07FF) are among them. */
 static size_t plain_bytes(struct str s, const uint8_t special[256])
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 	size_t i = 0;
-	for (; s.n - i >= 8; i += 8) {
-		if (special[p[i]] | special[p[i + 1]] | special[p[i + 2]] | special[p[i + 3]] |
-		    special[p[i + 4]] | special[p[i + 5]] | special[p[i + 6]] | special[p[i + 7]])
-			break;
+	for (;;) {
+		while (s.n - i >= 8 && eight_plain(p + i, special))
+			i += 8;
+		while (i < s.n && !special[p[i]])
+			i++;
+		if (s.n - i < 2 || p[i] < 0xc3 || p[i] > 0xdf || (p[i + 1] & 0xc0) != 0x80)
+			return i;
+		i += 2;
 	}
-	while (i < s.n && !special[p[i]])
-		i++;
-	return i;
 }
 
 static const struct str reference[] = {
@@ -73,13 +81,13 @@ static void escape(struct buf *out, struct str s, const uint8_t special[256])
 			i += plain_bytes(str_sub(s, i, s.n), special);
 			continue;
 		}
-		buf_put(out, (struct str){ s.p + from, at - from });
-		buf_put(out, instead);
+		put_markup(out, (struct str){ s.p + from, at - from });
+		put_markup(out, instead);
 		from = i;
 		i += plain_bytes(str_sub(s, i, s.n), special);
 	}
 	if (from < s.n)
-		buf_put(out, (struct str){ s.p + from, s.n - from });
+		put_markup(out, (struct str){ s.p + from, s.n - from });
 }
 
 void escape_text(struct buf *out, struct str s)

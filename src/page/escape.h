@@ -8,7 +8,21 @@
 #ifndef SSME_PAGE_ESCAPE_H
 #define SSME_PAGE_ESCAPE_H
 
+#include <string.h>
+
 #include "page/template.h"
+
+/* Markup of the template itself; as buf_put, in line while there is room. */
+static inline void put_markup(struct buf *out, struct str s)
+{
+	if (s.n < out->cap - out->n && !out->over && s.n) {
+		memcpy(out->p + out->n, s.p, s.n);
+		out->n += s.n;
+		out->p[out->n] = '\0';
+	} else {
+		buf_put(out, s);
+	}
+}
 
 /* Text between tags, in <title> and in <textarea>. */
 void escape_text(struct buf *out, struct str s);
