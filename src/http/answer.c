@@ -64,7 +64,8 @@ static struct work *start_work(struct dispatch *d, struct exchange *x)
 	w->page = d->pages;
 	w->page.secure = x->in.secure;
 	w->c = (struct call){ .a = &x->a,
-			      .lang = request_lang(&x->in),
+			      .lang = path_of_program(x->in.path) ? request_lang(&x->in)
+								  : request_page_lang(&x->in),
 			      .folder = d->settings.folder,
 			      .server = &w->page,
 			      .cache = d->cache,
@@ -98,22 +99,6 @@ static void start_call(struct work *w)
 	buf_init(&c->said, c->a, CALL_SAID_BYTES_MAX);
 }
 
-static void finish(struct work *w)
-{
-	metrics_count(w->d->metrics, w->c.command, w->x->out.status, w->timed,
-		      metrics_clock_us() - w->began_us);
-}
-
-static void refuse(struct work *w, unsigned status, const struct err *e)
-{
-	struct call *c = &w->c;
-	if (!c->out.a) {
-		buf_init(&c->out, c->a, CALL_OUT_BYTES_MAX);
-		buf_init(&c->said, c->a, CALL_SAID_BYTES_MAX);
-	}
-	reply_error(c, w->x, status, e);
-}
-
 /* ---- the store of a step ---- */
 
 static bool take_store(struct work *w, struct err *e)
@@ -130,6 +115,29 @@ static void give_store(struct work *w)
 {
 	reader_give(w->d, w->c.store);
 	w->c.store = NULL;
+}
+
+/* ---- ending ---- */
+
+static void finish(struct work *w)
+{
+	metrics_count(w->d->metrics, w->c.command, w->x->out.status, w->timed,
+		      metrics_clock_us() - w->began_us);
+}
+
+static void refuse(struct work *w, unsigned status, const struct err *e)
+{
+	struct call *c = &w->c;
+	if (!c->out.a) {
+		buf_init(&c->out, c->a, CALL_OUT_BYTES_MAX);
+		buf_init(&c->said, c->a, CALL_SAID_BYTES_MAX);
+	}
+	/* the page of an error may be the form again, with its lists */
+	struct err ignored = { 0 };
+	if (c->command && !path_of_program(w->x->in.path))
+		(void)!take_store(w, &ignored);
+	reply_error(c, w->x, status, e);
+	give_store(w);
 }
 
 /* ---- who, and what they say ---- */
@@ -187,6 +195,7 @@ static bool read_values(struct work *w, unsigned *ret_status, struct err *e)
 		*ret_status = 403;
 		return false;
 	}
+	c->done = fields_value(&w->fields, "hecho");
 	return fields_bind(c, &w->match, &w->fields, &w->x->in, e) && call_in_scope(c, e);
 }
 

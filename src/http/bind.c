@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/num.h"
 #include "codec/json.h"
+#include "page/page.h"
 
 /* Fields that every row takes: about the sending, not about what is sent. */
 static const char *const known_to_all[] = { "csrf", "idempotency_key", "lang", "hecho" };
@@ -306,6 +307,7 @@ struct binding {
 	const char *name[PARAMS_MAX]; /* on the web; NULL: not over the web */
 	size_t n;
 	bool in_path[PARAMS_MAX];
+	bool writes;              /* values come in the body */
 };
 
 static void name_params(struct binding *b)
@@ -419,6 +421,9 @@ static bool bind_field(struct binding *b, const struct field *f, struct err *e)
 		return is_known_to_all(f->name) || refuse_unknown(b, f->name, e);
 	if (pair.p)
 		return bind_pair(b, i, f, pair, e);
+	/* ?lang= of a form's address is the language of the page, not what the form says */
+	if (str_is(f->name, "lang") && f->place == FIELD_OF_QUERY && b->writes)
+		return true;
 	if (!f->value.n && f->place != FIELD_OF_PATH)
 		return true;
 	if (!check_place(b, i, f, e) || !command_bind_value(b->c, i, f->value, e))
@@ -520,7 +525,7 @@ static bool bind_format(struct binding *b, struct err *e)
 bool fields_bind(struct call *c, const struct route_match *m, const struct fields *f,
 		 const struct request *in, struct err *e)
 {
-	struct binding b = { .c = c };
+	struct binding b = { .c = c, .writes = strcmp(c->command->method, "GET") != 0 };
 	name_params(&b);
 	if (!bind_path(&b, m, e))
 		return false;
@@ -537,17 +542,26 @@ bool fields_bind(struct call *c, const struct route_match *m, const struct field
 
 /* ---- language ---- */
 
-/* Only the first wish is looked at: what stands first is what the reader set. */
-enum lang request_lang(const struct request *in)
+/* "lang=en" of the query. */
+static bool query_lang(const struct request *in, enum lang *out)
 {
 	struct str rest = in->query;
 	while (rest.p && rest.n) {
 		const struct str f = str_cut(&rest, '&');
-		if (str_is(f, "lang=en"))
-			return LANG_EN;
-		if (str_is(f, "lang=es"))
-			return LANG_ES;
+		if (!str_is(f, "lang=en") && !str_is(f, "lang=es"))
+			continue;
+		*out = str_is(f, "lang=en") ? LANG_EN : LANG_ES;
+		return true;
 	}
+	return false;
+}
+
+/* Only the first wish is looked at: what stands first is what the reader set. */
+enum lang request_lang(const struct request *in)
+{
+	enum lang asked;
+	if (query_lang(in, &asked))
+		return asked;
 	struct str wishes = request_header(in, "accept-language");
 	while (wishes.p && wishes.n) {
 		const struct str wish = str_trim(str_cut(&wishes, ','));
@@ -557,6 +571,17 @@ enum lang request_lang(const struct request *in)
 			return LANG_EN;
 	}
 	return LANG_ES;
+}
+
+enum lang request_page_lang(struct request *in)
+{
+	enum lang asked;
+	const size_t n = sizeof(PAGE_ENGLISH) - 1;
+	const bool english = str_is(in->path, PAGE_ENGLISH) ||
+			     str_starts(in->path, PAGE_ENGLISH "/");
+	if (english)
+		in->path = in->path.n > n ? str_sub(in->path, n, in->path.n) : STR("/");
+	return query_lang(in, &asked) ? asked : english ? LANG_EN : LANG_ES;
 }
 
 /* ---- telling two requests apart ---- */

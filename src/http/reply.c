@@ -411,7 +411,11 @@ static bool lead_to_sign_in(struct call *c, struct exchange *x)
 	    request_header(&x->in, "authorization").n)
 		return false;
 	x->out.status = 303;
-	put_header(x, "Location", c->caller.half ? "/entrar/codigo" : "/entrar");
+	const bool english = c->lang == LANG_EN;
+	put_header(x, "Location",
+		   c->caller.half ? english ? PAGE_ENGLISH "/entrar/codigo" : "/entrar/codigo"
+		   : english	  ? PAGE_ENGLISH "/entrar"
+				  : "/entrar");
 	return true;
 }
 
@@ -437,8 +441,11 @@ void reply_error(struct call *c, struct exchange *x, unsigned status, const stru
 	put_header(x, "Content-Type", "text/html; charset=utf-8");
 	c->out.n = 0;
 	c->out.over = false;
+	c->reply = (struct reply){ 0 };
 	page_error(c, x->out.status, &e);
-	x->out.body = buf_str(&c->out);
+	if (c->reply.status) /* the form again */
+		x->out.status = c->reply.status;
+	x->out.body = c->reply.bytes.p ? c->reply.bytes : buf_str(&c->out);
 }
 
 void reply_allow(struct call *c, struct exchange *x, const char *const *method, size_t n,
