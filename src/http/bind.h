@@ -33,6 +33,10 @@ bool fields_bind(struct call *c, const struct route_match *m, const struct field
 /* "lang=en" of the query, else the header Accept-Language, else Spanish.  Reads raw. */
 enum lang request_lang(const struct request *in);
 
+/* Of a page: "lang=en" of the query, else by its path, from which PAGE_ENGLISH is taken off.  What
+ * the browser would prefer is not looked at: a language chosen must hold behind the next link. */
+enum lang request_page_lang(struct request *in);
+
 /* SHA-256 (hex) of all fields but secrets and what is about the sending only: the same for the same
  * request sent again. */
 struct str fields_digest(const struct call *c, const struct request *in, const struct fields *f);
