@@ -21,7 +21,7 @@ libraries=$(awk -F'|' '/^\| `src\// { gsub(/–/, "", $4); print $4 }' "$root/AR
 packages=$(for l in $libraries; do pkg-config --exists "$l" && echo "$l" || :; done)
 # shellcheck disable=SC2086
 flags="-std=gnu17 -D_GNU_SOURCE -O0 -fno-builtin -fno-pie -Werror=vla -Werror=alloca -I$root/src
-	-I$generated/src -I$generated/src/store -I$generated $(pkg-config --cflags $packages)"
+	-I$generated/src -I$generated/src/store -I$generated/src/page -I$generated $(pkg-config --cflags $packages)"
 
 cd "$root"
 find src tools -name '[!.]*.c' ! -name '*_test.c' | sort >"$work/sources"
