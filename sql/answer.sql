@@ -7,9 +7,9 @@
 SELECT coalesce(max(id), 0) AS id FROM import;
 
 -- name: import_put :exec
--- Begins an import.
+-- Begins an import with the sums that it has until now.
 INSERT INTO import (id, round, form, source, actor, imported_at, n_answers, n_new, n_warnings, n_unexplained)
-VALUES (:id, :round, :form, :source, :actor, :imported_at, 0, 0, 0, 0);
+VALUES (:id, :round, :form, :source, :actor, :imported_at, :n_answers, :n_new, :n_warnings, :n_unexplained);
 
 -- name: import_add :exec
 -- Adds one batch to the sums of an import.

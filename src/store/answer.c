@@ -60,36 +60,75 @@ static bool take_integer(void *user, const struct db_value *column, struct err *
 	return true;
 }
 
-/* The running import when it is this one; else a new one. */
-static bool begin_import(struct store *s, struct str round, int form, struct str source,
-			 struct err *e)
+/* What one batch adds to the sums of an import. */
+struct sums {
+	int64_t n_answers, n_new, n_warnings, n_unexplained;
+};
+
+static bool know_last_import(struct store *s, struct err *e)
 {
-	struct running_import *i = &s->import;
-	int64_t last = 0;
-	if (i->going && i->form == form && str_eq(i->round, round) && str_eq(i->source, source))
-		return true;
-	if (!db_run(s->db, STMT_import_last, NULL, take_integer, &last, e))
-		return false;
+	return s->last_import_known ||
+		(db_run(s->db, STMT_import_last, NULL, take_integer, &s->last_import, e) &&
+		 (s->last_import_known = true));
+}
+
+static bool put_import(struct store *s, struct str round, int form, struct str source,
+		       const struct sums *sums, struct err *e)
+{
 	struct db_value arg[P_import_put_N] = {
-		[P_import_put_id] = db_integer(last + 1),
+		[P_import_put_id] = db_integer(s->last_import + 1),
 		[P_import_put_round] = db_text(round),
 		[P_import_put_form] = db_text(str_of(form_word(form))),
 		[P_import_put_source] = db_text(source),
 		[P_import_put_actor] = db_text(str_of(s->actor)),
 		[P_import_put_imported_at] = db_text(store_now(s)),
+		[P_import_put_n_answers] = db_integer(sums->n_answers),
+		[P_import_put_n_new] = db_integer(sums->n_new),
+		[P_import_put_n_warnings] = db_integer(sums->n_warnings),
+		[P_import_put_n_unexplained] = db_integer(sums->n_unexplained),
 	};
-	if (!db_run(s->db, STMT_import_put, arg, NULL, NULL, e))
+	s->last_import++;
+	return db_run(s->db, STMT_import_put, arg, NULL, NULL, e);
+}
+
+static bool begin_import(struct store *s, struct str round, int form, struct str source,
+			 const struct sums *sums, struct err *e)
+{
+	struct running_import *i = &s->import;
+	struct note after;
+	if (!know_last_import(s, e) || !put_import(s, round, form, source, sums, e))
 		return false;
-	arena_drop(&s->names);
-	*i = (struct running_import){ .going = true, .id = last + 1, .form = form };
+	arena_rewind(&s->names, (struct arena_mark){ .head = NULL });
+	*i = (struct running_import){ .going = true, .id = s->last_import, .form = form };
 	i->round = str_dup(&s->names, round);
 	i->source = str_dup(&s->names, source);
-	struct note after;
 	note_start(&after, &s->names);
 	json_member_string(&after.json, "form", str_of(form_word(form)));
 	json_member_string(&after.json, "source", source);
 	json_member_int(&after.json, "import", i->id);
 	return store_audit(s, "import", round, STR(""), note_end(&after), e);
+}
+
+static bool add_sums(struct store *s, const struct sums *sums, struct err *e)
+{
+	struct db_value arg[P_import_add_N] = {
+		[P_import_add_id] = db_integer(s->import.id),
+		[P_import_add_n_answers] = db_integer(sums->n_answers),
+		[P_import_add_n_new] = db_integer(sums->n_new),
+		[P_import_add_n_warnings] = db_integer(sums->n_warnings),
+		[P_import_add_n_unexplained] = db_integer(sums->n_unexplained),
+	};
+	return db_run(s->db, STMT_import_add, arg, NULL, NULL, e);
+}
+
+/* Counts them in the running import when it is this one; else begins a new one with them. */
+static bool count_in(struct store *s, struct str round, int form, struct str source,
+		     const struct sums *sums, struct err *e)
+{
+	const struct running_import *i = &s->import;
+	if (i->going && i->form == form && str_eq(i->round, round) && str_eq(i->source, source))
+		return add_sums(s, sums, e);
+	return begin_import(s, round, form, source, sums, e);
 }
 
 /* What counted before, of one unit. */
@@ -108,52 +147,44 @@ static bool take_before(void *user, const struct db_value *column, struct err *e
 	return true;
 }
 
-struct sums {
-	int64_t n_answers, n_new, n_warnings, n_unexplained;
-};
-
-static bool put_one(struct store *s, const struct sealing *p, struct arena *a,
-		    const struct stored_answer *in, struct sums *sums, struct err *e)
+/* Finds what counted before, and what in changes of the sums. */
+static bool look_before(struct store *s, const struct sealing *p, const struct stored_answer *in,
+			struct before *before, struct sums *sums, struct err *e)
 {
-	struct before before = { 0 };
-	struct str document;
 	struct db_value key[P_response_last_N] = {
 		[P_response_last_round] = db_text(p->round),
 		[P_response_last_form] = db_text(p->form),
 		[P_response_last_cluster] = db_text(in->cluster),
 		[P_response_last_company] = db_text(in->company),
 	};
-	if (!pass_personal(p, a, false, in->cluster, in->company, in->document, &document, e) ||
-	    !db_run(s->db, STMT_response_last, key, take_before, &before, e))
+	*before = (struct before){ .revision = 0 };
+	if (!db_run(s->db, STMT_response_last, key, take_before, before, e))
+		return false;
+	sums->n_answers++;
+	sums->n_new += before->revision == 0;
+	sums->n_warnings += (int64_t)in->n_warnings - before->n_warnings;
+	sums->n_unexplained += (int64_t)in->n_unexplained - before->n_unexplained;
+	return true;
+}
+
+static bool put_one(struct store *s, const struct sealing *p, struct arena *a,
+		    const struct stored_answer *in, int64_t revision, struct err *e)
+{
+	struct str document;
+	if (!pass_personal(p, a, false, in->cluster, in->company, in->document, &document, e))
 		return false;
 	struct db_value arg[P_response_put_N] = {
 		[P_response_put_round] = db_text(p->round),
 		[P_response_put_form] = db_text(p->form),
 		[P_response_put_cluster] = db_text(in->cluster),
 		[P_response_put_company] = db_text(in->company),
-		[P_response_put_revision] = db_integer(before.revision + 1),
+		[P_response_put_revision] = db_integer(revision),
 		[P_response_put_import] = db_integer(s->import.id),
 		[P_response_put_n_warnings] = db_integer(in->n_warnings),
 		[P_response_put_n_unexplained] = db_integer(in->n_unexplained),
 		[P_response_put_document] = db_text(document),
 	};
-	sums->n_answers++;
-	sums->n_new += before.revision == 0;
-	sums->n_warnings += (int64_t)in->n_warnings - before.n_warnings;
-	sums->n_unexplained += (int64_t)in->n_unexplained - before.n_unexplained;
 	return db_run(s->db, STMT_response_put, arg, NULL, NULL, e);
-}
-
-static bool add_sums(struct store *s, const struct sums *sums, struct err *e)
-{
-	struct db_value arg[P_import_add_N] = {
-		[P_import_add_id] = db_integer(s->import.id),
-		[P_import_add_n_answers] = db_integer(sums->n_answers),
-		[P_import_add_n_new] = db_integer(sums->n_new),
-		[P_import_add_n_warnings] = db_integer(sums->n_warnings),
-		[P_import_add_n_unexplained] = db_integer(sums->n_unexplained),
-	};
-	return db_run(s->db, STMT_import_add, arg, NULL, NULL, e);
 }
 
 static bool must_be_open(struct store *s, struct str round, struct err *e)
@@ -169,22 +200,49 @@ static bool must_be_open(struct store *s, struct str round, struct err *e)
 			round_state_word(state, LANG_EN));
 }
 
+static bool put_many(struct store *s, const struct sealing *p, struct arena *a, int form,
+		     struct str source, const struct stored_answer *answer, size_t n,
+		     struct err *e)
+{
+	struct sums sums = { 0 };
+	if (!count_in(s, p->round, form, source, &sums, e))
+		return false;
+	struct arena_mark mark = arena_mark(a);
+	for (size_t i = 0; i < n; i++) {
+		struct before before;
+		assert(form == FORM_COMPANY || !answer[i].company.n);
+		if (!look_before(s, p, &answer[i], &before, &sums, e) ||
+		    !put_one(s, p, a, &answer[i], before.revision + 1, e))
+			return false;
+		arena_rewind(a, mark);
+	}
+	return add_sums(s, &sums, e);
+}
+
+/* As put_many(), in fewer statements: who answers over the web hands in one at a time. */
+static bool put_lone(struct store *s, const struct sealing *p, struct arena *a, int form,
+		     struct str source, const struct stored_answer *answer, struct err *e)
+{
+	struct before before;
+	struct sums sums = { 0 };
+	assert(form == FORM_COMPANY || !answer->company.n);
+	return look_before(s, p, answer, &before, &sums, e) &&
+		count_in(s, p->round, form, source, &sums, e) &&
+		put_one(s, p, a, answer, before.revision + 1, e);
+}
+
 static bool put(struct store *s, struct str round, int form, const struct form *definition,
 		struct str source, const struct stored_answer *answer, size_t n, struct err *e)
 {
-	ARENA_SCOPE(a, 1u << 30);
-	struct sealing p = sealing_of(&a, s, round, form, definition);
-	struct sums sums = { 0 };
-	if (!must_be_open(s, round, e) || !begin_import(s, round, form, source, e))
+	/* A lone answer leaves its memory for the next one: taking it anew costs more than the rest. */
+	ARENA_SCOPE(own, 1u << 30);
+	struct arena *a = n == 1 ? &s->scratch : &own;
+	arena_rewind(&s->scratch, (struct arena_mark){ .head = NULL });
+	struct sealing p = sealing_of(a, s, round, form, definition);
+	if (!must_be_open(s, round, e))
 		return false;
-	struct arena_mark mark = arena_mark(&a);
-	for (size_t i = 0; i < n; i++) {
-		assert(form == FORM_COMPANY || !answer[i].company.n);
-		if (!put_one(s, &p, &a, &answer[i], &sums, e))
-			return false;
-		arena_rewind(&a, mark);
-	}
-	return add_sums(s, &sums, e);
+	return n == 1 ? put_lone(s, &p, a, form, source, answer, e)
+		      : put_many(s, &p, a, form, source, answer, n, e);
 }
 
 bool store_put_answers(struct store *s, struct str round, int form, const struct form *definition,

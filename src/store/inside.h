@@ -44,15 +44,26 @@ struct store {
 	unsigned begun; /* store_begin() without their store_end() */
 	char actor[ACTOR_BYTES_MAX + 1], origin[ORIGIN_BYTES_MAX + 1], now[40];
 	struct audit_end audit;
+	/* highest number of an import, as long as the transaction lasts that read it */
+	int64_t last_import;
+	bool last_import_known;
 	struct running_import import;
 	struct arena names;
+	struct arena scratch; /* of put() in answer.c alone */
 };
+
+/* Nothing of what a transaction knew of the ends of tables holds any longer. */
+static inline void store_forget_ends(struct store *s)
+{
+	s->audit.known = false;
+	s->last_import_known = false;
+}
 
 /* A verb's one transaction: `return store_begun(s, e) && store_done(s, body(...), e);` */
 static inline bool MUST_CHECK store_begun(struct store *s, struct err *e)
 {
 	if (!s->begun)
-		s->audit.known = false; /* somebody else may have written since */
+		store_forget_ends(s); /* somebody else may have written since */
 	return db_begin(s->db, DB_WRITE, e);
 }
 bool store_done(struct store *s, bool good, struct err *e) MUST_CHECK;

@@ -37,9 +37,30 @@ bool store_list_requests(struct store *s, struct arena *a, struct str round,
 	return true;
 }
 
-bool store_put_request(struct store *s, struct str round, const struct stored_request *r,
-		       struct err *e)
+static bool take_ordinal(void *user, const struct db_value *column, struct err *e)
 {
+	(void)e;
+	*(int64_t *)user = column[C_published_request_put_ordinal].integer;
+	return true;
+}
+
+static bool note_request(struct store *s, struct str round, const struct stored_request *r,
+			 int64_t ordinal, struct err *e)
+{
+	ARENA_SCOPE(a, 1 << 20);
+	struct note after;
+	note_start(&after, &a);
+	json_member_int(&after.json, "request", ordinal);
+	json_member_string(&after.json, "dimensions", r->dimensions);
+	json_member_string(&after.json, "condition", r->condition);
+	json_member_string(&after.json, "figures", r->figures);
+	return store_audit(s, "request answer", round, STR(""), note_end(&after), e);
+}
+
+static bool put_request(struct store *s, struct str round, const struct stored_request *r,
+			struct err *e)
+{
+	int64_t ordinal = 0;
 	struct db_value arg[P_published_request_put_N] = {
 		[P_published_request_put_round] = db_text(round),
 		[P_published_request_put_dimensions] = db_text(r->dimensions),
@@ -48,6 +69,12 @@ bool store_put_request(struct store *s, struct str round, const struct stored_re
 		[P_published_request_put_published_at] = db_text(store_now(s)),
 		[P_published_request_put_actor] = db_text(str_of(s->actor)),
 	};
-	return store_begun(s, e) &&
-	       store_done(s, db_run(s->db, STMT_published_request_put, arg, NULL, NULL, e), e);
+	return db_run(s->db, STMT_published_request_put, arg, take_ordinal, &ordinal, e) &&
+		(!ordinal || note_request(s, round, r, ordinal, e));
+}
+
+bool store_put_request(struct store *s, struct str round, const struct stored_request *r,
+		       struct err *e)
+{
+	return store_begun(s, e) && store_done(s, put_request(s, round, r, e), e);
 }

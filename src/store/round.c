@@ -153,15 +153,28 @@ bool store_get_round(struct store *s, struct arena *a, struct str id, struct sto
 	return true;
 }
 
+struct found_state {
+	bool found;
+	enum round_state state;
+};
+
+static bool take_state(void *user, const struct db_value *column, struct err *e)
+{
+	struct found_state *f = user;
+	f->found = true;
+	return state_of(column[C_round_state_state].text, &f->state, e);
+}
+
 bool round_state(struct store *s, struct str id, enum round_state *out, struct err *e)
 {
-	ARENA_SCOPE(a, 1 << 20);
+	struct found_state f = { .found = false };
 	struct db_value key[P_round_state_N] = { db_text(id) };
-	struct str name;
-	bool found;
-	if (!read_text(s->db, &a, STMT_round_state, key, &name, &found, e))
+	if (!db_run(s->db, STMT_round_state, key, take_state, &f, e))
 		return false;
-	return found ? state_of(name, out, e) : absent(s, id, e);
+	if (!f.found)
+		return absent(s, id, e);
+	*out = f.state;
+	return true;
 }
 
 /* ---- opening ---- */

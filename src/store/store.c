@@ -248,6 +248,7 @@ bool store_open(const char *folder, struct store **out, struct err *e)
 	if (!s || !(s->folder = strdup(folder)))
 		abort();
 	arena_init(&s->names, 1 << 20);
+	arena_init(&s->scratch, 1u << 30);
 	store_actor(s, STR("cli"), STR(""));
 	if (!open_database(s, path, e)) {
 		store_close(s);
@@ -265,6 +266,7 @@ void store_close(struct store *s)
 		db_close(s->db);
 	secret_wipe(&s->secret);
 	arena_drop(&s->names);
+	arena_drop(&s->scratch);
 	free(s->folder);
 	free(s);
 }
@@ -274,7 +276,7 @@ void store_close(struct store *s)
 bool store_begin(struct store *s, struct err *e)
 {
 	if (!s->begun)
-		s->audit.known = false;
+		store_forget_ends(s);
 	if (!db_begin(s->db, DB_WRITE, e))
 		return false;
 	s->begun++;
@@ -284,7 +286,7 @@ bool store_begin(struct store *s, struct err *e)
 static void forget_import(struct store *s)
 {
 	s->import = (struct running_import){ .going = false };
-	arena_drop(&s->names);
+	arena_rewind(&s->names, (struct arena_mark){ .head = NULL });
 }
 
 bool store_end(struct store *s, bool keep, struct err *e)
@@ -293,7 +295,8 @@ bool store_end(struct store *s, bool keep, struct err *e)
 	s->begun--;
 	forget_import(s);
 	bool good = db_end(s->db, keep, e);
-	s->audit.known = s->audit.known && good && keep;
+	if (!good || !keep)
+		store_forget_ends(s);
 	return good;
 }
 
@@ -304,6 +307,6 @@ bool store_done(struct store *s, bool good, struct err *e)
 		forget_import(s);
 	if (done(s->db, good, e))
 		return true;
-	s->audit.known = false;
+	store_forget_ends(s);
 	return false;
 }
