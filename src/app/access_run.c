@@ -12,9 +12,24 @@ static const char *web_name(const struct call *c, const char *field)
 	return NULL;
 }
 
+/* Over the web the writer has opened a transaction; on the command line the deed's verbs are made
+ * one here. */
+static bool in_one_transaction(struct call *c, bool (*deed)(struct call *, struct err *),
+			       struct err *e)
+{
+	struct store *s = NULL;
+	struct err ignored = { 0 };
+	if (c->caller.kind != CALLER_OWNER)
+		return deed(c, e);
+	if (!call_store(c, &s, e) || !store_begin(s, e))
+		return false;
+	bool good = deed(c, e);
+	return store_end(s, good, good ? e : &ignored) && good;
+}
+
 bool access_must(struct call *c, bool (*deed)(struct call *, struct err *), struct err *e)
 {
-	if (!deed(c, e))
+	if (!in_one_transaction(c, deed, e))
 		return false;
 	const struct access *x = access_of(c);
 	if (!x->refused)

@@ -207,9 +207,10 @@ bool caller_of_session(struct store *s, struct arena *a, struct str token, struc
 		return true;
 	who.session = session.id;
 	who.csrf = csrf_of(a, token);
-	who.session_until = session.half || session.link
+	who.session_until = session.half
 		? session.expires_at
-		: access_later(a, session.created_at, SESSION_SECONDS);
+		: access_later(a, session.created_at,
+			       session.link ? LINK_SESSION_SECONDS : SESSION_SECONDS);
 	*ret_touch = !session.half &&
 		str_cmp(access_later(a, session.seen_at, SESSION_TOUCH_SECONDS), now) <= 0;
 	*out = who;
