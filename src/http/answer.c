@@ -191,6 +191,7 @@ static bool read_values(struct work *w, unsigned *ret_status, struct err *e)
 	if (!fields_read(c, &w->x->in, &w->fields, ret_status, e))
 		return false;
 	*ret_status = 0;
+	c->done = str_sub(fields_value(&w->fields, "hecho"), 0, FIELD_NAME_BYTES_MAX);
 	if (!admit_origin(c, &w->x->in, &w->fields, w->d->pages.public_url, e)) {
 		*ret_status = 403;
 		return false;
