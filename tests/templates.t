@@ -217,6 +217,8 @@ whole "an id repeated by a part" 2 'part q has an id, which {{each}} would repea
 	'@page p r:list:str\n{{each r as x}}{{x}}{{include q}}{{end}}\n@part q\n<b id="a">1</b>\n'
 whole "a form in a form by a part" 2 'part q has a form, inside a form' \
 	'@page p\n<form method="get">{{include q}}</form>\n@part q\n<form method="get"></form>\n'
+whole "a block in a paragraph by a part" 2 'part q has a block, which <p> cannot hold' \
+	'@page p\n<p>{{include q}}</p>\n@part q\n<b>{{include s}}</b>\n@part s\n<div>1</div>\n'
 whole "an id of the layout" 3 'id "a" twice in one page' \
 	'@page p\n@in s\n<p id="a">1</p>\n@layout s\n<div id="a">{{content}}</div>\n'
 whole "a layout that is not there" 2 'there is no layout "s"' \

@@ -252,6 +252,14 @@ static bool has_form(const struct definition *d)
 	return form;
 }
 
+static bool has_block(const struct definition *d)
+{
+	bool block = d->has_block;
+	for (size_t i = 0; i < d->n_uses; i++)
+		block = block || has_block(d->use[i].part);
+	return block;
+}
+
 static bool has_id(const struct definition *d)
 {
 	bool id = d->n_ids > 0;
@@ -271,6 +279,8 @@ static void check_uses(const struct definition *d)
 			    u->part->name);
 		if (u->in_form && has_form(u->part))
 			die(u->at, "part %s has a form, inside a form", u->part->name);
+		if (u->in_p && has_block(u->part))
+			die(u->at, "part %s has a block, which <p> cannot hold", u->part->name);
 		if (u->repeated && has_id(u->part))
 			die(u->at, "part %s has an id, which {{each}} would repeat", u->part->name);
 	}

@@ -121,7 +121,7 @@ struct use { /* of a part */
 	bool no_text; /* stands where text would be moved away */
 	bool repeated; /* stands in an each */
 	bool bare;     /* stands outside of any element */
-	bool in_form;
+	bool in_form, in_p;
 };
 struct id {
 	char *name;
@@ -147,7 +147,7 @@ struct definition {
 	size_t n_ids;
 	bool bare; /* text or a value stands outside of any element */
 	struct place bare_at;
-	bool has_form;
+	bool has_form, has_block; /* a form; an element that no <p> holds */
 	bool content; /* a layout's {{content}} was there */
 	bool used;
 	int mark; /* while looking for circles */

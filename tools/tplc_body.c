@@ -310,6 +310,15 @@ static void branch_of_content(struct body *b, void *user)
 	read_content(b);
 }
 
+static bool inside_element(const struct body *b, const char *name)
+{
+	for (size_t i = 0; i < b->n_open; i++) {
+		if (strcmp(b->open[i].element->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void put_include(struct body *b, const struct tokens *t, struct place at)
 {
 	struct definition *part = definition_find(b->c, t->token[1].text);
@@ -322,7 +331,8 @@ static void put_include(struct body *b, const struct tokens *t, struct place at)
 						    .no_text = inside_trait(b, ELEMENT_NO_TEXT),
 						    .repeated = b->n_loops > 0,
 						    .bare = b->n_open == 0,
-						    .in_form = b->form.inside };
+						    .in_form = b->form.inside,
+						    .in_p = inside_element(b, "p") };
 	if (inside_trait(b, ELEMENT_RAW) || inside_trait(b, ELEMENT_SVG))
 		die(at, "<%s> holds no part", innermost(b)->element->name);
 	settle_space(b, false);

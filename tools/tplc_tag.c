@@ -456,6 +456,7 @@ static void check_place(const struct body *b, const struct tag *tag)
 			die(tag->at, "<%s> inside the <%s> of line %d", e->name, e->name,
 			    b->open[i].at.line);
 	}
+	b->d->has_block = b->d->has_block || e->traits & ELEMENT_ENDS_P;
 	bool in_svg = b->n_open && b->open[b->n_open - 1].element->traits & ELEMENT_SVG;
 	if (in_svg != (e->traits & ELEMENT_SVG && strcmp(e->name, "svg") != 0))
 		die(tag->at, "<%s> does not stand %s a drawing", e->name,

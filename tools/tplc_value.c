@@ -138,6 +138,7 @@ static void put_markup(struct body *b, const struct operand *o, struct place at,
 	if (inside && inside->traits & ELEMENT_NO_TEXT)
 		die(at, "%s does not stand directly inside <%s>", kind_name[o->type.kind],
 		    inside->name);
+	b->d->has_block = b->d->has_block || o->type.kind == KIND_HTML;
 	for (size_t i = 0; i < b->n_open; i++) {
 		if (o->type.kind == KIND_HTML && strcmp(b->open[i].element->name, "p") == 0)
 			die(at, "html may hold blocks, which <p> cannot");
