@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "app/command.h"
+#include "cli/serve.h"
 #include "os/clock.h"
 #include "os/file.h"
 #include "os/thread.h"
@@ -166,12 +167,24 @@ static void show_progress(void *user, uint64_t done, uint64_t total)
 
 /* ---- the call ---- */
 
+/* Serving is the command line's own: it forks, so it comes before any thread. */
+static bool is_serve(const struct command *cmd)
+{
+	return cmd && strcmp(cmd->verb, "serve") == 0;
+}
+
+static bool act(struct call *c, struct err *e)
+{
+	const struct command *cmd = c->command;
+	if (is_serve(cmd))
+		return serve(c, e);
+	return (!cmd->prepare || cmd->prepare(c, e)) && cmd->run(c, e);
+}
+
 static int run(struct call *c, const struct globals *g, size_t used)
 {
 	struct err e = { 0 };
-	const struct command *cmd = c->command;
-	bool done = command_bind(c, g->word + used, g->n - used, &e) &&
-		(!cmd->prepare || cmd->prepare(c, &e)) && cmd->run(c, &e);
+	bool done = command_bind(c, g->word + used, g->n - used, &e) && act(c, &e);
 	if (c->progress)
 		fprintf(stderr, "\r\033[K");
 	if (done && (c->out.over || c->said.over))
@@ -223,9 +236,11 @@ int main(int argc, char **argv)
 	hold_standard_files();
 	catch_signals();
 	g.word = NEW(&a, (size_t)argc + 1, const char *);
-	if (!read_words(&g, argc, argv, &e) || !thread_pool_make(0, &pool, &e))
+	if (!read_words(&g, argc, argv, &e))
 		return fail(&e, g.said_lang);
 	const struct command *cmd = command_find(g.word, g.n, &used);
+	if (!is_serve(cmd) && !thread_pool_make(0, &pool, &e))
+		return fail(&e, g.said_lang);
 	int status;
 	if (g.help) {
 		status = help(&g, cmd, &a);
@@ -241,7 +256,7 @@ int main(int argc, char **argv)
 					      .name = STR("cli"),
 					      .roles = (1u << ROLES_N) - 1 },
 				  .now = clock_now_iso(&a),
-				  .runner = thread_pool_runner(pool),
+				  .runner = pool ? thread_pool_runner(pool) : &runner_serial,
 				  .progress = isatty(2) ? show_progress : NULL,
 				  .interrupted = interrupted };
 		buf_init(&c.out, &a, CALL_OUT_BYTES_MAX);

@@ -18,12 +18,13 @@ enum { INHERITED_FIRST = 3, PORT_MAX = 65535 };
 
 static bool no_form(struct err *e, const char *where)
 {
-	return err_say(e, ERR_INPUT,
-		       "dirección «%.150s»: escríbala MÁQUINA:PUERTO, [IPV6]:PUERTO o *:PUERTO, con "
-		       "puerto de 0 a %d; por ejemplo 127.0.0.1:8080",
-		       "address \"%.150s\": write it HOST:PORT, [IPV6]:PORT or *:PORT, with a port "
-		       "from 0 to %d; for example 127.0.0.1:8080",
-		       where, PORT_MAX);
+	return err_say(
+		e, ERR_INPUT,
+		"dirección «%.150s»: escríbala MÁQUINA:PUERTO, [IPV6]:PUERTO o *:PUERTO, con "
+		"puerto de 0 a %d; por ejemplo 127.0.0.1:8080",
+		"address \"%.150s\": write it HOST:PORT, [IPV6]:PORT or *:PORT, with a port "
+		"from 0 to %d; for example 127.0.0.1:8080",
+		where, PORT_MAX);
 }
 
 /* Cuts "HOST:PORT" at its last colon, and takes the brackets off. */
@@ -49,7 +50,8 @@ static bool cut_address(struct str where, struct str *ret_host, int64_t *ret_por
 static bool is_local(const struct sockaddr *a)
 {
 	if (a->sa_family == AF_INET6)
-		return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(const void *)a)->sin6_addr);
+		return IN6_IS_ADDR_LOOPBACK(
+			&((const struct sockaddr_in6 *)(const void *)a)->sin6_addr);
 	return ntohl(((const struct sockaddr_in *)(const void *)a)->sin_addr.s_addr) >> 24 == 127;
 }
 
@@ -99,16 +101,19 @@ static bool cannot_open(struct err *e, const char *where, int number)
 			       "%.150s: another program has this port; stop it or choose another "
 			       "one with --listen", where);
 	if (number == EACCES || number == EPERM)
-		return err_say(e, ERR_DENIED,
-			       "%.150s: un puerto menor que 1024 pide permiso; use ssme.socket o un "
-			       "puerto mayor",
-			       "%.150s: a port under 1024 needs permission; use ssme.socket or a "
-			       "higher port", where);
+		return err_say(
+			e, ERR_DENIED,
+			"%.150s: un puerto menor que 1024 pide permiso; use ssme.socket o un "
+			"puerto mayor",
+			"%.150s: a port under 1024 needs permission; use ssme.socket or a "
+			"higher port",
+			where);
 	if (number == EADDRNOTAVAIL || number == EAFNOSUPPORT)
-		return err_say(e, ERR_INPUT,
-			       "%.150s: esta máquina no tiene esa dirección; revise con «ip address»",
-			       "%.150s: this machine has no such address; look with \"ip address\"",
-			       where);
+		return err_say(
+			e, ERR_INPUT,
+			"%.150s: esta máquina no tiene esa dirección; revise con «ip address»",
+			"%.150s: this machine has no such address; look with \"ip address\"",
+			where);
 	return err_say(e, ERR_IO, "%.150s: no se pudo abrir: %s; revise la red de la máquina",
 		       "%.150s: it could not be opened: %s; check the machine's network", where,
 		       strerror(number));

@@ -87,9 +87,23 @@ static void no_form_of_an_address_is_refused(void **state)
 {
 	(void)state;
 	static const char *const wrong[] = {
-		"", ":", "8080", ":8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536",
-		"127.0.0.1:-1", "127.0.0.1:+80", "127.0.0.1: 80", "::1:8080", "[::1]", "[]:80",
-		"[::1:80", "no.such.host.invalid:80", "203.0.113.7:0",
+		"",
+		":",
+		"8080",
+		":8080",
+		"127.0.0.1",
+		"127.0.0.1:",
+		"127.0.0.1:x",
+		"127.0.0.1:65536",
+		"127.0.0.1:-1",
+		"127.0.0.1:+80",
+		"127.0.0.1: 80",
+		"::1:8080",
+		"[::1]",
+		"[]:80",
+		"[::1:80",
+		"no.such.host.invalid:80",
+		"203.0.113.7:0",
 	};
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
 		struct listening list[LISTEN_SOCKETS_MAX];
@@ -135,7 +149,9 @@ static int inherit(int fd, bool for_another)
 		bool done = listen_inherit(list, &n, &e);
 		if (getenv("LISTEN_FDS"))
 			_exit(8);
-		_exit(!done ? (int)e.code + 100 : n == 1 && list[0].fd == 3 && list[0].local ? 0 : 1);
+		_exit(!done                                                ? (int)e.code + 100
+			      : n == 1 && list[0].fd == 3 && list[0].local ? 0
+									   : 1);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	return WEXITSTATUS(status);

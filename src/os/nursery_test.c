@@ -23,8 +23,22 @@
 #include "os/sandbox.h"
 
 enum kind {
-	COPIES, SAYS_NO, SAYS_NO_IN_BOTH, CRASHES, ABORTS, LOOPS, SLEEPS, EATS_MEMORY, FLOODS, FORGES,
-	OPENS_A_FILE, OPENS_A_SOCKET, FORKS, KILLS_ITS_PARENT, LOOKS_FOR_DESCRIPTORS, SHOUTS,
+	COPIES,
+	SAYS_NO,
+	SAYS_NO_IN_BOTH,
+	CRASHES,
+	ABORTS,
+	LOOPS,
+	SLEEPS,
+	EATS_MEMORY,
+	FLOODS,
+	FORGES,
+	OPENS_A_FILE,
+	OPENS_A_SOCKET,
+	FORKS,
+	KILLS_ITS_PARENT,
+	LOOKS_FOR_DESCRIPTORS,
+	SHOUTS,
 };
 
 static void put(int fd, struct str s)
@@ -288,7 +302,8 @@ static void a_child_holds_only_its_output(void **state)
 {
 	(void)state;
 	int extra = dup(0);
-	says(LOOKS_FOR_DESCRIPTORS, "4"); /* the standard streams, which lead nowhere, and its own */
+	says(LOOKS_FOR_DESCRIPTORS,
+	     "4"); /* the standard streams, which lead nowhere, and its own */
 	close(extra);
 }
 

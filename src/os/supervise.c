@@ -106,7 +106,8 @@ void supervised_alive(const struct supervised *s)
 /* The keyboard's signals go to the whole group: only the supervisor heeds them. */
 static void own_signals(const sigset_t *mask)
 {
-	const struct sigaction ignored = { .sa_handler = SIG_IGN }, usual = { .sa_handler = SIG_DFL };
+	const struct sigaction ignored = { .sa_handler = SIG_IGN },
+			       usual = { .sa_handler = SIG_DFL };
 	sigaction(SIGINT, &ignored, NULL);
 	sigaction(SIGHUP, &ignored, NULL);
 	sigaction(SIGPIPE, &ignored, NULL);
@@ -207,7 +208,8 @@ static void stop_all(struct supervisor *v)
 	}
 	v->stopping = true;
 	notify_send("STOPPING=1");
-	tell(v, "se detiene: termina lo que está en curso", "stopping: what is going on is finished");
+	tell(v, "se detiene: termina lo que está en curso",
+	     "stopping: what is going on is finished");
 	for (size_t i = 0; i < PROCESSES_MAX; i++)
 		if (v->process[i].stage == STARTING || v->process[i].stage == SERVING)
 			drain(v, &v->process[i]);
@@ -383,7 +385,8 @@ static int wait_ms(struct supervisor *v)
 		if ((p->stage == STARTING || p->stage == DRAINING) && p->kill_at_ms < next)
 			next = p->kill_at_ms;
 	}
-	if (!v->stopping && !at_stage(v, STARTING) && !at_stage(v, SERVING) && v->start_at_ms < next)
+	if (!v->stopping && !at_stage(v, STARTING) && !at_stage(v, SERVING) &&
+	    v->start_at_ms < next)
 		next = v->start_at_ms;
 	if (v->watchdog_ms && v->beat_at_ms < next)
 		next = v->beat_at_ms;
