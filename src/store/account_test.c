@@ -321,7 +321,8 @@ static void an_account_has_a_bounded_number_of_roles(void **state)
 	GOOD(store_end(x->s, true, e));
 	struct stored_grant one_more = { .account = id, .role = STR("team") };
 	BAD(store_grant(x->s, &one_more, e), ERR_LIMIT, "200");
-	one_more = (struct stored_grant){ .account = id, .role = STR("manager"), .object = STR("C000") };
+	one_more.role = STR("manager");
+	one_more.object = STR("C000");
 	GOOD(store_grant(x->s, &one_more, e)); /* it has this one */
 	GOOD(store_list_grants(x->s, &x->a, id, &list, &n, e));
 	assert_int_equal(n, GRANTS_MAX);

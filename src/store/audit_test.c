@@ -184,7 +184,8 @@ static void two_who_write_in_turn_make_one_chain(void **state)
 static void make_old(struct fixture *x, int n)
 {
 	fixture_close(x);
-	sql(x, "DROP TABLE audit_entry; DROP TABLE audit_deed; DROP TABLE reply; DROP TABLE session;"
+	sql(x, "DROP TABLE audit_entry; DROP TABLE audit_deed; DROP TABLE reply;"
+	       "DROP TABLE session;"
 	       "DROP TABLE personal_link; DROP TABLE api_token; DROP TABLE recovery_code;"
 	       "DROP TABLE account_role; DROP TABLE failed_attempt; DROP TABLE account;"
 	       "DROP TABLE counter; DROP INDEX cluster_of_chamber;"

@@ -287,8 +287,8 @@ bool store_examine(struct arena *a, const char *folder, enum lang lang,
 		    mend_restore(&x));
 	} else {
 		bool good =
-			look_inside(&x, &why) && look_at_sums(&x, &why) && look_at_audit(&x, &why) &&
-			look_at_rounds(&x, &why);
+			look_inside(&x, &why) && look_at_sums(&x, &why) &&
+			look_at_audit(&x, &why) && look_at_rounds(&x, &why);
 		look_at_secret(&x);
 		store_close(x.store);
 		if (!good && why.code == ERR_BUSY) {
