@@ -303,7 +303,8 @@ static inline void walk_query(sqlite3 *db, const char *sql, struct buf *b)
 		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
 }
 
-/* SHA-256 of all that is kept but refusals in the audit. */
+/* SHA-256 of all that is kept but what was tried in vain: refusals in the audit, and the count of
+ * failed sign-ins. */
 static inline struct sha256 walk_state(struct walk *w)
 {
 	ARENA_SCOPE(a, 256u << 20);
@@ -318,7 +319,8 @@ static inline struct sha256 walk_state(struct walk *w)
 	while (rest.p) {
 		const struct str name = str_cut(&rest, '\n');
 		/* every row of the audit changes the word for the last one */
-		if (!name.n || str_starts(name, "sqlite_") || str_starts(name, "audit_"))
+		if (!name.n || str_starts(name, "sqlite_") || str_starts(name, "audit_") ||
+		    str_is(name, "failed_attempt"))
 			continue;
 		const struct str sql =
 			str_fmt(&a, "SELECT * FROM \"%.*s\" ORDER BY 1, 2", STR_ARG(name));
