@@ -14,13 +14,20 @@
  * :one gives at most one row, :many any number, :exec none; who gives rows names their columns.  A
  * comment that says what the statement is for must stand there.  It becomes STMT_cluster_get, the
  * places of its parameters P_cluster_get_id = 0, ..., their number P_cluster_get_N, the columns
- * C_cluster_get_id = 0, ..., and the texts for SQLite (?1) and for PostgreSQL ($1). */
+ * C_cluster_get_id = 0, ..., and the texts for SQLite (?1) and for PostgreSQL ($1).
+ *
+ * A migration is the same text for both engines, but that PostgreSQL compares each text column by
+ * its bytes, as SQLite does, and not by the customs of a country.
+ *
+ * Of the tables that the migrations make, in their order, one gets their columns and the statements
+ * that copy a table: NAME_rows, NAME_row, NAME_clear. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { WORDS_MAX = 64 };
 
@@ -39,7 +46,14 @@ struct statement {
 
 struct migration {
 	char *name, *text;
+	const char *file;
 	long number;
+};
+
+/* As all migrations together leave it. */
+struct table {
+	char *name;
+	struct words column;
 };
 
 struct all {
@@ -47,6 +61,8 @@ struct all {
 	size_t n_statements;
 	struct migration *migration;
 	size_t n_migrations;
+	struct table *table;
+	size_t n_tables;
 };
 
 static _Noreturn void die(const char *file, int line, const char *what, const char *which)
@@ -266,7 +282,7 @@ static bool is_migration(const char *path)
 static void read_migration(struct all *all, const char *file)
 {
 	const char *end = base_name(file);
-	struct migration m = { .text = read_file(file) };
+	struct migration m = { .text = read_file(file), .file = file };
 	for (; isdigit((unsigned char)*end) && m.number < 100000; end++)
 		m.number = m.number * 10 + (*end - '0');
 	if (*end != '_' || m.number < 1)
@@ -292,6 +308,216 @@ static void order_migrations(struct all *all)
 			die("migrations", 0, "the numbers have a gap or a number twice at",
 			    all->migration[i].name);
 	}
+}
+
+/* ---- what tables there are ---- */
+
+/* The next piece of SQL of *p: a word, a quoted text, or one character; a comment is passed over.
+ * Empty at the end. */
+static const char *next_piece(const char **p, size_t *ret_n)
+{
+	for (;;) {
+		*p += strspn(*p, " \t\r\n");
+		if ((*p)[0] != '-' || (*p)[1] != '-')
+			break;
+		*p += strcspn(*p, "\n");
+	}
+	const char *piece = *p;
+	if (is_word(*piece)) {
+		while (is_word(**p))
+			++*p;
+	} else if (*piece) {
+		*p = plain_piece(piece);
+	}
+	*ret_n = (size_t)(*p - piece);
+	return piece;
+}
+
+static bool piece_is(const char *piece, size_t n, const char *word)
+{
+	return strlen(word) == n && strncasecmp(piece, word, n) == 0;
+}
+
+/* Passes over the next piece when it is the word. */
+static bool pass_word(const char **p, const char *word)
+{
+	const char *ahead = *p;
+	size_t n;
+	const char *piece = next_piece(&ahead, &n);
+	if (!piece_is(piece, n, word))
+		return false;
+	*p = ahead;
+	return true;
+}
+
+static char *take_name(const char **p, const struct migration *m)
+{
+	size_t n;
+	const char *piece = next_piece(p, &n);
+	if (!n || !is_word(*piece))
+		die(m->file, 0, "a name is missing before", piece);
+	return copy(piece, n);
+}
+
+/* Moves behind the next of the characters in ends that stands in no brackets, and says which. */
+static char pass_to(const char **p, const char *ends, const struct migration *m)
+{
+	int depth = 0;
+	for (;;) {
+		size_t n;
+		const char *piece = next_piece(p, &n);
+		if (!n)
+			die(m->file, 0, "a statement without its end", "");
+		if (!depth && n == 1 && strchr(ends, *piece))
+			return *piece;
+		depth += (*piece == '(') - (*piece == ')');
+	}
+}
+
+static struct table *find_table(struct all *all, const char *name, const struct migration *m)
+{
+	for (size_t i = 0; i < all->n_tables; i++) {
+		if (strcmp(all->table[i].name, name) == 0)
+			return &all->table[i];
+	}
+	die(m->file, 0, "no such table", name);
+}
+
+static void add_column(struct table *t, char *name, const struct migration *m)
+{
+	const struct statement place = { .file = m->file, .name = t->name };
+	word_add(&t->column, name, &place);
+}
+
+static bool at_rule(const char *p)
+{
+	static const char *const rule[] = { "PRIMARY", "FOREIGN", "UNIQUE", "CHECK", "CONSTRAINT" };
+	for (size_t i = 0; i < sizeof(rule) / sizeof(*rule); i++) {
+		if (pass_word(&p, rule[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Behind CREATE TABLE. */
+static void take_table(struct all *all, const char **p, const struct migration *m)
+{
+	struct table t = { .name = take_name(p, m) };
+	if (!pass_word(p, "("))
+		die(m->file, 0, "a table is made of a list of its columns", t.name);
+	do {
+		if (!at_rule(*p))
+			add_column(&t, take_name(p, m), m);
+	} while (pass_to(p, ",)", m) == ',');
+	(void)pass_to(p, ";", m);
+	all->table = must(reallocarray(all->table, all->n_tables + 1, sizeof(t)));
+	all->table[all->n_tables++] = t;
+}
+
+/* Behind ALTER TABLE: only a column may come. */
+static void take_change(struct all *all, const char **p, const struct migration *m)
+{
+	char *name = take_name(p, m);
+	struct table *t = find_table(all, name, m);
+	if (!pass_word(p, "ADD") || !pass_word(p, "COLUMN"))
+		die(m->file, 0, "of changes to a table only ADD COLUMN is known here", name);
+	add_column(t, take_name(p, m), m);
+	(void)pass_to(p, ";", m);
+	free(name);
+}
+
+static void free_words(struct words *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		free(w->word[i]);
+}
+
+/* Behind DROP TABLE. */
+static void drop_table(struct all *all, const char **p, const struct migration *m)
+{
+	char *name = take_name(p, m);
+	struct table *t = find_table(all, name, m);
+	free(t->name);
+	free_words(&t->column);
+	memmove(t, t + 1, (size_t)(all->table + all->n_tables - t - 1) * sizeof(*t));
+	all->n_tables--;
+	(void)pass_to(p, ";", m);
+	free(name);
+}
+
+static void read_tables(struct all *all, const struct migration *m)
+{
+	const char *p = m->text;
+	size_t n;
+	for (;;) {
+		const char *ahead = p;
+		(void)next_piece(&ahead, &n);
+		if (!n)
+			return;
+		bool create = pass_word(&p, "CREATE"), alter = !create && pass_word(&p, "ALTER"),
+		     drop = !create && !alter && pass_word(&p, "DROP");
+		bool table = (create || alter || drop) && pass_word(&p, "TABLE");
+		if (table && create)
+			take_table(all, &p, m);
+		else if (table && alter)
+			take_change(all, &p, m);
+		else if (table)
+			drop_table(all, &p, m);
+		else
+			(void)pass_to(&p, ";", m);
+	}
+}
+
+/* ", " before all but the first. */
+static void append_item(char **text, size_t i, const char *item)
+{
+	if (i)
+		append(text, ", ", 2);
+	append(text, item, strlen(item));
+}
+
+/* A statement made here, of pieces up to NULL. */
+static struct statement *made_statement(struct all *all, const struct table *t, const char *head,
+					const char *comment, const char *const *piece)
+{
+	char *name = copy(t->name, strlen(t->name));
+	append(&name, head, strlen(head));
+	struct statement *s = new_statement(all, "migrations", 0, name);
+	s->comment = copy(comment, strlen(comment));
+	for (; *piece; piece++)
+		append(&s->sql, *piece, strlen(*piece));
+	return s;
+}
+
+/* NAME_rows reads a whole table, NAME_row adds one row to it, NAME_clear empties it. */
+static void table_statements(struct all *all, const struct table *t)
+{
+	char *names = copy("", 0), *marks = copy("", 0);
+	for (size_t i = 0; i < t->column.n; i++) {
+		append_item(&names, i, t->column.word[i]);
+		append_item(&marks, i, ":");
+		append(&marks, t->column.word[i], strlen(t->column.word[i]));
+	}
+	const char *const rows[] = { "SELECT ", names, " FROM ", t->name, ";", NULL };
+	const char *const row[] = { "INSERT INTO ", t->name, " (",  names,
+				    ") VALUES (",   marks,   ");", NULL };
+	const char *const clear[] = { "DELETE FROM ", t->name, ";", NULL };
+	struct statement *s = made_statement(all, t, "_rows :many", "All of a table.", rows);
+	for (size_t i = 0; i < t->column.n; i++)
+		word_add(&s->column, copy(t->column.word[i], strlen(t->column.word[i])), s);
+	end_statement(s);
+	end_statement(made_statement(all, t, "_row :exec", "Adds a row to a table.", row));
+	end_statement(made_statement(all, t, "_clear :exec", "Empties a table.", clear));
+	free(names);
+	free(marks);
+}
+
+static void make_copy_statements(struct all *all)
+{
+	for (size_t i = 0; i < all->n_migrations; i++)
+		read_tables(all, &all->migration[i]);
+	for (size_t i = 0; i < all->n_tables; i++)
+		table_statements(all, &all->table[i]);
 }
 
 /* ---- writing ---- */
@@ -332,6 +558,47 @@ static void put_sql(FILE *out, struct statement *s, char mark)
 	free(text);
 }
 
+/* A migration for PostgreSQL: the type text of a column says that it is compared by its bytes.  The
+ * text of a CAST stays. */
+static void put_collated(FILE *out, const char *sql)
+{
+	char *text = copy("", 0);
+	bool after_word = false; /* a word that is not AS */
+	for (const char *p = sql, *end; *p; p = end) {
+		if (p[0] == '-' && p[1] == '-')
+			end = p + strcspn(p, "\n");
+		else if (is_word(*p))
+			for (end = p; is_word(*end); end++)
+				;
+		else
+			end = plain_piece(p);
+		size_t n = (size_t)(end - p);
+		append(&text, p, n);
+		if (after_word && piece_is(p, n, "text"))
+			append(&text, " COLLATE \"C\"", 12);
+		if (!isspace((unsigned char)*p))
+			after_word = is_word(*p) && !piece_is(p, n, "AS");
+	}
+	put_string(out, text);
+	free(text);
+}
+
+static bool has_word(const char *sql, const char *word)
+{
+	for (size_t n; *sql;) {
+		const char *piece = next_piece(&sql, &n);
+		if (piece_is(piece, n, word))
+			return true;
+	}
+	return false;
+}
+
+static bool writes(const struct statement *s)
+{
+	return has_word(s->sql, "INSERT") || has_word(s->sql, "UPDATE") ||
+		has_word(s->sql, "DELETE");
+}
+
 static void put_places(FILE *out, char letter, const struct statement *s, const struct words *w)
 {
 	if (!w->n)
@@ -346,7 +613,7 @@ static void write_header(FILE *out, const struct all *all)
 {
 	fputs("/* Made by tools/sqlc.c from sql/. */\n#ifndef SSME_SQL_GEN_H\n#define "
 	      "SSME_SQL_GEN_H\n\n"
-	      "#include <stddef.h>\n\nenum {\n",
+	      "#include <stdbool.h>\n#include <stddef.h>\n\nenum {\n",
 	      out);
 	for (size_t i = 0; i < all->n_statements; i++)
 		fprintf(out, "\tSTMT_%s, /* %s */\n", all->statement[i].name,
@@ -359,13 +626,21 @@ static void write_header(FILE *out, const struct all *all)
 	fputs("\nenum sql_kind { SQL_EXEC, SQL_ONE, SQL_MANY };\n"
 	      "struct sql_statement {\n\tconst char *name;\n\tenum sql_kind kind;\n"
 	      "\tsize_t n_parameters, n_columns;\n\tconst char *columns; /* a space after each */\n"
-	      "\tconst char *sqlite, *postgresql;\n};\n"
+	      "\tconst char *sqlite, *postgresql;\n\tbool writes; /* it changes something */\n};\n"
 	      "extern const struct sql_statement sql_statement[STMT_N];\n\n"
-	      "struct sql_migration {\n\tconst char *name;\n\tconst char *text;\n};\n",
+	      "struct sql_migration {\n\tconst char *name;\n"
+	      "\tconst char *sqlite, *postgresql;\n};\n"
+	      "/* A table as all migrations leave it, and the statements that copy it. */\n"
+	      "struct sql_table {\n\tconst char *name;\n\tint rows; /* all of it */\n"
+	      "\tint row; /* adds one: a parameter a column, in their order */\n"
+	      "\tint clear; /* empties it */\n};\n",
 	      out);
 	fprintf(out, "enum { SQL_MIGRATIONS = %zu };\n", all->n_migrations);
+	fprintf(out, "enum { SQL_TABLES = %zu };\n", all->n_tables);
 	fputs("extern const struct sql_migration sql_migration[SQL_MIGRATIONS]; /* number 1 is [0] "
-	      "*/\n\n#endif\n",
+	      "*/\n"
+	      "/* A table comes after those that it refers to. */\n"
+	      "extern const struct sql_table sql_table[SQL_TABLES];\n\n#endif\n",
 	      out);
 }
 
@@ -387,13 +662,21 @@ static void write_code(FILE *out, const struct all *all)
 		put_sql(out, s, '?');
 		fputc(',', out);
 		put_sql(out, s, '$');
-		fputs(" },\n", out);
+		fprintf(out, ", %s },\n", writes(s) ? "true" : "false");
 	}
 	fputs("};\n\nconst struct sql_migration sql_migration[SQL_MIGRATIONS] = {\n", out);
 	for (size_t i = 0; i < all->n_migrations; i++) {
 		fprintf(out, "\t{ \"%s\",", all->migration[i].name);
 		put_string(out, all->migration[i].text);
+		fputc(',', out);
+		put_collated(out, all->migration[i].text);
 		fputs(" },\n", out);
+	}
+	fputs("};\n\nconst struct sql_table sql_table[SQL_TABLES] = {\n", out);
+	for (size_t i = 0; i < all->n_tables; i++) {
+		const char *name = all->table[i].name;
+		fprintf(out, "\t{ \"%s\", STMT_%s_rows, STMT_%s_row, STMT_%s_clear },\n", name,
+			name, name, name);
 	}
 	fputs("};\n", out);
 }
@@ -407,12 +690,6 @@ static void write_file(const char *path, const struct all *all,
 	write(out, all);
 	if (fclose(out) != 0)
 		die(path, 0, "cannot be written", strerror(errno));
-}
-
-static void free_words(struct words *w)
-{
-	for (size_t i = 0; i < w->n; i++)
-		free(w->word[i]);
 }
 
 static void free_all(struct all *all)
@@ -430,8 +707,13 @@ static void free_all(struct all *all)
 		free(all->migration[i].name);
 		free(all->migration[i].text);
 	}
+	for (size_t i = 0; i < all->n_tables; i++) {
+		free(all->table[i].name);
+		free_words(&all->table[i].column);
+	}
 	free(all->statement);
 	free(all->migration);
+	free(all->table);
 }
 
 int main(int argc, char **argv)
@@ -448,6 +730,7 @@ int main(int argc, char **argv)
 			read_statements(&all, argv[i]);
 	}
 	order_migrations(&all);
+	make_copy_statements(&all);
 	write_file(argv[1], &all, write_header);
 	write_file(argv[2], &all, write_code);
 	free_all(&all);

@@ -572,7 +572,7 @@ static void a_hash_depends_on_kind_secret_and_store(void **state)
 	fixture_close(x);
 	const char *first = x->folder;
 	x->folder = fixture_path(x, "other");
-	GOOD(store_init(x->folder, e));
+	GOOD(store_init_at(x->folder, fixture_address(x), e));
 	fixture_open(x);
 	GOOD(store_token_hash(x->s, &x->a, "session", STR("abc"), &other, e));
 	assert_false(str_eq(session, other));

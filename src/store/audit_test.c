@@ -16,7 +16,7 @@ static int fixture_new(void **state)
 	if (fixture_empty(state) != 0)
 		return -1;
 	struct fixture *x = *state;
-	GOOD(store_init(x->folder, e));
+	GOOD(store_init_at(x->folder, fixture_address(x), e));
 	fixture_open(x);
 	return 0;
 }
@@ -164,7 +164,7 @@ static void two_who_write_in_turn_make_one_chain(void **state)
 {
 	struct fixture *x = *state;
 	struct store *mine = x->s, *other;
-	GOOD(store_open(x->folder, &other, e));
+	GOOD(store_open_at(x->folder, fixture_address(x), &other, e));
 	store_actor(other, STR("other"), STR("2022-07-01T15:04:06Z"));
 	for (int i = 0; i < 3; i++) {
 		x->s = mine;

@@ -6,6 +6,9 @@
  *   key <64 hexadecimal digits>     the secret; 64 zeros when the folder had lost it
  *   bytes <20 digits>               size of the database
  *   sha256 <64 hexadecimal digits>  of every byte of the file before this line
+ *
+ * That of a store on a server has the same form: its tables are copied into such a database, row by
+ * row, and out of it again when it is restored to a server.
  */
 #include <fcntl.h>
 #include <sodium.h>
@@ -141,13 +144,89 @@ static bool check_sound(struct db *d, struct arena *a, const char *path, enum er
 			path, STR_ARG(fault));
 }
 
+/* ---- tables from one engine to the other ---- */
+
+struct copying {
+	struct db *to;
+	const struct sql_table *table;
+};
+
+static bool copy_row(void *user, const struct db_value *column, struct err *e)
+{
+	struct copying *c = user;
+	return db_run(c->to, c->table->row, column, NULL, NULL, e);
+}
+
+/* What belongs to a database and not to the data in it: its schema and its connections. */
+static bool stays(const struct sql_table *t)
+{
+	return strcmp(t->name, "migration") == 0 || strcmp(t->name, "receipt") == 0;
+}
+
+/* All rows of all tables; both have the same schema and an open transaction. */
+static bool copy_tables(struct db *from, struct db *to, struct err *e)
+{
+	for (int i = 0; i < (int)SQL_TABLES; i++) {
+		struct copying c = { to, &sql_table[i] };
+		if (!stays(c.table) && !db_run(from, c.table->rows, NULL, copy_row, &c, e))
+			return err_in(e, "%s", c.table->name);
+	}
+	return true;
+}
+
+/* Migrations put rows into new tables, too. */
+static bool clear_tables(struct db *d, struct err *e)
+{
+	for (int i = (int)SQL_TABLES - 1; i >= 0; i--) {
+		if (!stays(&sql_table[i]) && !db_run(d, sql_table[i].clear, NULL, NULL, NULL, e))
+			return false;
+	}
+	return true;
+}
+
+/* Ends what was begun before; good is whether all went well inside. */
+static bool ended(struct db *d, bool good, struct err *e)
+{
+	struct err ignored = { 0 };
+	return db_end(d, good, good ? e : &ignored) && good;
+}
+
+/* A server's tables, as they stand at one moment, into a database without any. */
+static bool copy_from_server(struct db *from, struct db *to, struct err *e)
+{
+	if (!db_begin(from, DB_READ, e))
+		return false;
+	bool good = db_begin(to, DB_WRITE, e);
+	if (good)
+		good = ended(to,
+			     schema_fill(to, e) && clear_tables(to, e) && copy_tables(from, to, e),
+			     e);
+	return ended(from, good, e);
+}
+
+/* In one transaction: others see the old data or the new ones. */
+static bool copy_to_server(struct db *from, struct db *to, bool filled, struct err *e)
+{
+	if (!db_begin(from, DB_READ, e))
+		return false;
+	bool good = db_begin(to, DB_WRITE, e);
+	if (good)
+		good = ended(to,
+			     (filled || schema_fill(to, e)) && clear_tables(to, e) &&
+				     copy_tables(from, to, e),
+			     e);
+	return ended(from, good, e);
+}
+
 /* Copies the database into the empty file path and checks the copy. */
 static bool copy_to(struct store *s, struct arena *a, const char *path, struct err *e)
 {
 	struct db *copy;
 	if (!db_sqlite_make(path, &copy, e))
 		return false;
-	bool good = db_sqlite_copy(s->db, copy, e) && db_sqlite_settle(copy, e) &&
+	bool good = (s->on_server ? copy_from_server(s->db, copy, e)
+				  : db_sqlite_copy(s->db, copy, e)) &&
+		    db_sqlite_settle(copy, e) &&
 		    check_sound(copy, a, s->folder, ERR_IO, e);
 	db_close(copy);
 	return good;
@@ -224,7 +303,9 @@ static bool read_tail(struct arena *a, struct backup *b, struct err *e)
 	if (n != TAIL_N || !str_starts(text, head) || !read_digits(digits, &b->n_bytes) ||
 	    b->n_bytes != (uint64_t)(st.st_size - TAIL_N) ||
 	    (b->has_secret && !secret_read(secret, &b->secret)) ||
-	    !str_eq(tail_body(a, secret, b->n_bytes), b->body))
+	    !str_eq(tail_body(a, secret, b->n_bytes), b->body) ||
+	    !str_is(str_sub(text, BODY_N, 7), "sha256 ") ||
+	    !str_is(str_sub(text, TAIL_N - 1, 1), "\n"))
 		return no_backup(b->path, e);
 	return true;
 }
@@ -280,8 +361,29 @@ static bool copy_over(const char *fresh, const char *path, struct err *e)
 	return good;
 }
 
-static bool take_place(struct arena *a, const char *fresh, const char *path, struct err *e)
+/* Where a backup goes. */
+struct target {
+	const char *folder, *address; /* NULL: the file in the folder */
+	struct db *server;	      /* NULL: none */
+	bool filled;		      /* it has tables already */
+};
+
+static bool fill_server(const struct target *t, const char *fresh, struct err *e)
 {
+	struct db *from;
+	if (!db_sqlite_open(fresh, &from, e))
+		return false;
+	bool good = (!t->filled || schema_renew(t->server, db_postgres_place(t->server), e)) &&
+		    copy_to_server(from, t->server, t->filled, e);
+	db_close(from);
+	return good;
+}
+
+static bool take_place(struct arena *a, const struct target *t, const char *fresh, const char *path,
+		       struct err *e)
+{
+	if (t->server)
+		return fill_server(t, fresh, e);
 	if (folder_has(path) && !db_sqlite_broken(path))
 		return copy_over(fresh, path, e);
 	return database_set_aside(a, path, e) && file_take_name(fresh, path, false, e) &&
@@ -307,15 +409,16 @@ static bool with_both(const char *folder, const struct backup *b, struct secrets
 	return good;
 }
 
-static bool install(struct arena *a, const char *folder, const struct backup *b, const char *fresh,
-		    const char *path, struct err *e)
+static bool install(struct arena *a, const struct target *t, const struct backup *b,
+		    const char *fresh, const char *path, struct err *e)
 {
+	const char *folder = t->folder;
 	struct secrets old = { .n = 0 }, only = { .n = 1 };
 	struct err ignored = { 0 };
 	only.item[0] = b->secret;
 	bool good = with_both(folder, b, &old, e);
 	if (good)
-		good = take_place(a, fresh, path, e);
+		good = take_place(a, t, fresh, path, e);
 	/* One secret too many does no harm: a failure here is no failure. */
 	if (b->has_secret && good)
 		(void)!secrets_store(folder, &only, &ignored);
@@ -328,47 +431,67 @@ static bool install(struct arena *a, const char *folder, const struct backup *b,
 	return good;
 }
 
-static bool restore_locked(struct arena *a, const char *folder, const struct backup *b,
+static bool restore_locked(struct arena *a, const struct target *t, const struct backup *b,
 			   bool replace, struct err *e)
 {
-	const char *fresh = folder_path(a, folder, DATABASE_NEW),
-		   *path = folder_path(a, folder, DATABASE_FILE);
-	if (!replace && folder_has(path))
+	const char *fresh = folder_path(a, t->folder, DATABASE_NEW),
+		   *path = folder_path(a, t->folder, DATABASE_FILE);
+	if (!replace && (t->server ? t->filled : folder_has(path)))
 		return err_say(e, ERR_CONFLICT,
 			"%s: ya hay datos; para reemplazarlos: --force",
 			"%s: there are data already; to replace them: --force",
-			folder);
+			t->server ? db_postgres_place(t->server) : t->folder);
 	bool good = database_fresh(a, fresh, e) && unpack(a, b, fresh, e) &&
-		prepare(a, b, fresh, e) && install(a, folder, b, fresh, path, e);
+		prepare(a, b, fresh, e) && install(a, t, b, fresh, path, e);
 	database_forget(a, fresh);
 	return good;
 }
 
-static bool restore_into(struct arena *a, const char *folder, const struct backup *b, bool replace,
-			 struct err *e)
+static bool restore_into(struct arena *a, const struct target *t, const struct backup *b,
+			 bool replace, struct err *e)
 {
 	bool made;
 	int lock;
-	if (!folder_make_private(folder, &made, e))
+	if (!folder_make_private(t->folder, &made, e))
 		return false;
-	bool good = folder_lock(folder, &lock, e);
+	bool good = folder_lock(t->folder, &lock, e);
 	if (good) {
-		good = restore_locked(a, folder, b, replace, e);
+		good = restore_locked(a, t, b, replace, e);
 		close(lock);
 	}
 	if (!good && made)
-		(void)rmdir(folder);
+		(void)rmdir(t->folder);
+	return good;
+}
+
+static bool restore_from(struct arena *a, struct target *t, const struct backup *b, bool replace,
+			 struct err *e)
+{
+	if (!t->address)
+		return restore_into(a, t, b, replace, e);
+	if (!db_postgres_open(t->address, &t->server, e))
+		return false;
+	bool good = db_postgres_filled(t->server, &t->filled, e) &&
+		restore_into(a, t, b, replace, e);
+	db_close(t->server);
+	return good;
+}
+
+bool store_restore_at(const char *folder, const char *address, const char *file, bool replace,
+		      struct err *e)
+{
+	ARENA_SCOPE(a, 16 << 20);
+	struct target t = { .folder = folder, .address = address };
+	struct backup b = { .path = file, .fd = open(file, O_RDONLY | O_CLOEXEC) };
+	if (b.fd < 0)
+		return fail_system(file, e);
+	bool good = read_tail(&a, &b, e) && restore_from(&a, &t, &b, replace, e);
+	close(b.fd);
+	secret_wipe(&b.secret);
 	return good;
 }
 
 bool store_restore(const char *folder, const char *file, bool replace, struct err *e)
 {
-	ARENA_SCOPE(a, 16 << 20);
-	struct backup b = { .path = file, .fd = open(file, O_RDONLY | O_CLOEXEC) };
-	if (b.fd < 0)
-		return fail_system(file, e);
-	bool good = read_tail(&a, &b, e) && restore_into(&a, folder, &b, replace, e);
-	close(b.fd);
-	secret_wipe(&b.secret);
-	return good;
+	return store_restore_at(folder, NULL, file, replace, e);
 }

@@ -3,11 +3,14 @@
  * the statements cannot be asked.
  *
  * Transactions nest: the outer one is the transaction, an inner one can be undone alone.  Whatever
- * db_end() returns, that level is over.
+ * db_end() returns, that level is over.  After a call that failed, its level can only be undone:
+ * PostgreSQL takes nothing more in it, and keeping it would fail.
  *
- * Errors of every call: ERR_BUSY: another process is writing (or reading what must be moved).
- * ERR_IO: disk full, read-only, damaged or foreign file.  ERR_CONFLICT: a rule of the schema is
- * broken.  The message names the file, the cause and the cure. */
+ * Errors of every call: ERR_BUSY: another process is writing (or reading what must be moved), or
+ * the connection was lost and nothing was changed (db_lost() tells).  ERR_IO: disk full, read-only,
+ * damaged or foreign file; the server cannot be reached.  ERR_CONFLICT: a rule of the schema is
+ * broken.  ERR_INPUT: a text that the database cannot hold.  The message names the file or server,
+ * the cause and the cure. */
 #ifndef SSME_STORE_DB_H
 #define SSME_STORE_DB_H
 
@@ -46,8 +49,10 @@ struct db_ops {
 	bool (*end)(struct db *d, bool keep, struct err *e);
 	bool (*run)(struct db *d, int statement, const struct db_value *arg, db_row row, void *user,
 		    struct err *e);
-	bool (*script)(struct db *d, const char *sql, struct err *e);
+	bool (*script)(struct db *d, int migration, struct err *e);
 	void (*close)(struct db *d);
+	bool (*lost)(const struct db *d);
+	void (*patience)(struct db *d, int milliseconds);
 };
 struct db {
 	const struct db_ops *ops;
@@ -72,10 +77,23 @@ static inline bool MUST_CHECK db_run(struct db *d, int statement, const struct d
 	return d->ops->run(d, statement, arg, row, user, e);
 }
 
-/* Several statements: a migration. */
-static inline bool MUST_CHECK db_script(struct db *d, const char *sql, struct err *e)
+/* The statements of sql_migration[migration]. */
+static inline bool MUST_CHECK db_script(struct db *d, int migration, struct err *e)
 {
-	return d->ops->script(d, sql, e);
+	return d->ops->script(d, migration, e);
+}
+
+/* The connection was lost since the last outermost db_begin(), and what that transaction did is
+ * surely undone: all of it may be run again.  Always false for a file. */
+static inline bool db_lost(const struct db *d)
+{
+	return d->ops->lost(d);
+}
+
+/* How long a call waits for another process before ERR_BUSY; 5000 at first. */
+static inline void db_patience(struct db *d, int milliseconds)
+{
+	d->ops->patience(d, milliseconds);
 }
 
 /* Undoes an open transaction and frees d. */

@@ -58,13 +58,23 @@ static bool run(struct db *d, int statement, const struct db_value *arg, db_row 
 	return db_run(f->inner, statement, arg, row, user, e) && (!now || struck(e));
 }
 
-static bool script(struct db *d, const char *sql, struct err *e)
+static bool script(struct db *d, int migration, struct err *e)
 {
 	struct fault *f = of(d);
 	bool now = strikes(f);
 	if (now && f->moment == FAULT_BEFORE)
 		return struck(e);
-	return db_script(f->inner, sql, e) && (!now || struck(e));
+	return db_script(f->inner, migration, e) && (!now || struck(e));
+}
+
+static bool lost(const struct db *d)
+{
+	return db_lost(((const struct fault *)(const void *)d)->inner);
+}
+
+static void patience(struct db *d, int milliseconds)
+{
+	db_patience(of(d)->inner, milliseconds);
 }
 
 static void close_db(struct db *d)
@@ -73,7 +83,7 @@ static void close_db(struct db *d)
 	free(d);
 }
 
-static const struct db_ops fault_ops = { begin, end, run, script, close_db };
+static const struct db_ops fault_ops = { begin, end, run, script, close_db, lost, patience };
 
 struct db *db_fault(struct db *inner, enum fault_moment moment, unsigned nth)
 {

@@ -180,9 +180,22 @@ static bool run(struct db *base, int id, const struct db_value *arg, db_row row,
 	return good;
 }
 
-static bool script(struct db *base, const char *sql, struct err *e)
+static bool script(struct db *base, int migration, struct err *e)
 {
-	return exec(of(base), sql, e);
+	assert(migration >= 0 && migration < (int)SQL_MIGRATIONS);
+	return exec(of(base), sql_migration[migration].sqlite, e);
+}
+
+/* A file does not go away. */
+static bool lost(const struct db *base)
+{
+	(void)base;
+	return false;
+}
+
+static void patience(struct db *base, int milliseconds)
+{
+	(void)sqlite3_busy_timeout(of(base)->handle, milliseconds);
 }
 
 /* ---- transactions ---- */
@@ -248,7 +261,7 @@ static void close_db(struct db *base)
 	free(d);
 }
 
-static const struct db_ops sqlite_ops = { begin, end, run, script, close_db };
+static const struct db_ops sqlite_ops = { begin, end, run, script, close_db, lost, patience };
 
 /* Statements of the schema are not trusted more than those of a stranger: the file may come from
  * one. */
@@ -347,11 +360,6 @@ bool db_sqlite_make(const char *path, struct db **out, struct err *e)
 	}
 	*out = &d->db;
 	return true;
-}
-
-void db_sqlite_patience(struct db *d, int milliseconds)
-{
-	(void)sqlite3_busy_timeout(of(d)->handle, milliseconds);
 }
 
 /* ---- what files can do ---- */

@@ -17,9 +17,6 @@ bool db_sqlite_open(const char *path, struct db **out, struct err *e) MUST_CHECK
  * that cannot be told (no permission, in use). */
 bool db_sqlite_broken(const char *path);
 
-/* How long a call waits for another process before ERR_BUSY; 5000 at first. */
-void db_sqlite_patience(struct db *d, int milliseconds);
-
 /* Copies all of from, as it stands at one moment, over what is in to: in one transaction of to, so
  * that an interrupted copy leaves to as it was. */
 bool db_sqlite_copy(struct db *from, struct db *to, struct err *e) MUST_CHECK;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What doctor looks at: the file, the secret, permissions, room on the disk, and whether the data
- * are still those that were published. */
+/* What doctor looks at: the file or the server, the secret, permissions, room on the disk, and
+ * whether the data are still those that were published. */
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -8,11 +8,16 @@
 #include "store/folder.h"
 #include "store/inside.h"
 
-enum { FREE_MIB_LEAST = 256 };
+enum {
+	FREE_MIB_LEAST = 256,
+	CLOCKS_APART_MS = 2000, /* more between server and program muddles times in the audit */
+	LAG_MIB_MOST = 64,	/* of a standby that follows as it should */
+};
 
 struct examination {
 	struct arena *a;
 	const char *folder;
+	const char *address; /* of the server; NULL: the file in the folder */
 	enum lang lang;
 	struct store *store;
 	struct store_finding *found;
@@ -111,6 +116,14 @@ static void look_at_leftovers(struct examination *x)
 
 /* ---- inside the database ---- */
 
+static void add_version(struct examination *x)
+{
+	add(x, false,
+	    str_fmt(x->a, "%s %d", say(x, "esquema: versión", "schema: version"),
+		    (int)SQL_MIGRATIONS),
+	    STR(""));
+}
+
 static bool look_inside(struct examination *x, struct err *e)
 {
 	struct str fault;
@@ -125,9 +138,109 @@ static bool look_inside(struct examination *x, struct err *e)
 	else
 		add_good(x, "base: cada página y cada referencia están bien",
 			 "database: every page and every reference is right");
-	struct str version = str_fmt(x->a, "%s %d", say(x, "esquema: versión", "schema: version"),
-				     (int)SQL_MIGRATIONS);
-	add(x, false, version, STR(""));
+	add_version(x);
+	return true;
+}
+
+/* ---- the server ---- */
+
+/* A setting without which what was told to be saved may be lost when the power goes. */
+static void look_at_durable(struct examination *x, const char *name, struct str value)
+{
+	if (str_is(value, "off"))
+		add(x, true,
+		    str_fmt(x->a, "%s = off: %s", name,
+			    say(x, "un corte de luz puede dañar la base o perder lo guardado",
+				"a power cut may damage the database or lose what was saved")),
+		    str_fmt(x->a, "psql -c 'ALTER SYSTEM SET %s = on' -c 'SELECT pg_reload_conf()'",
+			    name));
+}
+
+static void look_at_durability(struct examination *x, const struct postgres_state *p)
+{
+	size_t before = x->n;
+	look_at_durable(x, "fsync", p->fsync);
+	look_at_durable(x, "full_page_writes", p->full_page_writes);
+	if (x->n == before)
+		add_good(x, "servidor: lo guardado resiste un corte de luz",
+			 "server: what was saved outlives a power cut");
+	if (str_is(p->synchronous_commit, "off"))
+		add_good(x, "synchronous_commit = off en el servidor: ssme lo enciende para sí",
+			 "synchronous_commit = off at the server: ssme turns it on for itself");
+}
+
+static void look_at_standbys(struct examination *x, const struct postgres_state *p)
+{
+	if (p->replica) {
+		add(x, true,
+		    str_of(say(x, "servidor: es una réplica y no recibe escrituras",
+			       "server: it is a replica and takes no writes")),
+		    str_of("SSME_DB=postgresql://…?target_session_attrs=read-write"));
+		return;
+	}
+	bool missing = p->synchronous_standbys.n && !p->n_standbys;
+	if (missing)
+		add(x, true,
+		    str_fmt(x->a, "synchronous_standby_names = %.*s: %s",
+			    STR_ARG(p->synchronous_standbys),
+			    say(x, "no hay ninguna réplica conectada y cada escritura espera",
+				"no standby is connected and every write waits")),
+		    STR("psql -c \"ALTER SYSTEM SET synchronous_standby_names = ''\" -c 'SELECT "
+			"pg_reload_conf()'"));
+	bool late = p->lag_bytes >> 20 > LAG_MIB_MOST;
+	if (late)
+		add(x, true,
+		    str_fmt(x->a, "%s: %lld MiB",
+			    say(x, "una réplica está atrasada", "a standby is behind"),
+			    (long long)(p->lag_bytes >> 20)),
+		    STR("psql -c 'SELECT application_name, state, replay_lsn FROM "
+			"pg_stat_replication'"));
+	if (!missing && !late)
+		add(x, false,
+		    str_fmt(x->a, "%s: %lld", say(x, "réplicas conectadas", "standbys connected"),
+			    (long long)p->n_standbys),
+		    STR(""));
+}
+
+static void look_at_clocks(struct examination *x, const struct postgres_state *p)
+{
+	int64_t apart = p->clock_ahead_ms < 0 ? -p->clock_ahead_ms : p->clock_ahead_ms;
+	bool fault = apart > CLOCKS_APART_MS + p->round_trip_ms;
+	add(x, fault,
+	    str_fmt(x->a, "%s: %lld ms",
+		    say(x, "diferencia entre el reloj del servidor y el de esta máquina",
+			"difference between the server's clock and this machine's"),
+		    (long long)p->clock_ahead_ms),
+	    fault ? STR("timedatectl set-ntp true") : STR(""));
+}
+
+static void look_at_connections(struct examination *x, const struct postgres_state *p)
+{
+	bool fault = p->connections * 10 > p->connections_max * 9;
+	add(x, fault,
+	    str_fmt(x->a, "%s: %lld / %lld",
+		    say(x, "conexiones al servidor", "connections to the server"),
+		    (long long)p->connections, (long long)p->connections_max),
+	    fault ? str_fmt(x->a, "psql -c 'ALTER SYSTEM SET max_connections = %lld' # %s",
+			    (long long)(2 * p->connections_max),
+			    say(x, "y reinicie el servidor", "and restart the server"))
+		  : STR(""));
+}
+
+static bool look_at_server(struct examination *x, struct err *e)
+{
+	struct postgres_state p;
+	if (!db_postgres_examine(x->store->db, x->a, &p, e))
+		return false;
+	add(x, false,
+	    str_fmt(x->a, "%s: %.*s, %.*s, %lld MiB", db_postgres_place(x->store->db),
+		    STR_ARG(p.version), STR_ARG(p.encoding), (long long)(p.database_bytes >> 20)),
+	    STR(""));
+	add_version(x);
+	look_at_durability(x, &p);
+	look_at_standbys(x, &p);
+	look_at_clocks(x, &p);
+	look_at_connections(x, &p);
 	return true;
 }
 
@@ -273,22 +386,27 @@ static bool look_at_rounds(struct examination *x, struct err *e)
 
 /* ---- all of it ---- */
 
-bool store_examine(struct arena *a, const char *folder, enum lang lang,
-		   struct store_finding **ret_found, size_t *ret_n, struct err *e)
+static bool look_at_data(struct examination *x, struct err *e)
 {
-	struct examination x = { .a = a, .folder = folder, .lang = lang };
+	return (x->address ? look_at_server(x, e) : look_inside(x, e)) && look_at_sums(x, e) &&
+		look_at_audit(x, e) && look_at_rounds(x, e);
+}
+
+bool store_examine_at(struct arena *a, const char *folder, const char *address, enum lang lang,
+		      struct store_finding **ret_found, size_t *ret_n, struct err *e)
+{
+	struct examination x = { .a = a, .folder = folder, .address = address, .lang = lang };
 	struct err why = { 0 };
-	if (!store_open(folder, &x.store, &why)) {
+	if (!store_open_at(folder, address, &x.store, &why)) {
 		if (why.code == ERR_BUSY || why.code == ERR_ABSENT) {
 			*e = why;
 			return false;
 		}
+		/* of a server that is not there the sentence itself says the cure */
 		add(&x, true, str_dup(a, str_of(err_text(&why, lang == LANG_EN))),
-		    mend_restore(&x));
+		    address ? STR("") : mend_restore(&x));
 	} else {
-		bool good =
-			look_inside(&x, &why) && look_at_sums(&x, &why) &&
-			look_at_audit(&x, &why) && look_at_rounds(&x, &why);
+		bool good = look_at_data(&x, &why);
 		look_at_secret(&x);
 		store_close(x.store);
 		if (!good && why.code == ERR_BUSY) {
@@ -305,4 +423,10 @@ bool store_examine(struct arena *a, const char *folder, enum lang lang,
 	*ret_found = x.found;
 	*ret_n = x.n;
 	return true;
+}
+
+bool store_examine(struct arena *a, const char *folder, enum lang lang,
+		   struct store_finding **ret_found, size_t *ret_n, struct err *e)
+{
+	return store_examine_at(a, folder, NULL, lang, ret_found, ret_n, e);
 }

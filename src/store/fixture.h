@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* For the tests of this room: a data folder of one's own with a small instrument and a round. */
+/* For the tests of this room: a data folder of one's own with a small instrument and a round.
+ *
+ * With $SSME_POSTGRESQL, a postgresql:// address that ends in parameters, the tables of each data
+ * folder lie at that server, in a schema of the folder's own. */
 #ifndef SSME_STORE_FIXTURE_H
 #define SSME_STORE_FIXTURE_H
 
@@ -18,6 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <libpq-fe.h>
 #include <sqlite3.h>
 
 #include "store/folder.h"
@@ -46,6 +50,7 @@ struct fixture {
 	char root[64];       /* a folder that goes with everything in it */
 	const char *folder;  /* the data folder in it */
 	struct store *s;     /* NULL while closed */
+	const char *server;  /* address of the server; NULL: SQLite */
 	const struct instrument *in;
 	struct stored_instrument stored;
 };
@@ -53,6 +58,72 @@ struct fixture {
 static inline const char *fixture_path(struct fixture *x, const char *name)
 {
 	return folder_path(&x->a, x->root, name);
+}
+
+/* A test of the file itself has nothing to look at on a server. */
+static inline void fixture_needs_file(struct fixture *x)
+{
+	if (x->server)
+		skip();
+}
+
+/* One command to the server, on a connection of its own, as an administrator would. */
+static inline void fixture_sql(const char *address, const char *sql)
+{
+	PGconn *link = PQconnectdb(address);
+	PGresult *r = PQexec(link, sql);
+	if (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK)
+		fail_msg("%s: %s", sql, PQerrorMessage(link));
+	PQclear(r);
+	PQfinish(link);
+}
+
+/* Schemas of this fixture begin so. */
+static inline struct str fixture_schemas(struct fixture *x)
+{
+	return str_fmt(&x->a, "fixture_%016llx", (unsigned long long)str_hash(str_of(x->root)));
+}
+
+/* Where the tables of x->folder lie: for store_open_at() and its like. */
+static inline const char *fixture_address(struct fixture *x)
+{
+	if (!x->server)
+		return NULL;
+	struct str schemas = fixture_schemas(x);
+	struct str schema = str_fmt(&x->a, "%.*s_%016llx", STR_ARG(schemas),
+				    (unsigned long long)str_hash(str_of(x->folder)));
+	struct str make = str_fmt(&x->a, "CREATE SCHEMA IF NOT EXISTS %.*s", STR_ARG(schema));
+	fixture_sql(str_c(&x->a,
+			  str_fmt(&x->a, "%s&options=-cclient_min_messages%%3Dwarning", x->server)),
+		    str_c(&x->a, make));
+	return str_c(&x->a, str_fmt(&x->a, "%s&options=-csearch_path%%3D%.*s", x->server,
+				    STR_ARG(schema)));
+}
+
+/* Behind the program's back. */
+static inline void fixture_harm(struct fixture *x, const char *sql)
+{
+	sqlite3 *db;
+	char *why = NULL;
+	if (x->server) {
+		fixture_sql(fixture_address(x), sql);
+		return;
+	}
+	assert_int_equal(sqlite3_open(folder_path(&x->a, x->folder, DATABASE_FILE), &db),
+			 SQLITE_OK);
+	if (sqlite3_exec(db, sql, NULL, NULL, &why) != SQLITE_OK)
+		fail_msg("%s: %s", sql, why);
+	sqlite3_close(db);
+}
+
+static inline void fixture_drop_schemas(struct fixture *x)
+{
+	struct str schemas = fixture_schemas(x);
+	struct str sql = str_fmt(&x->a,
+		"SET client_min_messages = warning; DO $$ DECLARE s name; BEGIN "
+		"FOR s IN SELECT nspname FROM pg_namespace WHERE nspname LIKE '%.*s%%' LOOP "
+		"EXECUTE 'DROP SCHEMA ' || s || ' CASCADE'; END LOOP; END $$", STR_ARG(schemas));
+	fixture_sql(x->server, str_c(&x->a, sql));
 }
 
 static inline int fixture_remove(const char *path, const struct stat *st, int type,
@@ -97,7 +168,7 @@ static inline void fixture_instrument(struct fixture *x)
 
 static inline void fixture_open(struct fixture *x)
 {
-	GOOD(store_open(x->folder, &x->s, e));
+	GOOD(store_open_at(x->folder, fixture_address(x), &x->s, e));
 	store_actor(x->s, STR("cli"), STR("2022-07-01T15:04:05Z"));
 }
 
@@ -121,6 +192,7 @@ static inline int fixture_empty(void **state)
 	if (!mkdtemp(x->root))
 		return -1;
 	x->folder = fixture_path(x, "data");
+	x->server = getenv("SSME_POSTGRESQL");
 	*state = x;
 	return 0;
 }
@@ -142,7 +214,7 @@ static inline int fixture_filled(void **state)
 	struct fixture *x = *state;
 	struct stored_round r = fixture_round("2022", 2022);
 	fixture_instrument(x);
-	GOOD(store_init(x->folder, e));
+	GOOD(store_init_at(x->folder, fixture_address(x), e));
 	fixture_open(x);
 	GOOD(store_put_instrument(x->s, &x->stored, e));
 	GOOD(store_open_round(x->s, &r, e));
@@ -153,6 +225,8 @@ static inline int fixture_end(void **state)
 {
 	struct fixture *x = *state;
 	store_close(x->s);
+	if (x->server)
+		fixture_drop_schemas(x);
 	nftw(x->root, fixture_remove, 16, FTW_DEPTH | FTW_PHYS);
 	arena_drop(&x->a);
 	free(x);
@@ -234,7 +308,7 @@ static inline size_t fixture_faults(struct fixture *x, struct str *ret_first)
 {
 	struct store_finding *found;
 	size_t n, n_faults = 0;
-	GOOD(store_examine(&x->a, x->folder, LANG_EN, &found, &n, e));
+	GOOD(store_examine_at(&x->a, x->folder, fixture_address(x), LANG_EN, &found, &n, e));
 	*ret_first = STR("");
 	for (size_t i = 0; i < n; i++) {
 		if (found[i].fault && !n_faults++)
@@ -250,46 +324,70 @@ static inline void fixture_sound(struct fixture *x)
 		fail_msg("doctor: %.*s", STR_ARG(what));
 }
 
-static inline int fixture_dump_row(void *user, int n, char **value, char **name)
+/* Rows as lines, to be sorted: a table has no order. */
+struct fixture_lines {
+	struct arena *a;
+	struct str *line;
+	size_t n, cap, n_columns;
+};
+
+static inline bool fixture_dump_row(void *user, const struct db_value *column, struct err *e)
 {
-	(void)name;
-	for (int i = 0; i < n; i++) {
-		buf_puts(user, value[i] ? value[i] : "NULL");
-		buf_putc(user, i + 1 < n ? '|' : '\n');
+	struct fixture_lines *l = user;
+	struct buf b;
+	(void)e;
+	buf_init(&b, l->a, 256u << 20);
+	for (size_t i = 0; i < l->n_columns; i++) {
+		if (column[i].kind == DB_INTEGER)
+			buf_fmt(&b, "%lld", (long long)column[i].integer);
+		else if (column[i].kind == DB_TEXT)
+			buf_put(&b, column[i].text);
+		else
+			buf_puts(&b, "NULL");
+		buf_putc(&b, i + 1 < l->n_columns ? '|' : '\n');
 	}
-	return 0;
+	assert_false(b.over);
+	if (l->n == l->cap) {
+		l->cap = l->cap ? 2 * l->cap : 64;
+		l->line = arena_grow(l->a, l->line, l->n, l->cap, sizeof(*l->line));
+	}
+	l->line[l->n++] = buf_str(&b);
+	return true;
 }
 
-/* Everything in the database, as another reader sees it. */
+static inline int fixture_by_line(const void *a, const void *b)
+{
+	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+static inline void fixture_dump_table(struct fixture *x, struct db *d, const struct sql_table *t,
+				      struct buf *b)
+{
+	struct fixture_lines l = { .a = &x->a, .n_columns = sql_statement[t->rows].n_columns };
+	GOOD(db_run(d, t->rows, NULL, fixture_dump_row, &l, e));
+	buf_fmt(b, "%s\n", t->name);
+	if (l.n)
+		qsort(l.line, l.n, sizeof(*l.line), fixture_by_line);
+	for (size_t i = 0; i < l.n; i++)
+		buf_put(b, l.line[i]);
+}
+
+/* Everything in the database, as another reader sees it; receipts are no data. */
 static inline struct str fixture_dump(struct fixture *x)
 {
-	/* each with as many columns as make its rows' order certain */
-	static const char *const table[] = {
-		"setting ORDER BY 1",	     "instrument ORDER BY 1, 2",
-		"cluster ORDER BY 1",	     "lineage ORDER BY 1, 2, 3, 4",
-		"round ORDER BY 1",	     "round_cluster ORDER BY 1, 2",
-		"round_lineage ORDER BY 1, 2, 3, 4, 5",
-		"import ORDER BY 1",	     "response ORDER BY 1, 2, 3, 4, 5",
-		"published_request ORDER BY 1, 2",
-		"audit_entry ORDER BY 1",    "audit_deed ORDER BY 1",
-		"counter ORDER BY 1",	     "account ORDER BY 1",
-		"account_role ORDER BY 1, 2, 3",
-		"recovery_code ORDER BY 1, 2",
-		"personal_link ORDER BY 1",  "session ORDER BY 1",
-		"api_token ORDER BY 1",	     "failed_attempt ORDER BY 1, 2",
-		"reply ORDER BY 1",
-	};
 	struct buf b;
-	sqlite3 *db;
+	struct db *d;
+	const char *address = fixture_address(x);
 	buf_init(&b, &x->a, 256u << 20);
-	assert_int_equal(sqlite3_open(folder_path(&x->a, x->folder, DATABASE_FILE), &db),
-			 SQLITE_OK);
-	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
-		struct str sql = str_fmt(&x->a, "SELECT * FROM %s", table[i]);
-		if (sqlite3_exec(db, str_c(&x->a, sql), fixture_dump_row, &b, NULL) != SQLITE_OK)
-			fail_msg("%s", sqlite3_errmsg(db));
+	if (address)
+		GOOD(db_postgres_open(address, &d, e));
+	else
+		GOOD(db_sqlite_open(folder_path(&x->a, x->folder, DATABASE_FILE), &d, e));
+	for (size_t i = 0; i < SQL_TABLES; i++) {
+		if (strcmp(sql_table[i].name, "receipt") != 0)
+			fixture_dump_table(x, d, &sql_table[i], &b);
 	}
-	sqlite3_close(db);
+	db_close(d);
 	assert_false(b.over);
 	return buf_str(&b);
 }

@@ -6,6 +6,7 @@
 #include "codec/json.h"
 #include "sql_gen.h"
 #include "store/audit.h"
+#include "store/db_postgres.h"
 #include "store/db_sqlite.h"
 #include "store/secret.h"
 #include "store/store.h"
@@ -37,6 +38,7 @@ struct audit_end {
 
 struct store {
 	struct db *db;
+	bool on_server; /* db is PostgreSQL, not the file in folder */
 	char *folder;
 	struct secret secret;
 	/* the one that the database names; without it only personal answers are shut */
@@ -94,7 +96,10 @@ struct str text_begin(struct str text, size_t most);
 /* Empty files get the schema of this program and the secret's check.  *out is open. */
 bool schema_make(const char *path, const struct secret *secret, struct db **out,
 		 struct err *e) MUST_CHECK;
-/* Brings the schema up to this program's.  ERR_INPUT: a newer program wrote it. */
+/* All tables into d, which has none, inside its open transaction. */
+bool schema_fill(struct db *d, struct err *e) MUST_CHECK;
+/* Brings the schema up to this program's.  path: of the file or server, for messages.  ERR_INPUT: a
+ * newer program wrote it. */
 bool schema_renew(struct db *d, const char *path, struct err *e) MUST_CHECK;
 /* The check of the secret that the database names, SECRET_CHECK_N digits, in a. */
 bool schema_secret_check(struct db *d, struct arena *a, const char **out, struct err *e) MUST_CHECK;

@@ -60,13 +60,13 @@ static bool kill_after(struct fixture *x, deed f, int64_t us)
 
 static bool init(struct fixture *x, struct err *e)
 {
-	return store_init(x->folder, e);
+	return store_init_at(x->folder, fixture_address(x), e);
 }
 
 /* An import of ANSWERS in blocks, as one transaction. */
 static bool import(struct fixture *x, struct err *e)
 {
-	bool good = store_open(x->folder, &x->s, e) && store_begin(x->s, e);
+	bool good = store_open_at(x->folder, fixture_address(x), &x->s, e) && store_begin(x->s, e);
 	for (size_t i = 0; good && i < ANSWERS; i += BLOCK_OF) {
 		struct stored_answer answer[BLOCK_OF];
 		for (size_t k = 0; k < BLOCK_OF; k++)
@@ -84,8 +84,8 @@ static bool import(struct fixture *x, struct err *e)
 
 static bool backup(struct fixture *x, struct err *e)
 {
-	bool good =
-		store_open(x->folder, &x->s, e) && store_backup(x->s, fixture_path(x, "copy"), e);
+	bool good = store_open_at(x->folder, fixture_address(x), &x->s, e) &&
+		store_backup(x->s, fixture_path(x, "copy"), e);
 	if (x->s)
 		fixture_close(x);
 	return good;
@@ -93,7 +93,7 @@ static bool backup(struct fixture *x, struct err *e)
 
 static bool restore(struct fixture *x, struct err *e)
 {
-	return store_restore(x->folder, fixture_path(x, "copy"), true, e);
+	return store_restore_at(x->folder, fixture_address(x), fixture_path(x, "copy"), true, e);
 }
 
 /* ---- what must hold afterwards ---- */
@@ -113,12 +113,13 @@ static void killed_while_it_begins(void **state)
 	struct fixture *x = *state;
 	int64_t whole = duration_us(x, init);
 	int n_killed = 0;
+	fixture_needs_file(x);
 	for (int i = 0; i < MOMENTS; i++) {
 		x->folder = folder_path(&x->a, x->root, str_c(&x->a, str_fmt(&x->a, "d%d", i)));
 		bool done = kill_after(x, init, whole * i / MOMENTS);
 		n_killed += !done;
 		if (!folder_has(folder_path(&x->a, x->folder, DATABASE_FILE)))
-			GOOD(store_init(x->folder, e));
+			GOOD(store_init_at(x->folder, fixture_address(x), e));
 		assert_false(folder_has(folder_path(&x->a, x->folder, DATABASE_NEW)) && done);
 		fixture_open(x);
 		fixture_close(x);
@@ -135,7 +136,7 @@ static void killed_while_it_imports(void **state)
 	int64_t whole = duration_us(x, import);
 	assert_int_equal(answers_now(x), ANSWERS);
 	x->folder = fixture_path(x, "second");
-	GOOD(store_init(x->folder, e));
+	GOOD(store_init_at(x->folder, fixture_address(x), e));
 	fixture_open(x);
 	struct stored_round r = fixture_round("2022", 2022);
 	GOOD(store_put_instrument(x->s, &x->stored, e));
@@ -159,6 +160,7 @@ static void killed_while_it_imports(void **state)
 static void killed_while_it_backs_up(void **state)
 {
 	struct fixture *x = *state;
+	fixture_needs_file(x);
 	fixture_close(x);
 	struct err e0 = { 0 };
 	if (!import(x, &e0))
@@ -172,7 +174,7 @@ static void killed_while_it_backs_up(void **state)
 		if (!folder_has(copy))
 			continue;
 		x->folder = fixture_path(x, "restored");
-		GOOD(store_restore(x->folder, copy, true, e));
+		GOOD(store_restore_at(x->folder, fixture_address(x), copy, true, e));
 		assert_int_equal(answers_now(x), ANSWERS);
 		x->folder = data;
 		assert_int_equal(unlink(copy), 0);
@@ -183,13 +185,14 @@ static void killed_while_it_backs_up(void **state)
 static void killed_while_it_restores(void **state)
 {
 	struct fixture *x = *state;
+	fixture_needs_file(x);
 	fixture_close(x);
 	struct err e0 = { 0 };
 	if (!import(x, &e0) || !backup(x, &e0))
 		fail_msg("%s", e0.msg);
 	/* another store with another secret and other answers */
 	x->folder = fixture_path(x, "second");
-	GOOD(store_init(x->folder, e));
+	GOOD(store_init_at(x->folder, fixture_address(x), e));
 	fixture_open(x);
 	struct stored_round r = fixture_round("2022", 2022);
 	GOOD(store_put_instrument(x->s, &x->stored, e));
@@ -201,7 +204,8 @@ static void killed_while_it_restores(void **state)
 	assert_int_equal(answers_now(x), ANSWERS);
 	int n_old = 0, n_new = 0;
 	for (int i = 0; i < MOMENTS; i++) {
-		GOOD(store_restore(x->folder, fixture_path(x, "second.copy"), true, e));
+		GOOD(store_restore_at(x->folder, fixture_address(x), fixture_path(x, "second.copy"),
+				      true, e));
 		bool done = kill_after(x, restore, whole * i / MOMENTS);
 		/* its personal answers open: the right secret is there */
 		int64_t n = answers_now(x);
@@ -233,6 +237,7 @@ static void a_write_that_is_refused_undoes_the_import(void **state)
 {
 	struct fixture *x = *state;
 	int status = 0, n_refused = 0;
+	fixture_needs_file(x);
 	fixture_close(x);
 	for (file_bytes_max = 50000;; file_bytes_max += file_bytes_max / 4) {
 		pid_t child = start(x, import_in_little_room);
@@ -256,11 +261,12 @@ static int on_a_small_disk(struct fixture *x)
 	struct statfs fs;
 	if (mkdir(disk, 0700) != 0 || unshare(CLONE_NEWNS) != 0 ||
 	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
-	    mount("tmpfs", disk, "tmpfs", 0, "size=600k") != 0)
+	    mount("tmpfs", disk, "tmpfs", 0, "size=900k") != 0)
 		return 9;
 	x->folder = fixture_path(x, "disk/data");
 	struct stored_round r = fixture_round("2022", 2022);
-	if (!store_init(x->folder, &e) || !store_open(x->folder, &x->s, &e) ||
+	if (!store_init_at(x->folder, fixture_address(x), &e) ||
+	    !store_open_at(x->folder, fixture_address(x), &x->s, &e) ||
 	    !store_put_instrument(x->s, &x->stored, &e) || !store_open_round(x->s, &r, &e))
 		return 1;
 	fixture_close(x);
@@ -272,7 +278,7 @@ static int on_a_small_disk(struct fixture *x)
 	/* a second store does not fit either, and leaves nothing */
 	for (int i = 0; i < 8; i++) {
 		x->folder = folder_path(&x->a, disk, str_c(&x->a, str_fmt(&x->a, "more%d", i)));
-		if (store_init(x->folder, &e))
+		if (store_init_at(x->folder, fixture_address(x), &e))
 			continue;
 		return e.code == ERR_IO && strstr(e.msg, "disco lleno") &&
 				       !folder_has(folder_path(&x->a, x->folder, DATABASE_FILE)) &&
@@ -287,6 +293,7 @@ static void a_full_disk_says_so_and_keeps_what_was_there(void **state)
 {
 	struct fixture *x = *state;
 	int status = 0;
+	fixture_needs_file(x);
 	fixture_close(x);
 	fflush(NULL);
 	pid_t child = fork();

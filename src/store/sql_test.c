@@ -8,7 +8,7 @@ static sqlite3 *schema(void)
 	char *why = NULL;
 	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
 	for (size_t i = 0; i < SQL_MIGRATIONS; i++) {
-		if (sqlite3_exec(db, sql_migration[i].text, NULL, NULL, &why) != SQLITE_OK)
+		if (sqlite3_exec(db, sql_migration[i].sqlite, NULL, NULL, &why) != SQLITE_OK)
 			fail_msg("%s: %s", sql_migration[i].name, why);
 	}
 	return db;

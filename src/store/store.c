@@ -67,7 +67,7 @@ static bool migrate_from(struct db *d, int64_t done, struct err *e)
 			[P_migration_put_number] = db_integer(i + 1),
 			[P_migration_put_name] = db_text(str_of(m->name)),
 		};
-		if (!db_script(d, m->text, e) || !db_run(d, STMT_migration_put, arg, NULL, NULL, e))
+		if (!db_script(d, (int)i, e) || !db_run(d, STMT_migration_put, arg, NULL, NULL, e))
 			return err_in(e, "%04d_%s", (int)i + 1, m->name);
 	}
 	return true;
@@ -101,6 +101,11 @@ bool schema_renew(struct db *d, const char *path, struct err *e)
 	bool good = db_run(d, STMT_migration_last, NULL, take_integer, &last, e) &&
 		migrate_from(d, last, e);
 	return done(d, good, e);
+}
+
+bool schema_fill(struct db *d, struct err *e)
+{
+	return migrate_from(d, 0, e);
 }
 
 static bool fill_schema(struct db *d, const struct secret *secret, struct err *e)
@@ -188,7 +193,7 @@ static bool already(const char *path, struct err *e)
 		path);
 }
 
-bool store_init(const char *folder, struct err *e)
+static bool init_in_folder(const char *folder, struct err *e)
 {
 	ARENA_SCOPE(a, 1 << 20);
 	const char *path = folder_path(&a, folder, DATABASE_FILE);
@@ -205,6 +210,56 @@ bool store_init(const char *folder, struct err *e)
 	if (!good && made)
 		(void)rmdir(folder); /* stays when something lies in it */
 	return good;
+}
+
+static bool connect_blank(const char *address, struct db **out, struct err *e)
+{
+	struct db *d;
+	bool filled;
+	if (!db_postgres_open(address, &d, e))
+		return false;
+	if (db_postgres_filled(d, &filled, e) && !filled) {
+		*out = d;
+		return true;
+	}
+	if (e->code == ERR_NONE)
+		err_say(e, ERR_CONFLICT,
+			"%s: ya hay datos; otra máquina que los use solo necesita en su carpeta "
+			"una copia de ssme.key",
+			"%s: there are data already; another machine that uses them only needs in "
+			"its folder a copy of ssme.key",
+			db_postgres_place(d));
+	db_close(d);
+	return false;
+}
+
+/* The tables at the server; in the folder only the secret. */
+static bool init_at_server(const char *folder, const char *address, struct err *e)
+{
+	struct db *d;
+	struct secret secret;
+	bool made;
+	int lock;
+	if (!connect_blank(address, &d, e))
+		return false;
+	bool good = folder_make_private(folder, &made, e) && folder_lock(folder, &lock, e);
+	if (good) {
+		good = first_secret(folder, &secret, e) && fill_schema(d, &secret, e);
+		secret_wipe(&secret);
+		close(lock);
+	}
+	db_close(d);
+	return good;
+}
+
+bool store_init_at(const char *folder, const char *address, struct err *e)
+{
+	return address ? init_at_server(folder, address, e) : init_in_folder(folder, e);
+}
+
+bool store_init(const char *folder, struct err *e)
+{
+	return store_init_at(folder, NULL, e);
 }
 
 /* ---- open, close ---- */
@@ -228,34 +283,55 @@ static bool find_secret(struct store *s, struct err *e)
 	return true;
 }
 
-static bool open_database(struct store *s, const char *path, struct err *e)
+static bool open_file(struct arena *a, struct store *s, struct err *e)
 {
-	return db_sqlite_open(path, &s->db, e) && schema_renew(s->db, path, e) && find_secret(s, e);
-}
-
-bool store_open(const char *folder, struct store **out, struct err *e)
-{
-	ARENA_SCOPE(a, 1 << 20);
-	const char *path = folder_path(&a, folder, DATABASE_FILE);
+	const char *path = folder_path(a, s->folder, DATABASE_FILE);
 	if (access(path, F_OK) != 0 && errno != ENOENT)
 		return fail_system(path, e);
 	if (!folder_has(path))
 		return err_say(e, ERR_ABSENT,
 			"%s: aquí no hay datos; créelos con: ssme --data %s init",
 			"%s: there are no data here; make them with: ssme --data %s init",
-			folder, folder);
+			s->folder, s->folder);
+	return db_sqlite_open(path, &s->db, e) && schema_renew(s->db, path, e);
+}
+
+static bool open_server(struct store *s, const char *address, struct err *e)
+{
+	bool filled;
+	s->on_server = true;
+	if (!db_postgres_open(address, &s->db, e) || !db_postgres_filled(s->db, &filled, e))
+		return false;
+	const char *place = db_postgres_place(s->db);
+	if (!filled)
+		return err_say(e, ERR_ABSENT,
+			"%s: aquí no hay datos; créelos con: ssme --data %s init",
+			"%s: there are no data here; make them with: ssme --data %s init",
+			place, s->folder);
+	return schema_renew(s->db, place, e);
+}
+
+bool store_open_at(const char *folder, const char *address, struct store **out, struct err *e)
+{
+	ARENA_SCOPE(a, 1 << 20);
 	struct store *s = calloc(1, sizeof(*s));
 	if (!s || !(s->folder = strdup(folder)))
 		abort();
 	arena_init(&s->names, 1 << 20);
 	arena_init(&s->scratch, 1u << 30);
 	store_actor(s, STR("cli"), STR(""));
-	if (!open_database(s, path, e)) {
+	bool good = address ? open_server(s, address, e) : open_file(&a, s, e);
+	if (!good || !find_secret(s, e)) {
 		store_close(s);
 		return false;
 	}
 	*out = s;
 	return true;
+}
+
+bool store_open(const char *folder, struct store **out, struct err *e)
+{
+	return store_open_at(folder, NULL, out, e);
 }
 
 void store_close(struct store *s)
@@ -281,6 +357,11 @@ bool store_begin(struct store *s, struct err *e)
 		return false;
 	s->begun++;
 	return true;
+}
+
+bool store_lost(const struct store *s)
+{
+	return db_lost(s->db);
 }
 
 static void forget_import(struct store *s)

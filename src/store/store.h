@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The memory of the measurement, in the words of the field: instruments, register, rounds, answers,
- * results.  One data folder holds one database file (ssme.db) and one secret file (ssme.key).
+ * results.  One data folder holds one database file (ssme.db) and one secret file (ssme.key); or,
+ * at an address (postgresql://…), a PostgreSQL server holds the tables and the folder the secret.
  *
  * Every verb that writes is one transaction, on disk when the verb returns; a verb that fails
  * leaves the store as it was.  Between store_begin() and store_end() many verbs are one
@@ -18,8 +19,13 @@ struct store;
 
 /* Makes the folder, the database and the secret.  ERR_CONFLICT: there is a store in it already. */
 bool store_init(const char *folder, struct err *e) MUST_CHECK;
+/* The same with the tables at address; NULL: in the folder.  ERR_INPUT: no address, or a server
+ * that does not fit; ERR_IO: no connection. */
+bool store_init_at(const char *folder, const char *address, struct err *e) MUST_CHECK;
 /* ERR_ABSENT: no store there (cure: ssme init).  ERR_INPUT: written by a newer version. */
 bool store_open(const char *folder, struct store **out, struct err *e) MUST_CHECK;
+bool store_open_at(const char *folder, const char *address, struct store **out,
+		   struct err *e) MUST_CHECK;
 void store_close(struct store *s);
 static inline void store_close_p(struct store **s)
 {
@@ -33,6 +39,9 @@ static inline void store_close_p(struct store **s)
  * is. */
 bool store_begin(struct store *s, struct err *e) MUST_CHECK;
 bool store_end(struct store *s, bool keep, struct err *e) MUST_CHECK;
+/* The connection to the server was lost since the last outermost begin, and what that transaction
+ * did is surely undone: all of it may be run again.  Always false for a file. */
+bool store_lost(const struct store *s);
 
 /* One file, alone enough for store_restore(): the database as it stands and the secret; mode 0600.
  * Checked before it takes its name.  ERR_CONFLICT: the file exists. */
@@ -40,6 +49,9 @@ bool store_backup(struct store *s, const char *file, struct err *e) MUST_CHECK;
 /* Makes folder out of a backup.  ERR_INPUT: not a backup, damaged, or of a newer version.
  * ERR_CONFLICT: there is a store in folder and replace is false.  Nothing is touched on failure. */
 bool store_restore(const char *folder, const char *file, bool replace, struct err *e) MUST_CHECK;
+/* A backup of either kind of store becomes one of either kind. */
+bool store_restore_at(const char *folder, const char *address, const char *file, bool replace,
+		      struct err *e) MUST_CHECK;
 
 /* What doctor looks at. */
 struct store_finding {
@@ -49,6 +61,8 @@ struct store_finding {
 };
 bool store_examine(struct arena *a, const char *folder, enum lang lang,
 		   struct store_finding **ret_found, size_t *ret_n, struct err *e) MUST_CHECK;
+bool store_examine_at(struct arena *a, const char *folder, const char *address, enum lang lang,
+		      struct store_finding **ret_found, size_t *ret_n, struct err *e) MUST_CHECK;
 
 /* ---- who and when
  * ------------------------------------------------------------------------------------ */

@@ -9,13 +9,15 @@ static void init_makes_a_private_folder_once(void **state)
 {
 	struct fixture *x = *state;
 	struct stat st;
-	GOOD(store_init(x->folder, e));
+	GOOD(store_init_at(x->folder, fixture_address(x), e));
 	assert_true(stat(x->folder, &st) == 0 && (st.st_mode & 0777) == 0700);
 	assert_true(stat(fixture_path(x, "data/ssme.key"), &st) == 0 &&
 		    (st.st_mode & 0777) == 0600);
-	assert_true(stat(fixture_path(x, "data/ssme.db"), &st) == 0 && (st.st_mode & 0777) == 0600);
+	assert_true(x->server || (stat(fixture_path(x, "data/ssme.db"), &st) == 0 &&
+				  (st.st_mode & 0777) == 0600));
 	assert_false(folder_has(fixture_path(x, "data/ssme.db.new")));
-	BAD(store_init(x->folder, e), ERR_CONFLICT, "ya existe");
+	assert_false(x->server && folder_has(fixture_path(x, "data/ssme.db")));
+	BAD(store_init_at(x->folder, fixture_address(x), e), ERR_CONFLICT, "ya ");
 	fixture_open(x);
 	fixture_close(x);
 	fixture_sound(x);
@@ -25,7 +27,7 @@ static void opening_nothing_says_how_to_make_it(void **state)
 {
 	struct fixture *x = *state;
 	struct store *s = NULL;
-	BAD(store_open(x->folder, &s, e), ERR_ABSENT, "init");
+	BAD(store_open_at(x->folder, fixture_address(x), &s, e), ERR_ABSENT, "init");
 	assert_null(s);
 	assert_false(folder_has(x->folder));
 }
@@ -43,29 +45,23 @@ static void foreign_files_are_no_store(void **state)
 	struct store *s = NULL;
 	sqlite3 *other;
 	struct str what;
+	fixture_needs_file(x);
 	assert_true(mkdir(x->folder, 0700) == 0);
 	put_file(x, "data/ssme.db",
 		 "this is a text, not a database, and it is long enough to have a header", 70);
-	BAD(store_open(x->folder, &s, e), ERR_IO, "no es una base de datos de ssme");
+	BAD(store_open_at(x->folder, fixture_address(x), &s, e), ERR_IO,
+	    "no es una base de datos de ssme");
 	assert_true(fixture_faults(x, &what) == 1);
 	put_file(x, "data/ssme.db", "", 0);
-	BAD(store_open(x->folder, &s, e), ERR_IO, "no es una base de datos de ssme");
+	BAD(store_open_at(x->folder, fixture_address(x), &s, e), ERR_IO,
+	    "no es una base de datos de ssme");
 	/* a database of another program */
 	assert_int_equal(sqlite3_open(fixture_path(x, "data/ssme.db"), &other), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(other, "CREATE TABLE migration (number)", NULL, NULL, NULL),
 			 SQLITE_OK);
 	sqlite3_close(other);
-	BAD(store_open(x->folder, &s, e), ERR_IO, "no es una base de datos de ssme");
-}
-
-static void sql(struct fixture *x, const char *text)
-{
-	sqlite3 *db;
-	char *why = NULL;
-	assert_int_equal(sqlite3_open(fixture_path(x, "data/ssme.db"), &db), SQLITE_OK);
-	if (sqlite3_exec(db, text, NULL, NULL, &why) != SQLITE_OK)
-		fail_msg("%s: %s", text, why);
-	sqlite3_close(db);
+	BAD(store_open_at(x->folder, fixture_address(x), &s, e), ERR_IO,
+	    "no es una base de datos de ssme");
 }
 
 static void a_newer_schema_is_refused(void **state)
@@ -73,8 +69,8 @@ static void a_newer_schema_is_refused(void **state)
 	struct fixture *x = *state;
 	struct store *s = NULL;
 	fixture_close(x);
-	sql(x, "INSERT INTO migration VALUES (9999, 'from the future')");
-	BAD(store_open(x->folder, &s, e), ERR_INPUT, "más nueva");
+	fixture_harm(x, "INSERT INTO migration VALUES (9999, 'from the future')");
+	BAD(store_open_at(x->folder, fixture_address(x), &s, e), ERR_INPUT, "más nueva");
 }
 
 static void a_locked_store_is_busy(void **state)
@@ -82,8 +78,8 @@ static void a_locked_store_is_busy(void **state)
 	struct fixture *x = *state;
 	struct store *other;
 	struct stored_round r = fixture_round("2023", 2023);
-	GOOD(store_open(x->folder, &other, e));
-	db_sqlite_patience(other->db, 20);
+	GOOD(store_open_at(x->folder, fixture_address(x), &other, e));
+	db_patience(other->db, 20);
 	GOOD(store_begin(x->s, e));
 	BAD(store_open_round(other, &r, e), ERR_BUSY, "otro proceso");
 	GOOD(store_end(x->s, true, e));
@@ -95,6 +91,7 @@ static void a_locked_store_is_busy(void **state)
 static void a_folder_that_is_read_only_says_so(void **state)
 {
 	struct fixture *x = *state;
+	fixture_needs_file(x);
 	fixture_close(x);
 	assert_true(mkdir(fixture_path(x, "closed"), 0700) == 0 &&
 		    mkdir(fixture_path(x, "closed/data"), 0700) == 0);
@@ -109,7 +106,7 @@ static void a_folder_that_is_read_only_says_so(void **state)
 		struct stored_round r = fixture_round("2023", 2023);
 		if (getuid() == 0 && setuid(65534) != 0)
 			_exit(3);
-		bool open = store_open(x->folder, &s, &x->e);
+		bool open = store_open_at(x->folder, fixture_address(x), &s, &x->e);
 		if (open && store_open_round(s, &r, &x->e))
 			_exit(1);
 		if (x->e.code != ERR_IO || !strstr(x->e.msg, "permiso"))
@@ -305,8 +302,8 @@ static void the_hash_is_of_the_data_alone(void **state)
 	GOOD(store_put_register(x->s, &r, e)); /* not in this round's register */
 	assert_true(str_eq(fixture_hash(x, "2022"), hash));
 	fixture_close(x);
-	GOOD(store_init(fixture_path(x, "other"), e)); /* another secret, another folder */
-	x->folder = fixture_path(x, "other");
+	x->folder = fixture_path(x, "other"); /* another secret, another folder */
+	GOOD(store_init_at(x->folder, fixture_address(x), e));
 	fixture_open(x);
 	struct stored_round round = fixture_round("2022", 2022);
 	GOOD(store_put_instrument(x->s, &x->stored, e));
@@ -325,7 +322,9 @@ static void personal_answers_are_never_on_the_disk(void **state)
 	struct fixture *x = *state;
 	static const char *const file[] = { "data/ssme.db", "data/ssme.db-wal", "data/ssme.db-shm",
 					    "copy" };
+	size_t at;
 	GOOD(fixture_put(x, "2022", 50, "a.csv", e));
+	assert_false(str_find(fixture_dump(x), STR("ecret"), &at));
 	GOOD(store_backup(x->s, fixture_path(x, "copy"), e));
 	for (size_t i = 0; i < 4; i++) {
 		assert_false(fixture_leaks(x, file[i], "Secreta"));
