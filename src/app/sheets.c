@@ -145,7 +145,8 @@ static bool write_sheet(struct call *c, const char *folder, const struct instrum
 bool sheets_deliver(struct call *c, const struct instrument_sheet *sheet, size_t n, struct err *e)
 {
 	struct str path = call_text(c, "-o");
-	if (str_ends(path, ".xlsx") || str_is(path, "-"))
+	/* over the web there is no path: a workbook is the answer */
+	if (!path.n || str_ends(path, ".xlsx") || str_is(path, "-"))
 		return deliver_workbook(c, sheet, n, e);
 	for (size_t i = 0; i < n; i++) {
 		if (!write_sheet(c, str_c(c->a, path), &sheet[i], e))
