@@ -47,6 +47,9 @@ static void say_alive(void *user)
 {
 	const struct serving *v = user;
 	supervised_alive(v->process);
+	/* Confined, this process cannot make another nursery: its successor has one. */
+	if (!nursery_alive(v->nursery))
+		supervised_replace(v->process);
 }
 
 static bool parse_upload(void *user, struct arena *a, int fd, struct str *ret_packed, struct err *e)

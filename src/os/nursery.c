@@ -380,6 +380,12 @@ void nursery_stop(struct nursery *n)
 	free(n);
 }
 
+bool nursery_alive(const struct nursery *n)
+{
+	struct pollfd p = { .fd = n->socket };
+	return poll(&p, 1, 0) != 1 || !(p.revents & (POLLHUP | POLLERR));
+}
+
 long nursery_process(const struct nursery *n)
 {
 	return n->process;

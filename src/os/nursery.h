@@ -45,6 +45,8 @@ struct nursery_limits {
 bool nursery_start(nursery_work *work, const struct nursery_limits *limits, struct nursery **out,
 		   struct err *e) MUST_CHECK;
 void nursery_stop(struct nursery *n); /* NULL is allowed; running jobs are killed */
+/* False: its process has ended, and every job from now on fails with ERR_IO. */
+bool nursery_alive(const struct nursery *n);
 /* The nursery's process, for tests and figures. */
 long nursery_process(const struct nursery *n);
 

@@ -404,9 +404,11 @@ static void a_nursery_that_is_gone_is_said(void **state)
 	struct nursery *n = make(NULL);
 	struct err e;
 	struct str out;
+	assert_true(nursery_alive(n));
 	assert_int_equal(kill((pid_t)nursery_process(n), SIGKILL), 0);
 	assert_false(run(n, &a, COPIES, &out, &e));
 	assert_int_equal(e.code, ERR_IO);
+	assert_false(nursery_alive(n));
 	nursery_stop(n);
 }
 

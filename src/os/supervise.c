@@ -28,7 +28,7 @@ enum { PROCESSES_MAX = 4, SLEEP_MS = 1000, FIRST_PAUSE_MS = 50, MESSAGE_BYTES = 
 
 enum stage { GONE, STARTING, SERVING, DRAINING };
 
-enum word { WORD_READY, WORD_ALIVE, WORD_FAILED };
+enum word { WORD_READY, WORD_ALIVE, WORD_REPLACE, WORD_FAILED };
 
 /* What a process says through its pipe; smaller than PIPE_BUF, so it arrives whole. */
 struct report {
@@ -101,6 +101,11 @@ void supervised_ready(const struct supervised *s)
 void supervised_alive(const struct supervised *s)
 {
 	send_report(s->report_fd, WORD_ALIVE, NULL);
+}
+
+void supervised_replace(const struct supervised *s)
+{
+	send_report(s->report_fd, WORD_REPLACE, NULL);
 }
 
 /* The keyboard's signals go to the whole group: only the supervisor heeds them. */
@@ -312,6 +317,8 @@ static void take_reports(struct supervisor *v, struct process *p)
 			take_ready(v, p);
 		if (r.word == WORD_ALIVE)
 			p->alive_ms = clock_steady_ms();
+		if (r.word == WORD_REPLACE && p->stage == SERVING)
+			reload(v);
 		if (r.word != WORD_FAILED)
 			continue;
 		p->failed = true;

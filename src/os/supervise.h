@@ -39,6 +39,9 @@ void supervised_ready(const struct supervised *s);
 /* A sign of life.  After the first one, silence of SUPERVISE_ALIVE_MS gets the process killed and
  * replaced.  Cheap; every few seconds will do. */
 void supervised_alive(const struct supervised *s);
+/* Asks for a successor, as SIGHUP does: something that this process needs is gone for good.  It
+ * goes on serving meanwhile; asking again is harmless. */
+void supervised_replace(const struct supervised *s);
 
 /* Serves until told to stop; runs in the serving process, which ends when it returns.  True: it
  * drained.  False before ready: it could not start; with ERR_IO or ERR_BUSY it is tried again (a

@@ -37,6 +37,7 @@ enum habit {
 	RELOAD_FAILS,          /* the second process cannot start */
 	NEVER_STOPS,
 	FALLS_SILENT,          /* the first process gives one sign of life only */
+	ASKS_FOR_A_SUCCESSOR,  /* the first process does */
 };
 
 struct toy {
@@ -85,6 +86,8 @@ static bool serve(void *user, const struct supervised *s, struct err *e)
 	supervised_ready(s);
 	if (toy->habit == FALLS_SILENT && s->start == 0)
 		supervised_alive(s);
+	if (toy->habit == ASKS_FOR_A_SUCCESSOR && s->start == 0)
+		supervised_replace(s);
 	answer_until_stopped(toy, s);
 	return true;
 }
@@ -310,6 +313,15 @@ static void one_that_falls_silent_is_replaced(void **state)
 	assert_int_equal(stop(&r), 0);
 }
 
+static void one_that_asks_for_it_is_replaced(void **state)
+{
+	(void)state;
+	struct run r;
+	begin(&r, ASKS_FOR_A_SUCCESSOR);
+	wait_for_start(&r, 1);
+	assert_int_equal(stop(&r), 0);
+}
+
 static void without_a_supervisor_the_process_stops_by_itself(void **state)
 {
 	(void)state;
@@ -388,6 +400,7 @@ int main(void)
 		cmocka_unit_test(a_reload_that_fails_leaves_the_old_process),
 		cmocka_unit_test(one_that_does_not_drain_is_killed),
 		cmocka_unit_test(one_that_falls_silent_is_replaced),
+		cmocka_unit_test(one_that_asks_for_it_is_replaced),
 		cmocka_unit_test(without_a_supervisor_the_process_stops_by_itself),
 		cmocka_unit_test(the_service_manager_is_told),
 		cmocka_unit_test(the_watchdog_is_the_manager_s_wish),
