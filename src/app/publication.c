@@ -202,26 +202,33 @@ static void put_field(struct buf *b, struct str s)
 	buf_putc(b, '\n');
 }
 
-static const struct block *first_tiles(const struct document *d)
+/* The first tiles that are figures, which the page of the bulletin can trace. */
+static size_t figure_tiles(const struct document *d, const struct tile *out[FINDING_TILES_MAX])
 {
-	for (size_t i = 0; i < d->n_sections; i++)
-		for (size_t j = 0; j < d->section[i].n; j++)
-			if (d->section[i].block[j].kind == BLOCK_TILES)
-				return &d->section[i].block[j];
-	return NULL;
+	size_t n = 0;
+	for (size_t i = 0; i < d->n_sections; i++) {
+		for (size_t j = 0; j < d->section[i].n; j++) {
+			const struct block *k = &d->section[i].block[j];
+			for (size_t t = 0; k->kind == BLOCK_TILES && t < k->n; t++)
+				if (k->tile[t].figure.n && n < FINDING_TILES_MAX)
+					out[n++] = &k->tile[t];
+		}
+	}
+	return n;
 }
 
 struct str finding_write(struct arena *a, const struct document *d)
 {
 	struct buf b;
-	const struct block *k = first_tiles(d);
+	const struct tile *tile[FINDING_TILES_MAX];
+	const size_t n = figure_tiles(d, tile);
 	buf_init(&b, a, 1 << 16);
 	put_field(&b, d->title);
 	put_field(&b, d->subtitle);
-	for (size_t i = 0; k && i < k->n && i < FINDING_TILES_MAX; i++) {
-		put_field(&b, k->tile[i].text);
-		put_field(&b, k->tile[i].label);
-		put_field(&b, k->tile[i].figure);
+	for (size_t i = 0; i < n; i++) {
+		put_field(&b, tile[i]->text);
+		put_field(&b, tile[i]->label);
+		put_field(&b, tile[i]->figure);
 	}
 	return b.over ? (struct str){ 0 } : buf_str(&b);
 }
