@@ -15,7 +15,7 @@ enum { DISPATCH_ARENA_BYTES_MAX = 64 << 20, FIRST_TIDY_SECONDS = 60 };
 
 static bool open_store(const struct dispatch *d, struct store **out, struct err *e)
 {
-	return store_open(d->settings.folder, out, e);
+	return store_open_at(d->settings.folder, d->settings.database, out, e);
 }
 
 bool reader_take(struct dispatch *d, struct store **out, struct err *e)

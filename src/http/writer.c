@@ -15,12 +15,6 @@
 
 #include "http/dispatch.h"
 
-static bool store_lost(const struct store *s)
-{
-	(void)s;
-	return false;
-}
-
 enum { LOST_TRIES_MAX = 5 }; /* of one batch; the database waits for its connection by itself */
 
 struct writer {
