@@ -3,7 +3,7 @@
 BUILD = build
 # Seconds for each target of fuzz/.
 FUZZ_SECONDS = 60
-.PHONY: all run check asan fuzz bench format install deb clean setup
+.PHONY: all run check soak asan fuzz bench format install deb clean setup
 
 all: setup
 	@tools/build.sh $(BUILD)
@@ -17,6 +17,11 @@ run: all
 check:
 	@tools/setup.sh build check
 	@tests/run.sh
+
+# The server killed 300 times under load: about six minutes.
+soak: all
+	@tools/setup.sh build check
+	@SSME=$(CURDIR)/$(BUILD)/ssme SSME_SOURCE=$(CURDIR) SSME_KILLS=300 sh tests/serve-kill.t
 
 asan: setup
 	@tools/build.sh $(BUILD)/asan --asan

@@ -8,9 +8,9 @@
  *
  * PATH and the body may hold "{cluster}" and "{key}", which are filled in for each submission; FILE
  * of clusters has one id a line, taken in turn.  Ends after COUNT requests or S seconds, whichever
- * is first.  Like a careful client it sends a submission again, with the same key, when its
- * connection is lost or the server is busy; what was acknowledged is written to the file of keys,
- * "KEY CLUSTER STATUS" a line, as soon as it is known.
+ * is first, or when it gets SIGUSR1.  Like a careful client it sends a submission again, with the
+ * same key, when its connection is lost or the server is busy; what was acknowledged is written to
+ * the file of keys, "KEY CLUSTER STATUS" a line, as soon as it is known.
  *
  * Prints one JSON object: what was accepted, per second, latencies in microseconds (from the first
  * sending of a submission to its acknowledgement), and what went wrong.  Exit 1: something was
@@ -18,6 +18,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -25,6 +26,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -70,7 +72,7 @@ struct client {
 
 struct load {
 	struct plan plan;
-	int epoll;
+	int epoll, enough;      /* enough: readable after SIGUSR1 */
 	struct client *client;
 	uint64_t next;          /* submission to give out */
 	bool over;              /* nothing more is given out */
@@ -473,6 +475,11 @@ static void raise_the_down(struct load *l, int64_t now)
 
 static void start(struct load *l)
 {
+	sigset_t usr1;
+	(void)sigemptyset(&usr1);
+	(void)sigaddset(&usr1, SIGUSR1);
+	(void)sigprocmask(SIG_BLOCK, &usr1, NULL);
+	l->enough = signalfd(-1, &usr1, SFD_NONBLOCK | SFD_CLOEXEC);
 	l->epoll = epoll_create1(EPOLL_CLOEXEC);
 	l->client = need(calloc(l->plan.n_connections, sizeof(*l->client)));
 	l->n_working = l->plan.n_connections;
@@ -494,6 +501,9 @@ static int64_t run(struct load *l)
 		if (now >= end + (int64_t)GRACE_S * 1000000)
 			break;
 		if (now - raised >= PAUSE_MS * 500) {
+			struct signalfd_siginfo info;
+			if (!l->over && read(l->enough, &info, sizeof(info)) > 0)
+				end = now;
 			raise_the_down(l, now);
 			raised = now;
 			if (l->plan.keys)
