@@ -168,8 +168,10 @@ static bool know_caller(struct work *w, unsigned *ret_status, struct err *e)
 	struct call *c = &w->c;
 	const bool plain = is_ours(c->command) && (c->command->roles & ROLE_PUBLIC);
 	*ret_status = 0;
-	if (open_metrics(w))
+	if (open_metrics(w)) {
+		c->caller.roles |= c->command->roles;
 		return true;
+	}
 	if (!plain && needs_store(&w->x->in)) {
 		if (!take_store(w, e)) {
 			*ret_status = 503;

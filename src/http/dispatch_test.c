@@ -551,6 +551,27 @@ static void the_server_tells_of_itself(void **state)
 	expect(site, get(site, "/static/0/../style.css", ""), 404, NULL);
 }
 
+static void open_metrics_are_for_this_machine_alone(void **state)
+{
+	struct site *site = *state;
+	struct fixture *x = site->x;
+	const struct dispatch_settings settings = { .folder = x->folder,
+						    .database = fixture_address(x),
+						    .rows = &part,
+						    .n_rows = 1,
+						    .metrics_open = true };
+	struct dispatch *d = NULL;
+	GOOD(dispatch_make(&settings, &d, e));
+	struct web *w = web_open("GET", "/metrics");
+	assert_int_equal(web_send(d, w), 401);
+	web_close(d, w);
+	w = web_open("GET", "/metrics");
+	w->x.in.origin = STR("127.0.0.1");
+	assert_int_equal(web_send(d, w), 200);
+	web_close(d, w);
+	dispatch_free(d);
+}
+
 static void a_table_that_is_not_safe_is_refused(void **state)
 {
 	struct site *site = *state;
@@ -602,6 +623,7 @@ int main(void)
 		T(a_body_that_is_none_is_refused),
 		T(an_upload_comes_as_sheets),
 		T(the_server_tells_of_itself),
+		T(open_metrics_are_for_this_machine_alone),
 		T(a_table_that_is_not_safe_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -163,6 +163,7 @@ static inline struct dispatch *fixture_dispatch(struct fixture *x, const struct 
 {
 	struct dispatch *d = NULL;
 	const struct dispatch_settings settings = { .folder = x->folder,
+						    .database = fixture_address(x),
 						    .rows = rows,
 						    .n_rows = n,
 						    .heavy_threads = 2 };

@@ -281,6 +281,27 @@ static struct str formats_of(const struct command *row)
 	return STR("");
 }
 
+/* A value that names a file is not read from this machine. */
+static void no_parameter_reads_a_file_of_the_server(void **state)
+{
+	struct tour t = { .w = *state };
+	gather(&t);
+	for (size_t k = 0; k < t.w->n_rows; k++) {
+		const struct command *row = t.w->row[k];
+		for (size_t i = 0; i < walk_params(row); i++) {
+			const struct spoil bad = { .param = i, .value = STR("a=/etc/passwd") };
+			if (row->param[i].kind != PARAM_TEXT || walk_in_path(t.w, row, i))
+				continue;
+			struct web *q = send(&t, row, &bad);
+			if (q->x.out.status >= 500 || web_says(q, "root:"))
+				fail_msg("%s: %s", row->route, row->param[i].name);
+			if (strcmp(row->param[i].name, "--repeat") == 0)
+				assert_true(names(q, "repeat"));
+			walk_close(t.w, q);
+		}
+	}
+}
+
 static void every_reading_of_what_exists_is_answered(void **state)
 {
 	struct tour t = { .w = *state };
@@ -291,6 +312,9 @@ static void every_reading_of_what_exists_is_answered(void **state)
 		while (strcmp(row->method, "GET") == 0 && rest.p) {
 			const struct str format = str_cut(&rest, '|');
 			struct web *q = read_what_exists(&t, row, format);
+			if (getenv("SSME_SHOW"))
+				print_message("%u %s %.*s %zu bytes\n", q->x.out.status, row->route,
+					      STR_ARG(format), q->x.out.body.n);
 			if (q->x.out.status >= 500)
 				fail_msg("%s as %.*s: %u: %.*s", row->route, STR_ARG(format),
 					 q->x.out.status, STR_ARG(str_sub(q->x.out.body, 0, 300)));
@@ -306,6 +330,8 @@ int main(void)
 			every_parameter_of_every_route_refuses_what_is_wrong, walk_start, walk_end),
 		cmocka_unit_test_setup_teardown(
 			every_route_refuses_a_parameter_that_it_does_not_have, walk_start, walk_end),
+		cmocka_unit_test_setup_teardown(no_parameter_reads_a_file_of_the_server,
+						walk_start, walk_end),
 		cmocka_unit_test_setup_teardown(every_reading_of_what_exists_is_answered, walk_start,
 						walk_end),
 	};

@@ -68,7 +68,7 @@ const char *status_title(unsigned status, enum lang lang)
 
 bool path_of_program(struct str path)
 {
-	return str_starts(path, "/api/");
+	return str_starts(path, "/api/") || str_is(path, "/metrics") || str_is(path, "/health");
 }
 
 /* ---- headers ---- */

@@ -310,6 +310,8 @@ static inline struct sha256 walk_state(struct walk *w)
 	ARENA_SCOPE(a, 256u << 20);
 	struct buf names, all;
 	sqlite3 *db;
+	if (w->x->server) /* the same verbs on the same tables: looking once is enough */
+		return (struct sha256){ 0 };
 	buf_init(&names, &a, 1 << 16);
 	buf_init(&all, &a, 128u << 20);
 	assert_int_equal(sqlite3_open(folder_path(&w->x->a, w->x->folder, DATABASE_FILE), &db),

@@ -100,7 +100,7 @@ static struct writer *writer_of(struct fixture *x)
 {
 	struct store *s;
 	struct writer *w;
-	GOOD(store_open(x->folder, &s, e));
+	GOOD(store_open_at(x->folder, fixture_address(x), &s, e));
 	store_actor(s, STR("test"), STR("2030-01-01T00:00:00Z"));
 	GOOD(writer_make(s, &w, e));
 	return w;
