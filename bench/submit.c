@@ -9,8 +9,8 @@
  * PATH and the body may hold "{cluster}" and "{key}", which are filled in for each submission; FILE
  * of clusters has one id a line, taken in turn.  Ends after COUNT requests or S seconds, whichever
  * is first, or when it gets SIGUSR1.  Like a careful client it sends a submission again, with the
- * same key, when its connection is lost or the server is busy; what was acknowledged is written to
- * the file of keys, "KEY CLUSTER STATUS" a line, as soon as it is known.
+ * same key, when its connection is lost or the server cannot (429, 5xx); what was acknowledged is
+ * written to the file of keys, "KEY CLUSTER STATUS" a line, as soon as it is known.
  *
  * Prints one JSON object: what was accepted, per second, latencies in microseconds (from the first
  * sending of a submission to its acknowledgement), and what went wrong.  Exit 1: something was
@@ -326,26 +326,32 @@ static void note_latency(struct load *l, int64_t us)
 	l->latency_us[l->n_latencies++] = us > UINT32_MAX ? UINT32_MAX : (uint32_t)us;
 }
 
+static void say_refusal(const struct client *c)
+{
+	(void)fprintf(stderr, "submit: the first refusal: %.*s\n", (int)c->n_head, c->head);
+}
+
 static void note_error(struct load *l, const struct client *c)
 {
-	l->n_errors++;
-	if (!l->first_error) {
+	if (!l->n_errors++) {
 		l->first_error = c->status;
-		(void)fprintf(stderr, "submit: the first refusal: %.*s\n", (int)c->n_head, c->head);
+		say_refusal(c);
 	}
 }
 
 /* The whole answer is there. */
 static void answered(struct load *l, struct client *c)
 {
-	bool busy = c->status == 503 || c->status == 429;
+	bool busy = c->status >= 500 || c->status == 429;
 	if (c->close_after)
 		hang_up(l, c, false);
 	if (busy) {
-		l->n_busy++;
+		if (!l->n_busy++)
+			say_refusal(c);
 		c->n_sent = 0;
 		if (!c->close_after)
-			hang_up(l, c, true); /* and a pause */
+			hang_up(l, c, false);
+		c->again_us = now_us() + PAUSE_MS * 1000;
 		return;
 	}
 	if (c->status >= 200 && c->status < 300) {
