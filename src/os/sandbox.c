@@ -205,10 +205,10 @@ static bool limit_sockets(scmp_filter_ctx filter, bool connects, struct err *e)
 		bool allowed = family == AF_UNIX || (connects && (family == AF_INET ||
 						     family == AF_INET6 || family == AF_NETLINK));
 		if (!allowed &&
-		    !rule_when(filter, no, "socket", &SCMP_A0(SCMP_CMP_EQ, family), 1, e))
+		    !rule_when(filter, no, "socket", &SCMP_A0(SCMP_CMP_EQ, family, 0), 1, e))
 			return false;
 	}
-	return rule_when(filter, no, "socket", &SCMP_A0(SCMP_CMP_GT, AF_NETLINK), 1, e);
+	return rule_when(filter, no, "socket", &SCMP_A0(SCMP_CMP_GT, AF_NETLINK, 0), 1, e);
 }
 
 /* Threads yes, processes no: clone must ask for a thread, and clone3, whose arguments no filter
@@ -274,7 +274,7 @@ static bool parser_filter(scmp_filter_ctx filter, struct err *e)
 		SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
 		SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS),
 	};
-	const struct scmp_arg_cmp own = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid());
+	const struct scmp_arg_cmp own = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0);
 	/* abort() signals its own process, which costs nobody else. */
 	return rule_for(filter, SCMP_ACT_ALLOW, parser_may, N_OF(parser_may), e) &&
 		rule_for(filter, SCMP_ACT_ERRNO(EPERM), parser_tries, N_OF(parser_tries), e) &&
