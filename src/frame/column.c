@@ -147,15 +147,17 @@ void cell_put(struct buf *b, const struct column *c, size_t row)
 
 /* ---- building ---- */
 
-enum { CHUNK_CELLS = 8192, SLOTS_FIRST = 64 };
+/* The first chunk is small: one answer has a hundred columns of one cell. */
+enum { CHUNK_FIRST = 16, CHUNK_CELLS = 8192, SLOTS_FIRST = 16, ITEMS_FIRST = 16 };
 
 struct chunk {
 	struct chunk *next;
+	size_t n, cap;
 	union {
-		int64_t integer[CHUNK_CELLS]; /* lists: where the list ends in the items */
-		double real[CHUNK_CELLS];
+		int64_t *integer; /* lists: where the list ends in the items */
+		double *real;
 	};
-	uint8_t missing[CHUNK_CELLS];
+	uint8_t *missing;
 };
 
 /* The dictionary of a text column while it grows: slots hold code + 1, 0 is free; never over half
@@ -194,21 +196,26 @@ struct column_builder *column_build(struct arena *a, struct str name, enum colum
 	return b;
 }
 
+static void add_chunk(struct column_builder *b)
+{
+	struct chunk *c = NEW(b->a, 1, struct chunk);
+
+	c->cap = b->last ? CHUNK_CELLS : CHUNK_FIRST;
+	c->integer = NEW(b->a, c->cap, int64_t);
+	c->missing = NEW(b->a, c->cap, uint8_t);
+	if (b->last)
+		b->last->next = c;
+	else
+		b->first = c;
+	b->last = c;
+}
+
 static size_t next_cell(struct column_builder *b)
 {
-	size_t at = b->n % CHUNK_CELLS;
-
-	if (at == 0) {
-		struct chunk *c = NEW(b->a, 1, struct chunk);
-
-		if (b->last)
-			b->last->next = c;
-		else
-			b->first = c;
-		b->last = c;
-	}
+	if (!b->last || b->last->n == b->last->cap)
+		add_chunk(b);
 	b->n++;
-	return at;
+	return b->last->n++;
 }
 
 static bool is_list(enum column_type t)
@@ -314,7 +321,7 @@ void column_add_items(struct column_builder *b, const uint16_t *item, size_t n)
 
 	assert(is_list(b->type));
 	if (b->n_items + n > b->cap_items) {
-		size_t cap = b->cap_items ? b->cap_items * 2 : 256;
+		size_t cap = b->cap_items ? b->cap_items * 2 : ITEMS_FIRST;
 
 		while (cap < b->n_items + n)
 			cap *= 2;
@@ -438,15 +445,13 @@ const struct column *column_done(struct column_builder *b)
 	void *value = list ? arena_alloc(b->a, b->n + 1, sizeof(uint32_t))
 			   : arena_alloc(b->a, b->n, storage_bytes(c->storage));
 	for (const struct chunk *k = b->first; k; k = k->next) {
-		size_t n = b->n - from < CHUNK_CELLS ? b->n - from : CHUNK_CELLS;
-
 		if (list)
-			pack_starts(value, from, k, n);
+			pack_starts(value, from, k, k->n);
 		else
-			pack(value, c->storage, from, k, n);
+			pack(value, c->storage, from, k, k->n);
 		if (missing)
-			memcpy(missing + from, k->missing, n);
-		from += n;
+			memcpy(missing + from, k->missing, k->n);
+		from += k->n;
 	}
 	c->value = value;
 	return c;
