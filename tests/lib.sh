@@ -11,6 +11,12 @@ export SSME_DATA
 LC_ALL=C.UTF-8 # else an English one would change the words that are looked for
 export LC_ALL
 unset SSME_DB
+# On PostgreSQL: postgresql-ssme.sh gives each data folder a schema.
+if [ -n "${SSME_POSTGRESQL:-}" ]; then
+	SSME_BINARY=$SSME
+	SSME=$SSME_SOURCE/tests/postgresql-ssme.sh
+	export SSME_BINARY
+fi
 n=0
 status=0
 
@@ -27,6 +33,13 @@ miss() {
 skip() {
 	n=$((n + 1))
 	echo "ok $n - $1 # SKIP $2"
+}
+
+# on_file NAME: true where the store is a file; on PostgreSQL what follows is skipped.
+on_file() {
+	[ -z "${SSME_POSTGRESQL:-}" ] && return
+	skip "$1" "the store is in PostgreSQL"
+	return 1
 }
 
 # run ARGUMENT...: calls ssme; its output is in $here/out and $here/err, its status in $status.

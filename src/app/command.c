@@ -347,7 +347,7 @@ bool call_interrupted(const struct call *c, struct err *e)
 
 bool call_store(struct call *c, struct store **out, struct err *e)
 {
-	if (!c->store && !store_open(c->folder, &c->store, e))
+	if (!c->store && !store_open_at(c->folder, c->database, &c->store, e))
 		return false;
 	store_actor_from(c->store, c->caller.name, c->caller.origin, c->now);
 	*out = c->store;

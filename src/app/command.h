@@ -196,6 +196,7 @@ struct call {
 	enum lang lang;
 	enum lang said_lang;         /* of said and of errors: --lang, else the locale */
 	const char *folder;          /* the data folder */
+	const char *database;        /* address of a PostgreSQL server; NULL: in the folder */
 	struct store *store;         /* opened by call_store(); closed by whoever made the call */
 	struct caller caller;
 	struct upload upload[PARAMS_MAX]; /* of PARAM_FILE, over the web */

@@ -161,7 +161,9 @@ void help_manual(struct buf *b)
 		 "right\n"
 		 ".TP\n2\nwrong usage or refused input; nothing changed\n.TP\n3\nthe system "
 		 "failed; nothing half done\n"
-		 ".SH ENVIRONMENT\n.TP\n.B SSME_DATA\nthe data folder\n");
+		 ".SH ENVIRONMENT\n.TP\n.B SSME_DATA\nthe data folder\n"
+		 ".TP\n.B SSME_DB\npostgresql://... : the tables are at that server instead; the "
+		 "folder keeps the secret\n");
 }
 
 static bool refuse_verb(struct call *c, struct str verb, struct err *e)

@@ -25,7 +25,7 @@ static bool make_store(struct call *c, bool sample, struct err *e)
 	struct store *s = NULL;
 	struct err again = { 0 };
 	bool blank = false;
-	if (store_init(c->folder, e))
+	if (store_init_at(c->folder, c->database, e))
 		return true;
 	if (!sample || e->code != ERR_CONFLICT || !call_store(c, &s, &again) ||
 	    !is_blank(s, c->a, &blank, &again) || !blank)

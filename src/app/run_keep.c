@@ -20,7 +20,7 @@ bool run_backup(struct call *c, struct err *e)
 bool run_restore(struct call *c, struct err *e)
 {
 	const char *file = call_path(c, "FILE");
-	if (!store_restore(c->folder, file, call_given(c, "--force"), e))
+	if (!store_restore_at(c->folder, c->database, file, call_given(c, "--force"), e))
 		return false;
 	buf_fmt(&c->said,
 		c->said_lang == LANG_ES ? "%s restaurado en %s.\n" : "%s restored into %s.\n", file,
@@ -36,7 +36,7 @@ bool run_doctor(struct call *c, struct err *e)
 {
 	struct store_finding *found;
 	size_t n;
-	if (!store_examine(c->a, c->folder, c->lang, &found, &n, e))
+	if (!store_examine_at(c->a, c->folder, c->database, c->lang, &found, &n, e))
 		return false;
 	struct print_table t;
 	print_table_init(&t, c->a, print_head(c, doctor_head, doctor_head_es), doctor_number, 3);

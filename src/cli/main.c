@@ -19,6 +19,7 @@
 /* Options that stand before or behind the verb, for every command. */
 struct globals {
 	const char *folder; /* --data */
+	const char *database; /* $SSME_DB, or NULL */
 	enum lang lang;      /* of results: --lang, else Spanish */
 	enum lang said_lang; /* of stderr: --lang, else the locale */
 	const char **word;  /* the other words */
@@ -143,12 +144,7 @@ static bool read_words(struct globals *g, int argc, char **argv, struct err *e)
 	if (g->n == 1 && strcmp(g->word[0], "--version") == 0)
 		g->word[0] = "version";
 	const char *database = getenv("SSME_DB");
-	if (database && *database)
-		return err_say(e, ERR_INPUT,
-			       "SSME_DB: esta versión guarda su estado solo en la carpeta de "
-			       "datos; quite SSME_DB",
-			       "SSME_DB: this version keeps its state in the data folder only; "
-			       "unset SSME_DB");
+	g->database = database && *database ? database : NULL;
 	return true;
 }
 
@@ -252,6 +248,7 @@ int main(int argc, char **argv)
 				  .lang = g.lang,
 				  .said_lang = g.said_lang,
 				  .folder = g.folder,
+				  .database = g.database,
 				  .caller = { .kind = CALLER_OWNER,
 					      .name = STR("cli"),
 					      .roles = (1u << ROLES_N) - 1 },

@@ -67,6 +67,7 @@ static struct work *start_work(struct dispatch *d, struct exchange *x)
 			      .lang = path_of_program(x->in.path) ? request_lang(&x->in)
 								  : request_page_lang(&x->in),
 			      .folder = d->settings.folder,
+			      .database = d->settings.database,
 			      .server = &w->page,
 			      .cache = d->cache,
 			      .runner = d->settings.runner ? d->settings.runner : &runner_serial,

@@ -71,7 +71,7 @@ bool page_status(struct call *c, struct err *e)
 	struct str backup;
 	size_t n;
 	if (!call_store(c, &s, e) || !last_backup(c, s, &backup, e) ||
-	    !store_examine(c->a, c->folder, c->lang, &g, &n, e))
+	    !store_examine_at(c->a, c->folder, c->database, c->lang, &g, &n, e))
 		return false;
 	put_findings(c, g, n, &t);
 	put_facts(c, backup, &t);
