@@ -232,7 +232,7 @@ struct str guard_forwarded_for(const struct request *r)
 	}
 	char text[INET6_ADDRSTRLEN] = "";
 	unsigned char address[16];
-	if (!last.n || last.n >= sizeof(text))
+	if (!last.n || last.n >= sizeof(text) || memchr(last.p, '\0', last.n))
 		return STR("");
 	memcpy(text, last.p, last.n);
 	bool good =
