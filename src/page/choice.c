@@ -46,6 +46,30 @@ const struct template_grant *grant_rows(struct call *c, const struct stored_gran
 	return out;
 }
 
+/* What a browser calls itself, in two words: "Firefox, Windows".  Each calls itself by the names of
+ * those before it too, so the order decides. */
+struct str agent_words(struct arena *a, struct str agent)
+{
+	static const char *const browser[][2] = {
+		{ "Edg/", "Edge" },	   { "OPR/", "Opera" },	      { "Firefox/", "Firefox" },
+		{ "Chrome/", "Chrome" },   { "CriOS/", "Chrome" },    { "Safari/", "Safari" },
+		{ "curl/", "curl" },
+	};
+	static const char *const machine[][2] = {
+		{ "Android", "Android" }, { "iPhone", "iPhone" }, { "iPad", "iPad" },
+		{ "Windows", "Windows" }, { "Mac OS", "macOS" },  { "Linux", "Linux" },
+	};
+	const char *first = NULL, *second = NULL;
+	size_t at;
+	for (size_t i = 0; !first && i < sizeof(browser) / sizeof(*browser); i++)
+		first = str_find(agent, str_of(browser[i][0]), &at) ? browser[i][1] : NULL;
+	for (size_t i = 0; !second && i < sizeof(machine) / sizeof(*machine); i++)
+		second = str_find(agent, str_of(machine[i][0]), &at) ? machine[i][1] : NULL;
+	if (!first)
+		return str_sub(agent, 0, 80);
+	return second ? str_fmt(a, "%s, %s", first, second) : str_of(first);
+}
+
 const struct template_session *session_rows(struct call *c, const struct stored_session *s,
 					    size_t n)
 {
@@ -55,7 +79,7 @@ const struct template_session *session_rows(struct call *c, const struct stored_
 			.id = s[i].id,
 			.here = s[i].id == c->caller.session,
 			.origin = s[i].origin,
-			.agent = str_sub(s[i].agent, 0, 80),
+			.agent = agent_words(c->a, s[i].agent),
 			.since = s[i].created_at,
 			.seen = s[i].seen_at,
 		};

@@ -28,7 +28,7 @@ static const struct {
 	  { { STR("Aquí no hay nada"), STR("There is nothing here") } },
 	  { { STR("Revise la dirección, o empiece desde el inicio."),
 	      STR("Check the address, or begin at the start.") } },
-	  false },
+	  true },
 	{ 405,
 	  { { STR("Esta dirección no se usa así"), STR("This address is not used like that") } },
 	  { { STR("Abra la página desde sus enlaces y botones."),

@@ -147,6 +147,8 @@ static struct str page_path(const struct call *c)
 			  str_is(str_of(c->command->method), "POST");
 	if (!post)
 		return path;
+	if (!form_of(c->command))
+		return STR("/");
 	if (str_starts(path, "/cuenta/segundo-factor"))
 		return STR("/cuenta/segundo-factor");
 	if (str_starts(path, "/cuenta"))

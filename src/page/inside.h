@@ -85,6 +85,7 @@ const struct template_choice *lang_choices(struct call *c, struct str chosen, si
 const struct template_grant *grant_rows(struct call *c, const struct stored_grant *g, size_t n);
 const struct template_session *session_rows(struct call *c, const struct stored_session *s,
 					    size_t n);
+struct str agent_words(struct arena *a, struct str agent);
 /* The answer that shows a secret, once; until when it is good stands in access_of(c). */
 bool show_secret(struct call *c, struct str what, struct str why, struct str text,
 		 const char *back, struct err *e) MUST_CHECK;
