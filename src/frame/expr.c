@@ -156,7 +156,7 @@ uint8_t *expr_holds(struct arena *a, const struct expr *e, const struct frame *f
 	uint8_t missing[EXPR_BLOCK];
 	struct arena_mark m = arena_mark(a);
 	const struct expr_plan *p = expr_plan_rows(a, e, e->root, f, env);
-	struct expr_scratch *s = expr_scratch_new(a);
+	struct expr_scratch *s = expr_scratch_for(a, f->n_rows);
 	for (size_t from = 0; from < f->n_rows; from += EXPR_BLOCK) {
 		size_t n = f->n_rows - from < EXPR_BLOCK ? f->n_rows - from : EXPR_BLOCK;
 		(void)expr_block_truth(p, s, from, n, truth + from, missing);

@@ -35,6 +35,9 @@ const struct expr_plan *expr_plan_top(struct arena *a, const struct expr *e,
 /* Working memory for one thread, for any number of plans; grows in its arena to what the largest
  * needs. */
 struct expr_scratch *expr_scratch_new(struct arena *a);
+/* For a frame of so many rows: a single answer is checked by many expressions over one row, and
+ * room for whole blocks would cost more than the work. */
+struct expr_scratch *expr_scratch_for(struct arena *a, size_t n_rows);
 
 /* Rows [from, from + n), n <= EXPR_BLOCK, of a plan whose tree is NUMBER or DATE (days) into value,
  * or BOOLEAN into truth (0 or 1).  missing gets enum missing; the value of a missing row is 0.

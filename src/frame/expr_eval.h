@@ -45,7 +45,8 @@ struct expr_scratch {
 	struct arena *a; /* during a block also for texts */
 	struct expr_slot *slot;
 	size_t n_slots;
-	size_t from, n; /* the block */
+	size_t from, n;  /* the block */
+	size_t rows_max; /* of a block; 0: EXPR_BLOCK */
 };
 
 struct expr_step;

@@ -831,28 +831,37 @@ struct expr_scratch *expr_scratch_new(struct arena *a)
 	return s;
 }
 
+enum { SHORT_ROWS = 16 };
+
+struct expr_scratch *expr_scratch_for(struct arena *a, size_t n_rows)
+{
+	struct expr_scratch *s = expr_scratch_new(a);
+	s->rows_max = n_rows <= SHORT_ROWS ? SHORT_ROWS : EXPR_BLOCK;
+	return s;
+}
+
 static void reserve(struct expr_scratch *s, const struct expr_plan *p)
 {
-	size_t n = p->root->n_slots;
+	size_t n = p->root->n_slots, rows = s->rows_max ? s->rows_max : EXPR_BLOCK;
 	if (s->n_slots < n) {
 		s->slot = arena_grow(s->a, s->slot, s->n_slots, n, sizeof *s->slot);
 		for (size_t i = s->n_slots; i < n; i++) {
-			s->slot[i].number = NEW(s->a, EXPR_BLOCK, double);
-			s->slot[i].truth = NEW(s->a, EXPR_BLOCK, uint8_t);
-			s->slot[i].missing = NEW(s->a, EXPR_BLOCK, uint8_t);
-			s->slot[i].code = NEW(s->a, EXPR_BLOCK, uint32_t);
+			s->slot[i].number = NEW(s->a, rows, double);
+			s->slot[i].truth = NEW(s->a, rows, uint8_t);
+			s->slot[i].missing = NEW(s->a, rows, uint8_t);
+			s->slot[i].code = NEW(s->a, rows, uint32_t);
 		}
 		s->n_slots = n;
 	}
 	for (size_t i = 0; p->texts && i < n; i++)
 		if (!s->slot[i].text)
-			s->slot[i].text = NEW(s->a, EXPR_BLOCK, struct str);
+			s->slot[i].text = NEW(s->a, rows, struct str);
 }
 
 static void run_block(const struct expr_plan *p, struct expr_scratch *s, size_t from, size_t n,
 		      struct expr_vector *out)
 {
-	assert(n <= EXPR_BLOCK && from + n <= p->n_rows);
+	assert(n <= (s->rows_max ? s->rows_max : EXPR_BLOCK) && from + n <= p->n_rows);
 	s->from = from;
 	s->n = n;
 	p->root->run(p->root, s, 0, out);
@@ -959,11 +968,27 @@ static void keep_block(struct arena *a, struct rows *r, const struct expr_vector
 
 enum { TEXT_BLOCK = 128 };
 
-static struct rows run_rows(const struct expr_plan *p, struct arena *a)
+/* One block, in the arena of the result: an arena of its own would cost more than the work. */
+static struct rows run_short(const struct expr_plan *p, struct arena *a)
 {
 	struct rows r = rows_new(a, p);
+	struct expr_scratch *s = expr_scratch_for(a, p->n_rows);
+	struct expr_vector v = { 0 };
+	reserve(s, p);
+	if (p->n_rows) {
+		run_block(p, s, 0, p->n_rows, &v);
+		keep_block(a, &r, &v, 0, p->n_rows);
+	}
+	return r;
+}
+
+static struct rows run_rows(const struct expr_plan *p, struct arena *a)
+{
+	if (p->n_rows <= SHORT_ROWS)
+		return run_short(p, a);
+	struct rows r = rows_new(a, p);
 	ARENA_SCOPE(work, SIZE_MAX / 4);
-	struct expr_scratch *s = expr_scratch_new(&work);
+	struct expr_scratch *s = expr_scratch_for(&work, p->n_rows);
 	size_t step = p->texts ? TEXT_BLOCK : EXPR_BLOCK;
 	reserve(s, p);
 	for (size_t from = 0; from < p->n_rows; from += step) {
