@@ -34,6 +34,7 @@ bench: all
 	@bench/run.sh $(BUILD)/ssme
 	@bench/rounds.sh $(BUILD)/ssme
 	@bench/robustness.sh $(BUILD)/ssme
+	@bench/serve.sh $(BUILD)/ssme
 
 format:
 	@tools/setup.sh check
