@@ -2,12 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The serving process is killed at random moments while answers come in.  What was acknowledged is in
 # the store, once; what was not is there whole or not at all.
-# $SSME_KILLS: how often, 30 if not said; `make soak` asks for more.  A kill takes about a second and a
-# half, most of it the supervisor's pause before it starts a process that keeps dying.
+# $SSME_KILLS: how often, 300 if not said; `make soak` asks for more.
 . "${0%/*}/lib.sh"
 . "${0%/*}/serve.sh"
 need curl sqlite3 "${CC:-cc}"
-kills=${SSME_KILLS:-30}
+kills=${SSME_KILLS:-300}
 
 make_submit && pass "the driver is built" || miss "the driver is built"
 busy_round 200 && pass "a round is open" || miss "a round is open"
@@ -26,7 +25,7 @@ wait_for_answers() {
 killed=0
 while [ "$killed" -lt "$kills" ]; do
 	[ $((killed % 2)) = 1 ] || wait_for_answers
-	sleep "0.$(od -An -N2 -tu2 /dev/urandom | awk '{ printf "%03d", $1 % 400 }')"
+	sleep "0.$(od -An -N2 -tu2 /dev/urandom | awk '{ printf "%03d", $1 % 300 }')"
 	victim=$(serving_process)
 	[ -n "$victim" ] && kill -9 "$victim" 2>/dev/null && killed=$((killed + 1))
 	kill -0 "$load" 2>/dev/null && kill -0 "$server" 2>/dev/null || break

@@ -232,13 +232,14 @@ static void reload(struct supervisor *v)
 	start(v);
 }
 
-static int64_t pause_of(unsigned deaths)
+static int64_t pause_of(unsigned deaths, bool served)
 {
+	const int64_t most = served ? RESTART_SERVED_PAUSE_MS : RESTART_PAUSE_MS;
 	if (deaths <= RESTARTS_AT_ONCE)
 		return 0;
 	unsigned doublings = deaths - RESTARTS_AT_ONCE - 1;
-	int64_t pause = doublings < 5 ? (int64_t)FIRST_PAUSE_MS << doublings : RESTART_PAUSE_MS;
-	return pause < RESTART_PAUSE_MS ? pause : RESTART_PAUSE_MS;
+	int64_t pause = doublings < 5 ? (int64_t)FIRST_PAUSE_MS << doublings : most;
+	return pause < most ? pause : most;
 }
 
 static void give_up(struct supervisor *v, const struct process *p)
@@ -281,7 +282,7 @@ static void replace(struct supervisor *v, const struct process *p, bool served)
 	if (at_stage(v, STARTING))
 		return; /* its successor is on its way */
 	v->deaths = clock_steady_ms() - p->since_ms >= RESTART_CALM_MS ? 1 : v->deaths + 1;
-	start_later(v, pause_of(v->deaths));
+	start_later(v, pause_of(v->deaths, served));
 }
 
 static void bury(struct supervisor *v, struct process *p, int status)

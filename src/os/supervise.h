@@ -6,7 +6,8 @@
  *   SIGHUP           reload: a new serving process starts on the same sockets; once it is ready the
  *                    old one drains.  One that cannot start leaves the old one serving
  *   the child dies   the next starts at once the first RESTARTS_AT_ONCE times, then after pauses
- *                    that grow to RESTART_PAUSE_MS
+ *                    that grow to RESTART_PAUSE_MS; one that had begun to serve is worth waiting
+ *                    for, and its successor waits RESTART_SERVED_PAUSE_MS at most
  *
  * Connections that wait in the sockets' queues outlive a restart.  systemd is told what happens
  * when $NOTIFY_SOCKET is set (READY, RELOADING, STOPPING, STATUS, WATCHDOG). */
@@ -21,6 +22,7 @@ enum {
 	SUPERVISE_ALIVE_MS = 30 * 1000, /* silence after which a child that has beaten is killed */
 	RESTARTS_AT_ONCE = 3,
 	RESTART_PAUSE_MS = 1000,        /* the longest pause */
+	RESTART_SERVED_PAUSE_MS = 100,  /* the longest after a process that was ready */
 	RESTART_CALM_MS = 10 * 1000,    /* a life this long counts as healthy */
 };
 
