@@ -26,16 +26,26 @@ static struct http_limits short_limits(void)
 	return limits;
 }
 
-static int set_up(void **state)
+static int set_up_with(void **state, struct http_limits limits)
 {
 	struct toy *t = malloc(sizeof(*t));
 	struct err e = { 0 };
-	if (!toy_start(t, short_limits(), (struct server_settings){ 0 }, &e)) {
+	if (!toy_start(t, limits, (struct server_settings){ 0 }, &e)) {
 		print_error("%s\n", e.en);
 		return -1;
 	}
 	*state = t;
 	return 0;
+}
+
+static int set_up(void **state)
+{
+	return set_up_with(state, usual_limits());
+}
+
+static int set_up_short(void **state)
+{
+	return set_up_with(state, short_limits());
 }
 
 static int tear_down(void **state)
@@ -555,7 +565,7 @@ static void the_proxy_is_believed_by_its_last_word(void **state)
 	(void)state;
 	struct toy t;
 	struct err e = { 0 };
-	assert_true(toy_start(&t, short_limits(), (struct server_settings){ .proxy = "127.0.0.1" },
+	assert_true(toy_start(&t, usual_limits(), (struct server_settings){ .proxy = "127.0.0.1" },
 			      &e));
 	SAYS(&t,
 	     "GET /a HTTP/1.1\r\n" HOST "X-Forwarded-For: 6.6.6.6, 192.0.2.7\r\n"
@@ -655,22 +665,23 @@ static void a_certificate_that_does_not_fit_is_refused(void **state)
 }
 
 #define WITH(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define SHORT(f) cmocka_unit_test_setup_teardown(f, set_up_short, tear_down)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH(each_bad_request_is_refused_once),
+		SHORT(each_bad_request_is_refused_once),
 		WITH(each_good_request_is_answered_once),
 		WITH(a_request_arrives_as_it_was_sent),
 		WITH(pipelined_requests_are_answered_in_turn),
 		WITH(what_is_too_long_has_its_status),
 		WITH(too_many_headers_are_431),
 		WITH(a_form_too_large_is_told_so),
-		WITH(a_head_that_drips_is_dropped),
-		WITH(a_body_that_drips_is_dropped),
-		WITH(the_silent_and_the_idle_are_dropped),
-		WITH(whoever_does_not_take_the_answer_is_dropped),
+		SHORT(a_head_that_drips_is_dropped),
+		SHORT(a_body_that_drips_is_dropped),
+		SHORT(the_silent_and_the_idle_are_dropped),
+		SHORT(whoever_does_not_take_the_answer_is_dropped),
 		WITH(a_large_answer_comes_whole),
-		WITH(work_has_no_deadline),
+		SHORT(work_has_no_deadline),
 		cmocka_unit_test(an_address_has_so_many_connections_and_the_proxy_more),
 		cmocka_unit_test(the_proxy_is_believed_by_its_last_word),
 		cmocka_unit_test(a_stop_answers_what_it_has_and_lets_the_idle_go),
