@@ -376,8 +376,8 @@ static void run_lane(struct lane_job *job)
 
 static bool in_lane(const struct work *w)
 {
-	return has_upload(w) ||
-	       (w->c.command->lane != LANE_QUICK && (w->c.command->prepare || !w->c.command->writes));
+	const struct command *row = w->c.command;
+	return has_upload(w) || (row->lane != LANE_QUICK && (row->prepare || !row->writes));
 }
 
 /* ---- from outside ---- */

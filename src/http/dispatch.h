@@ -21,8 +21,8 @@ struct dispatch_settings {
 	const char *database;            /* $SSME_DB or NULL */
 	const struct command_rows *rows; /* the parts of the table */
 	size_t n_rows;
-	/* What pages get; public_url, secure and whatever is NULL in it are filled in here.  NULL: all
-	 * of it. */
+	/* What pages get; public_url, secure and whatever is NULL in it are filled in here.
+	 * NULL: all of it. */
 	const struct page_server *pages;
 	const struct runner *runner;     /* for heavy calls */
 	/* origin that writes of browsers must name; empty: that of Host */
@@ -34,7 +34,8 @@ struct dispatch_settings {
 	void *parse_user;
 	/* /metrics answers anybody who reaches it from this machine */
 	bool metrics_open;
-	/* Adds the server's own lines to /metrics (Prometheus text: connections, bytes); NULL: none. */
+	/* Adds the server's own lines to /metrics (Prometheus text: connections, bytes); NULL:
+	 * none. */
 	void (*more_metrics)(void *user, struct buf *out);
 	void *more_metrics_user;
 };

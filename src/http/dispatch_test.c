@@ -189,8 +189,11 @@ static void every_answer_carries_the_headers_of_security(void **state)
 					    "/health", "/robots.txt" };
 	static const char *const name[] = {
 		"Content-Security-Policy", "X-Content-Type-Options",	 "Referrer-Policy",
-		"Permissions-Policy",	   "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy",
-		"X-Request-Id",		   "Cache-Control"
+		"Permissions-Policy",
+		"Cross-Origin-Opener-Policy",
+		"Cross-Origin-Resource-Policy",
+		"X-Request-Id",
+		"Cache-Control",
 	};
 	for (size_t i = 0; i < sizeof(path) / sizeof(*path); i++) {
 		struct web *w = get(site, path[i], "");
@@ -368,10 +371,12 @@ static void a_write_from_elsewhere_is_refused(void **state)
 		unsigned status;
 	} from[] = {
 		{ "origin", "https://evil.test", 403 },	     { "origin", "null", 403 },
-		{ "origin", "http://ssme.test:81", 403 },    { "sec-fetch-site", "cross-site", 403 },
+		{ "origin", "http://ssme.test:81", 403 },
+		{ "sec-fetch-site", "cross-site", 403 },
 		{ "sec-fetch-site", "same-site", 403 },	     { "sec-fetch-site", "none", 403 },
 		{ "referer", "http://evil.test/ssme", 403 }, { "x-other", "", 403 },
-		{ "origin", "http://ssme.test", 200 },	     { "sec-fetch-site", "same-origin", 200 },
+		{ "origin", "http://ssme.test", 200 },
+		{ "sec-fetch-site", "same-origin", 200 },
 		{ "referer", "http://ssme.test/a?b", 200 },
 	};
 	for (size_t i = 0; i < sizeof(from) / sizeof(*from); i++) {

@@ -61,8 +61,8 @@ bool keep_find(struct call *c, const struct keeping *k, struct store *s, struct 
 		return err_say(e, ERR_CONFLICT,
 			       "eso ya se hizo, y lo que mostró no se guarda: mire qué quedó y, si "
 			       "hace falta, hágalo de nuevo con otra clave",
-			       "that was done already, and what it showed is not kept: look at what "
-			       "is there and, if need be, do it again under another key");
+			       "that was done already, and what it showed is not kept: look at "
+			       "what is there and, if need be, do it again under another key");
 	c->blamed = NULL;
 	give_again(c, &r, x);
 	return true;

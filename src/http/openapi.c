@@ -510,8 +510,8 @@ static void put_shared_parameters(struct writing *w)
 	member(w, "name", "Idempotency-Key");
 	member(w, "in", "header");
 	member(w, "description",
-	       es ? "la misma clave con la misma petición da la misma respuesta, y nada se hace dos "
-		    "veces"
+	       es ? "la misma clave con la misma petición da la misma respuesta, y nada se hace "
+		    "dos veces"
 		  : "the same key with the same request gives the same answer, and nothing is done "
 		    "twice");
 	open_object(w, "schema");

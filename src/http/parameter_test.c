@@ -210,13 +210,15 @@ static void every_route_refuses_a_parameter_that_it_does_not_have(void **state)
 		for (size_t i = 0; i < walk_params(row); i++) {
 			if (row->param[i].kind != PARAM_PATH)
 				continue;
-			const struct str extra = str_fmt(&t.w->x->a, "%s=%%2Ftmp%%2Fx",
-							 param_web_name(&t.w->x->a, &row->param[i]));
+			struct arena *a = &t.w->x->a;
+			const struct str extra = str_fmt(a, "%s=%%2Ftmp%%2Fx",
+							 param_web_name(a, &row->param[i]));
 			const struct spoil path = { .param = PARAMS_MAX,
 						    .extra = str_c(&t.w->x->a, extra) };
 			q = send(&t, row, &path);
 			if (q->x.out.status != 400)
-				fail_msg("%s %s takes %.*s", row->method, row->route, STR_ARG(extra));
+				fail_msg("%s %s takes %.*s", row->method, row->route,
+					 STR_ARG(extra));
 			walk_close(t.w, q);
 		}
 	}
@@ -323,17 +325,15 @@ static void every_reading_of_what_exists_is_answered(void **state)
 	}
 }
 
+#define T(f) cmocka_unit_test_setup_teardown(f, walk_start, walk_end)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(
-			every_parameter_of_every_route_refuses_what_is_wrong, walk_start, walk_end),
-		cmocka_unit_test_setup_teardown(
-			every_route_refuses_a_parameter_that_it_does_not_have, walk_start, walk_end),
-		cmocka_unit_test_setup_teardown(no_parameter_reads_a_file_of_the_server,
-						walk_start, walk_end),
-		cmocka_unit_test_setup_teardown(every_reading_of_what_exists_is_answered, walk_start,
-						walk_end),
+		T(every_parameter_of_every_route_refuses_what_is_wrong),
+		T(every_route_refuses_a_parameter_that_it_does_not_have),
+		T(no_parameter_reads_a_file_of_the_server),
+		T(every_reading_of_what_exists_is_answered),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

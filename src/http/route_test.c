@@ -100,7 +100,8 @@ static void what_is_no_path_leads_nowhere(void **state)
 	struct found *f = *state;
 	static const char *const none[] = { "", "api", "/api", "/api/rounds/", "//api/rounds",
 					    "/api//rounds", "/API/rounds", "/api/rounds/2022/x",
-					    "/boletin/.pdf/", "/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q/r" };
+					    "/boletin/.pdf/",
+					    "/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q/r" };
 	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++) {
 		assert_null(find(f, "GET", none[i]));
 		assert_int_equal(f->m.n_allow, 0);

@@ -107,7 +107,8 @@ static struct writer *writer_of(struct fixture *x)
 }
 
 /* A held job, then n deeds, in one go. */
-static void run_batch(struct fixture *x, struct writer *w, struct latch *g, struct deed *d, size_t n)
+static void run_batch(struct fixture *x, struct writer *w, struct latch *g, struct deed *d,
+		      size_t n)
 {
 	struct deed held = { .job = { .run = hold, .done = tell }, .gate = g };
 	struct writer_figures f = { 0 };
@@ -121,10 +122,7 @@ static void run_batch(struct fixture *x, struct writer *w, struct latch *g, stru
 	wait_done(g, (unsigned)n + 1);
 }
 
-#define LATCH                                                                                       \
-	{                                                                                          \
-		.lock = PTHREAD_MUTEX_INITIALIZER, .moved = PTHREAD_COND_INITIALIZER               \
-	}
+#define LATCH { .lock = PTHREAD_MUTEX_INITIALIZER, .moved = PTHREAD_COND_INITIALIZER }
 
 static void jobs_that_wait_are_one_transaction(void **state)
 {
