@@ -23,6 +23,11 @@ soak: all
 	@tools/setup.sh build check
 	@SSME=$(CURDIR)/$(BUILD)/ssme SSME_SOURCE=$(CURDIR) SSME_KILLS=3000 sh tests/serve-kill.t
 
+# The store and the end-to-end tests with a PostgreSQL server of their own.
+postgresql:
+	@tools/setup.sh build check
+	@tests/run.sh postgresql
+
 asan: setup
 	@tools/build.sh $(BUILD)/asan --asan
 

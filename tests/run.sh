@@ -3,7 +3,8 @@
 # Everything `make check` does: three builds, each with its unit tests (the first and the third
 # also with the end-to-end tests), then the checks of the house.  The last line is
 # "N passed, N failed"; the status is 0 only when nothing failed.
-# run.sh [PART]..., PART being gcc, clang, asan or house; all four when none is named.
+# run.sh [PART]..., PART being gcc, clang, asan or house; all four when none is named.  The part
+# postgresql runs the units of the store and the end-to-end tests again with a PostgreSQL server.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 LC_ALL=C.UTF-8
@@ -109,6 +110,21 @@ for part; do
 			UBSAN_OPTIONS=print_stacktrace=1 \
 			CC=gcc variant asan '' --asan
 		;;
+	postgresql)
+		echo "== postgresql"
+		[ -x "$out/gcc/ssme" ] || CC=gcc tools/build.sh "$out/gcc" --werror >"$out/gcc.log" 2>&1
+		rm -f "$out/gcc/meson-logs/testlog.json"
+		# The server answers few at once less slowly than many.
+		if tests/postgresql.sh meson test -C "$out/gcc" --no-rebuild --suite store --suite end \
+			-t 4 --num-processes 2 >"$out/postgresql.log" 2>&1 ||
+			[ -f "$out/gcc/meson-logs/testlog.json" ]; then
+			meson_log "$out/gcc/meson-logs/testlog.json" >"$out/postgresql.count"
+			add "$out/postgresql.count"
+		else
+			tail -5 "$out/postgresql.log"
+			failed=$((failed + 1))
+		fi
+		;;
 	house)
 		echo "== house"
 		[ -d "$out/gcc" ] || CC=gcc tools/build.sh "$out/gcc" --werror >"$out/gcc.log" 2>&1
@@ -122,7 +138,7 @@ for part; do
 		add "$out/planted.count"
 		tests/complexity.sh
 		;;
-	*) echo "run.sh: gcc, clang, asan or house?" >&2; exit 2 ;;
+	*) echo "run.sh: gcc, clang, asan, house or postgresql?" >&2; exit 2 ;;
 	esac
 done
 [ "$skipped" = 0 ] || echo "$skipped skipped"
