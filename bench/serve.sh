@@ -29,12 +29,12 @@ ulimit -n "$(ulimit -Hn)"
 
 # ---- a form of 110 choices and 10 texts ----
 
-awk 'BEGIN {
+awk -v survey="$work/instrument/cluster/survey.csv" -v choices="$work/instrument/cluster/choices.csv" 'BEGIN {
 	print "type,name,label::es" > survey; print "list_name,name,label::es" > choices
 	for (i = 1; i <= 5; i++) printf "scale,%d,Opción %d\n", i, i > choices
 	for (i = 1; i <= 110; i++) printf "select_one scale,Q%03d,Pregunta %d\n", i, i > survey
 	for (i = 1; i <= 10; i++) printf "text,T%02d,Texto %d\n", i, i > survey
-}' survey="$work/instrument/cluster/survey.csv" choices="$work/instrument/cluster/choices.csv"
+}'
 printf 'form_id,form_title,version,default_language\nbench,Banco de pruebas,1,es\n' >"$work/instrument/cluster/settings.csv"
 (
 	cd "$work/instrument/method"
@@ -51,7 +51,7 @@ awk 'BEGIN {
 }' >"$work/register.csv"
 awk 'NR > 1 { print $1 }' FS=, "$work/register.csv" >"$work/clusters"
 awk 'BEGIN {
-	for (i = 1; i <= 110; i++) printf "%sanswer.Q%03d=%d", i > 1 ? "&" : "", i, 1 + i % 5
+	for (i = 1; i <= 110; i++) printf "%sanswer.Q%03d=%d", (i > 1 ? "&" : ""), i, 1 + i % 5
 	for (i = 1; i <= 10; i++) printf "&answer.T%02d=Una+respuesta+de+pocas+palabras+%d", i, i
 	printf "&idempotency_key={key}"
 }' >"$work/body"
@@ -65,7 +65,7 @@ fill() {
 	head -c 18 /dev/urandom | od -An -tx1 | tr -d ' \n' >"$work/password"
 	"$ssme" --data "$1" account create --email team@example.org --name Team --role team \
 		--password "$work/password" >/dev/null 2>&1
-	token=$("$ssme" --data "$1" token create --email team@example.org --name bench --scope "read write" \
+	token=$("$ssme" --data "$1" token create --account team@example.org --name bench --scope read --scope write \
 		--format json 2>/dev/null | sed -n 's/.*"\(secret\|token\)":"\([^"]*\)".*/\2/p' | head -1)
 }
 # start FOLDER ARGUMENT...: serves and waits for the first answer; the milliseconds it took are in $started.
@@ -74,7 +74,7 @@ start() {
 	shift
 	scheme=${SCHEME:-http}
 	begin=$(date +%s%N)
-	"$ssme" --data "$folder" serve --listen "127.0.0.1:$port" --quiet "$@" >"$work/serve.log" 2>&1 &
+	"$ssme" --data "$folder" serve --listen "127.0.0.1:$port" --quiet --proxy 127.0.0.1 "$@" >"$work/serve.log" 2>&1 &
 	server=$!
 	until curl -sfk -o /dev/null "$scheme://127.0.0.1:$port/health" 2>/dev/null; do
 		kill -0 "$server" || { cat "$work/serve.log"; exit 1; }
