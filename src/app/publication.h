@@ -20,8 +20,8 @@ bool publication_linked(const struct call *c, const struct document *d,
 			const struct render_links *links, struct str *out,
 			struct err *e) MUST_CHECK;
 
-/* What a first page says of a bulletin: its title and subtitle, and its first numbers, each with the
- * figure behind it. */
+/* What a first page says of a bulletin: its title and subtitle, and its first numbers, each with
+ * the figure behind it. */
 enum { FINDING_TILES_MAX = 6 };
 struct finding {
 	struct str title, more;

@@ -160,7 +160,8 @@ static void folder_keep(const struct shelf *f, struct arena *a, struct str name,
 static struct str gzip_of(struct arena *a, struct str bytes)
 {
 	z_stream z = { 0 };
-	if (deflateInit2(&z, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW_BITS, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+	if (deflateInit2(&z, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW_BITS, 8, Z_DEFAULT_STRATEGY) !=
+	    Z_OK)
 		return (struct str){ 0 };
 	const size_t room = deflateBound(&z, bytes.n);
 	unsigned char *out = NEW(a, room, unsigned char);

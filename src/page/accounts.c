@@ -114,8 +114,8 @@ static bool show_invitation(struct call *c, struct err *e)
 		call_say(c,
 			 "Envíe esta dirección a la persona, por un medio que solo ella lea. Con "
 			 "ella elige su contraseña.",
-			 "Send this address to the person, by a way that only they read. They choose "
-			 "their password with it."),
+			 "Send this address to the person, by a way that only they read. They "
+			 "choose their password with it."),
 		whole_address(c, x->path),
 		str_c(c->a, str_fmt(c->a, "/administracion/cuentas/%lld",
 				    (long long)x->account.id)),

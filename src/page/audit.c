@@ -80,8 +80,9 @@ static void put_rows(struct call *c, const struct audit_entry *a, size_t n,
 		};
 	if (n > AUDIT_A_PAGE)
 		t->older = address(c,
-				   str_c(c->a, str_fmt(c->a, "/administracion/auditoria?before=%lld",
-						       (long long)a[AUDIT_A_PAGE - 1].n)),
+				   str_c(c->a,
+					 str_fmt(c->a, "/administracion/auditoria?before=%lld",
+						 (long long)a[AUDIT_A_PAGE - 1].n)),
 				   f);
 }
 

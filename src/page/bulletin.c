@@ -20,7 +20,9 @@ static const struct {
 static enum packing packing_asked(const struct call *c)
 {
 	const struct str route = str_of(c->command->route);
-	return str_ends(route, ".pdf") ? PACKED_PDF : str_ends(route, ".xlsx") ? PACKED_XLSX : PACKED_HTML;
+	return str_ends(route, ".pdf")	  ? PACKED_PDF
+	       : str_ends(route, ".xlsx") ? PACKED_XLSX
+					  : PACKED_HTML;
 }
 
 static const struct page_server *server_of(const struct call *c)

@@ -111,7 +111,7 @@ static bool invitation_gone(struct call *c, struct err *e)
 				  "This invitation no longer works"),
 			 call_say(c,
 				  "Se usó, venció o se reemplazó por otra. Si ya tiene contraseña, "
-				  "entre; si no, pida otra invitación a la administración del sitio.",
+				  "entre; si no, pida otra a la administración del sitio.",
 				  "It was used, expired or was replaced by another. If you have a "
 				  "password, sign in; if not, ask the site's administrators for "
 				  "another invitation."),
@@ -124,8 +124,8 @@ static bool link_gone(struct call *c, struct err *e)
 			 call_say(c,
 				  "Venció, se revocó, o la dirección quedó incompleta al copiarla. "
 				  "Pida otro a quien se lo envió.",
-				  "It expired, was revoked, or the address was cut when copied. Ask "
-				  "whoever sent it for another."),
+				  "It expired, was revoked, or the address was cut when copied. "
+				  "Ask whoever sent it for another."),
 			 e);
 }
 

@@ -98,8 +98,8 @@ bool write_new_link(struct call *c, struct err *e)
 			   call_say(c,
 				    "Envíe esta dirección a la persona, por un medio que solo ella "
 				    "lea. Quien la tenga responde en su nombre.",
-				    "Send this address to the person, by a way that only they read. "
-				    "Whoever has it answers in their name."),
+				    "Send this address to the person, by a way that only they "
+				    "read. Whoever has it answers in their name."),
 			   whole_address(c, x->path), "/enlaces", e);
 }
 

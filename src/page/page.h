@@ -40,8 +40,8 @@ struct page_server {
 	void (*facts)(const void *user, struct arena *a, enum lang lang,
 		      struct page_fact **ret_fact, size_t *ret_n);
 	const void *user;
-	/* Published bulletins in memory (app/shelf.h); NULL: made or read from the cache folder each
-	 * time. */
+	/* Published bulletins in memory (app/shelf.h); NULL: made or read from the cache folder
+	 * each time. */
 	struct shelf *shelf;
 };
 /* Writes an error as a page: status, what is wrong, what to do.  For errors of every row that

@@ -145,8 +145,8 @@ bool write_token(struct call *c, struct err *e)
 		return after(c, self_again, "/cuenta", NULL, e);
 	return show_secret(c, call_say(c, "La ficha está lista", "The token is ready"),
 			   call_say(c,
-				    "Cópiela ahora en su programa, en el encabezado «Authorization: "
-				    "Bearer».",
+				    "Cópiela ahora en su programa, en el encabezado "
+				    "«Authorization: Bearer».",
 				    "Copy it into your program now, in the header “Authorization: "
 				    "Bearer”."),
 			   x->secret, "/cuenta", e);

@@ -16,8 +16,9 @@ static void put_findings(struct call *c, const struct store_finding *g, size_t n
 		for (size_t i = 0; i < n; i++) {
 			if (g[i].fault != (fault == 1))
 				continue;
-			out[t->n_findings++] =
-				(struct template_status_finding){ g[i].what, g[i].mend, g[i].fault };
+			out[t->n_findings++] = (struct template_status_finding){
+				.what = g[i].what, .mend = g[i].mend, .fault = g[i].fault
+			};
 			t->n_faults += g[i].fault;
 		}
 	}
