@@ -81,7 +81,8 @@ static void a_code_has_its_finders_and_its_quiet_border(void **state)
 		for (int j = 0; j < QR_QUIET_MODULES; j++)
 			assert_false(m->dark[i][j] || m->dark[j][i] || m->dark[i][m->side - 1 - j]);
 	for (int i = 0; i < inner - 16; i++) /* the timing pattern alternates */
-		assert_int_equal(m->dark[QR_QUIET_MODULES + 6][QR_QUIET_MODULES + 8 + i], i % 2 == 0);
+		assert_int_equal(m->dark[QR_QUIET_MODULES + 6][QR_QUIET_MODULES + 8 + i],
+				 i % 2 == 0);
 }
 
 static void the_alternative_is_escaped(void **state)

@@ -28,7 +28,7 @@ struct render_link {
 	const char *lang;   /* of what is behind it, where it is another: "en"; else NULL */
 };
 struct render_links {
-	const struct str *style; /* addresses of style sheets, in their order; they name the fonts */
+	const struct str *style; /* addresses of style sheets, in order; they name the fonts */
 	size_t n_styles;
 	const struct render_link *top;  /* at the right of the top line */
 	size_t n_top;
