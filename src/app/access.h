@@ -85,7 +85,8 @@ bool do_follow_link(struct call *c, struct err *e);
 
 struct access_self {
 	struct stored_account account;
-	const struct stored_session *session; /* newest first; id == c->caller.session is this one */
+	/* newest first; id == c->caller.session is this one */
+	const struct stored_session *session;
 	size_t n_sessions;
 	const struct stored_token *token;     /* without invitations */
 	size_t n_tokens;
@@ -137,8 +138,8 @@ bool do_revoke_token(struct call *c, struct err *e);
  * --dry-run where the row has it. */
 
 /* --email TEXT, --name TEXT, --language CHOICE, --role CHOICE (ACCESS_ROLE_CHOICES), --object TEXT.
- * x->path: an invitation, good for INVITATION_DAYS.  With --password SECRET (LANE_PASSWORD) there is
- * none.  Refused: bad address, one that has an account, a role without its object. */
+ * x->path: an invitation, good for INVITATION_DAYS.  With --password SECRET (LANE_PASSWORD) there
+ * is none.  Refused: bad address, one that has an account, a role without its object. */
 bool prepare_create_account(struct call *c, struct err *e);
 bool do_create_account(struct call *c, struct err *e);
 /* ACCOUNT, --name, --language */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the calls of one server share, so that an answer is checked without reading its instrument
- * again: instruments by the hash of their canonical form, each with the plans by which its forms are
- * read, and the catalogues.  Only what never changes under its key is kept, so nothing is ever out
- * of date.  Any thread may call; what was got stays until cache_free().
+ * again: instruments by the hash of their canonical form, each with the plans by which its forms
+ * are read, and the catalogues.  Only what never changes under its key is kept, so nothing is ever
+ * out of date.  Any thread may call; what was got stays until cache_free().
  *
  * A call without a cache (the command line) loads what it needs for itself. */
 #ifndef SSME_APP_CACHE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A first password, or a new one in place of a lost one, by an invitation.  An invitation is kept as
- * a token of its account whose scope no row knows. */
+/* A first password, or a new one in place of a lost one, by an invitation.  An invitation is kept
+ * as a token of its account whose scope no row knows. */
 #include <assert.h>
 
 #include "app/access_inside.h"

@@ -111,7 +111,8 @@ bool prepare_create_account(struct call *c, struct err *e)
 	if (!access_start(c, &x, &s, e))
 		return false;
 	x->inside = in;
-	x->account = (struct stored_account){ .email = access_typed_email(c->a, call_text(c, "--email")),
+	struct str email = access_typed_email(c->a, call_text(c, "--email"));
+	x->account = (struct stored_account){ .email = email,
 					      .lang = STR("es"),
 					      .active = true,
 					      .created_at = c->now };

@@ -212,8 +212,8 @@ static bool refuse_totp_code(struct call *c)
 	return access_refuse(c, "--code", ERR_INPUT,
 			     STR("el código no es el de ahora; mire que el reloj del teléfono esté "
 				 "en hora y escriba el siguiente"),
-			     STR("that is not the present code; see that the phone's clock is right "
-				 "and type the next one"));
+			     STR("that is not the present code; see that the phone's clock is "
+				 "right and type the next one"));
 }
 
 bool prepare_confirm_totp(struct call *c, struct err *e)

@@ -109,7 +109,8 @@ static bool check_role_of_link(struct call *c, const struct stored_link *link, b
 	if (!*ret_good)
 		return access_refuse(c, "--area", ERR_INPUT,
 				     STR("el área va con el rol contributor, y solo con él"),
-				     STR("an area goes with the role contributor, and only with it"));
+				     STR("an area goes with the role contributor, and only with "
+					 "it"));
 	*ret_good = company || !link->company.n;
 	return *ret_good ||
 	       access_refuse(c, "--company", ERR_INPUT,

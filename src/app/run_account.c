@@ -7,7 +7,8 @@
 static const char *const account_head[] = { "id",    "email",	"name",		 "lang",
 					    "state", "roles",	"second_factor", "last_sign_in" };
 static const char *const account_head_es[] = { "cuenta", "correo", "nombre",	     "idioma",
-					       "estado", "roles",  "segundo_factor", "última_entrada" };
+					       "estado", "roles",  "segundo_factor",
+					       "última_entrada" };
 static const bool account_number[] = { true, false, false, false, false, false, false, false };
 enum { ACCOUNT_COLUMNS = sizeof(account_number) / sizeof(*account_number) };
 

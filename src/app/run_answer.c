@@ -41,8 +41,8 @@ static bool may_answer(const struct call *c, bool company, struct err *e)
 			return true;
 	}
 	return err_say(e, ERR_DENIED,
-		       "su acceso no alcanza a esa respuesta: es de otra ronda, otro clúster u otra "
-		       "empresa",
+		       "su acceso no alcanza a esa respuesta: es de otra ronda, otro clúster u "
+		       "otra empresa",
 		       "your access does not reach that answer: it is of another round, cluster or "
 		       "company");
 }

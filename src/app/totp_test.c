@@ -7,7 +7,8 @@
 
 #include "app/account.h"
 
-/* RFC 6238, appendix B: the seed "12345678901234567890", SHA-1, the last six of its eight digits. */
+/* RFC 6238, appendix B: the seed "12345678901234567890", SHA-1; the last six of its
+ * eight digits. */
 static const char seed[] = "3132333435363738393031323334353637383930";
 static const struct {
 	int64_t at_s;
