@@ -21,16 +21,6 @@ static int fixture_new(void **state)
 	return 0;
 }
 
-static void sql(struct fixture *x, const char *text)
-{
-	sqlite3 *db;
-	char *why = NULL;
-	assert_int_equal(sqlite3_open(fixture_path(x, "data/ssme.db"), &db), SQLITE_OK);
-	if (sqlite3_exec(db, text, NULL, NULL, &why) != SQLITE_OK)
-		fail_msg("%s: %s", text, why);
-	sqlite3_close(db);
-}
-
 static void note(struct fixture *x, const char *deed, const char *subject)
 {
 	GOOD(store_note(x->s, deed, str_of(subject), STR(""), STR("{\"a\":1}"), "done", e));
@@ -114,8 +104,8 @@ static void every_change_is_found_at_its_row(void **state)
 	assert_int_equal(bad_row(x, 5), 0);
 	fixture_close(x);
 	for (size_t i = 0; i < sizeof(harm) / sizeof(*harm); i++) {
-		sql(x, "CREATE TABLE kept AS SELECT * FROM audit_entry");
-		sql(x, harm[i].sql);
+		fixture_harm(x, "CREATE TABLE kept AS SELECT * FROM audit_entry");
+		fixture_harm(x, harm[i].sql);
 		fixture_open(x);
 		int64_t bad = bad_row(x, harm[i].n);
 		if (bad != harm[i].bad)
@@ -123,8 +113,8 @@ static void every_change_is_found_at_its_row(void **state)
 		note(x, "try", "after"); /* a broken chain goes on, and stays broken */
 		assert_int_equal(bad_row(x, harm[i].n + 1), bad);
 		fixture_close(x);
-		sql(x, "DELETE FROM audit_entry; INSERT INTO audit_entry SELECT * FROM kept;"
-		       "DROP TABLE kept");
+		fixture_harm(x, "DELETE FROM audit_entry;"
+				"INSERT INTO audit_entry SELECT * FROM kept; DROP TABLE kept");
 	}
 }
 
@@ -184,32 +174,24 @@ static void two_who_write_in_turn_make_one_chain(void **state)
 static void make_old(struct fixture *x, int n)
 {
 	fixture_close(x);
-	sql(x, "DROP TABLE audit_entry; DROP TABLE audit_deed; DROP TABLE reply;"
-	       "DROP TABLE session;"
-	       "DROP TABLE personal_link; DROP TABLE api_token; DROP TABLE recovery_code;"
-	       "DROP TABLE account_role; DROP TABLE failed_attempt; DROP TABLE account;"
-	       "DROP TABLE counter; DROP INDEX cluster_of_chamber;"
-	       "DELETE FROM setting WHERE name = 'audit_unchained';"
-	       "DELETE FROM migration WHERE number > 2;"
-	       "CREATE TABLE audit (id bigint NOT NULL PRIMARY KEY, written_at text NOT NULL,"
-	       " actor text NOT NULL, deed text NOT NULL, subject text NOT NULL,"
-	       " detail text NOT NULL)");
+	fixture_harm(x,
+			"DROP TABLE audit_entry; DROP TABLE audit_deed; DROP TABLE reply;"
+			"DROP TABLE session;"
+			"DROP TABLE personal_link; DROP TABLE api_token; DROP TABLE recovery_code;"
+			"DROP TABLE account_role; DROP TABLE failed_attempt; DROP TABLE account;"
+			"DROP TABLE counter; DROP TABLE receipt; DROP INDEX cluster_of_chamber;"
+			"DELETE FROM setting WHERE name = 'audit_unchained';"
+			"DELETE FROM migration WHERE number > 2;"
+			"CREATE TABLE audit (id bigint NOT NULL PRIMARY KEY, written_at text NOT NULL,"
+			" actor text NOT NULL, deed text NOT NULL, subject text NOT NULL,"
+			" detail text NOT NULL)");
 	struct str rows =
 		str_fmt(&x->a,
 			"WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < "
 			"%d) INSERT INTO audit SELECT i, '2022-06-01T00:00:00Z', 'cli', 'import', "
 			"'2022', 'company \"' || i || '.csv\"' FROM c",
 			n);
-	sql(x, str_c(&x->a, rows));
-}
-
-static void later_tables_go(struct fixture *x)
-{
-	/* what later migrations made stands in the way of making it again */
-	sqlite3 *db;
-	assert_int_equal(sqlite3_open(fixture_path(x, "data/ssme.db"), &db), SQLITE_OK);
-	(void)sqlite3_exec(db, "DROP TABLE IF EXISTS receipt", NULL, NULL, NULL);
-	sqlite3_close(db);
+	fixture_harm(x, str_c(&x->a, rows));
 }
 
 static void old_rows_are_read_and_then_bound(void **state)
@@ -217,7 +199,6 @@ static void old_rows_are_read_and_then_bound(void **state)
 	struct fixture *x = *state;
 	enum { OLD = 1203 }; /* more than two pages of them */
 	make_old(x, OLD);
-	later_tables_go(x);
 	fixture_open(x);
 	struct audit_entry *row = list(x, (struct audit_filter){ .limit = 1 }, 1);
 	assert_int_equal(row[0].n, OLD);
@@ -238,7 +219,7 @@ static void old_rows_are_read_and_then_bound(void **state)
 	assert_int_equal(n_deeds, 2);
 	/* They do not get a second first hash. */
 	fixture_close(x);
-	sql(x, "UPDATE audit_entry SET hash = '', after = 'x' WHERE n <= 1100");
+	fixture_harm(x, "UPDATE audit_entry SET hash = '', after = 'x' WHERE n <= 1100");
 	fixture_open(x);
 	note(x, "try", "newer");
 	assert_int_equal(bad_row(x, OLD + 2), 1);
@@ -248,8 +229,7 @@ static void an_old_store_without_deeds_begins_a_chain(void **state)
 {
 	struct fixture *x = *state;
 	make_old(x, 1);
-	later_tables_go(x);
-	sql(x, "DELETE FROM audit");
+	fixture_harm(x, "DELETE FROM audit");
 	fixture_open(x);
 	note(x, "try", "new");
 	assert_int_equal(bad_row(x, 1), 0);
@@ -288,7 +268,7 @@ static bool doctor_says(struct fixture *x, const char *word, bool fault)
 {
 	struct store_finding *found;
 	size_t n, at;
-	GOOD(store_examine(&x->a, x->folder, LANG_EN, &found, &n, e));
+	GOOD(store_examine_at(&x->a, x->folder, fixture_address(x), LANG_EN, &found, &n, e));
 	for (size_t i = 0; i < n; i++) {
 		if (str_find(found[i].what, str_of(word), &at) && found[i].fault == fault)
 			return !fault || found[i].mend.n > 0;
@@ -304,7 +284,7 @@ static void doctor_sees_a_broken_chain_and_a_clock_that_is_behind(void **state)
 	fixture_close(x);
 	assert_true(doctor_says(x, "2 rows fit", false));
 	assert_true(doctor_says(x, "clock", false));
-	sql(x, "UPDATE audit_entry SET actor = 'x' WHERE n = 2");
+	fixture_harm(x, "UPDATE audit_entry SET actor = 'x' WHERE n = 2");
 	assert_true(doctor_says(x, "row 2", true));
 	fixture_open(x);
 	store_actor(x->s, STR("cli"), STR("9999-01-01T00:00:00Z"));

@@ -277,4 +277,56 @@ static inline void line_stop(struct line *l)
 	}
 }
 
+/* ---- both ---- */
+
+struct scene {
+	struct fixture *x;
+	struct server server, standby;
+	struct line line;
+};
+
+static inline int begin_scene(void **state)
+{
+	struct scene *s = calloc(1, sizeof(*s));
+	void *x;
+	if (!s || fixture_empty(&x) != 0)
+		return -1;
+	s->x = x;
+	s->x->server = NULL;
+	*state = s;
+	return 0;
+}
+
+static inline int end_scene(void **state)
+{
+	struct scene *s = *state;
+	void *x = s->x;
+	store_close(s->x->s);
+	s->x->s = NULL;
+	s->x->server = NULL;
+	line_stop(&s->line);
+	server_stop(&s->standby, SIGQUIT);
+	server_stop(&s->server, SIGQUIT);
+	free(s);
+	return fixture_end(&x);
+}
+
+/* A store with an open round at a server of its own, behind a line that can be cut. */
+static inline struct fixture *set_up(struct scene *s)
+{
+	struct fixture *x = s->x;
+	struct stored_round r = fixture_round("2022", 2022);
+	if (!postgres_programs(&x->a))
+		skip();
+	server_make(x, &s->server, "pg");
+	line_start(&s->line, s->server.port);
+	x->server = WORD("postgresql://127.0.0.1:%d/postgres?user=ssme", s->line.port);
+	fixture_instrument(x);
+	GOOD(store_init_at(x->folder, fixture_address(x), e));
+	fixture_open(x);
+	GOOD(store_put_instrument(x->s, &x->stored, e));
+	GOOD(store_open_round(x->s, &r, e));
+	return x;
+}
+
 #endif
