@@ -1,6 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Copies of all that is kept, and what is wrong with it. */
 #include "app/print.h"
 #include "app/run.h"
+#include "store/audit.h"
+
+/* In the audit the name of the file, not the folders above it. */
+static struct str last_part(const char *path)
+{
+	const char *name = path;
+	for (const char *p = path; *p; p++)
+		name = *p == '/' && p[1] ? p + 1 : name;
+	return str_of(name);
+}
+
+/* The copy is there and verified, so a record that cannot be written (a full disk) does not make it
+ * a failure; it is said, since the status page then knows nothing of the copy. */
+static void note_backup(struct call *c, struct store *s, const char *file)
+{
+	struct err why = { 0 };
+	if (store_note(s, "backup", last_part(file), STR(""), STR(""), "done", &why))
+		return;
+	buf_fmt(&c->said,
+		c->said_lang == LANG_ES ? "La copia está hecha, pero no quedó en la auditoría: %s\n"
+					: "The copy is made, but the audit does not say so: %s\n",
+		err_text(&why, c->said_lang == LANG_EN));
+}
 
 bool run_backup(struct call *c, struct err *e)
 {
@@ -14,6 +38,7 @@ bool run_backup(struct call *c, struct err *e)
 					: "Verified backup in %s. It holds the key of the personal "
 					  "data: keep it as such.\n",
 		file);
+	note_backup(c, s, file);
 	return true;
 }
 

@@ -16,7 +16,8 @@
  * second factor confirm, second factor remove, recovery code use, role grant, role revoke, session
  * begin, session complete, session end, session end all, token create, token revoke, link create,
  * link revoke, tidy.  The subject is a round, an instrument, the address of an account or
- * "link 7". */
+ * "link 7".  The program notes beside them: sign in, second factor, refused or failed writes, and
+ * backup, whose subject is the name of the file. */
 #ifndef SSME_STORE_AUDIT_H
 #define SSME_STORE_AUDIT_H
 
