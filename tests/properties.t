@@ -7,7 +7,7 @@
 # A store with an instrument's folder and a file of answers; what it then gives is in NAME.figures,
 # NAME.scores (without what names method and data) and NAME.robustness.
 numbers() { # NAME INSTRUMENT ANSWERS
-	SSME_DATA=$here/$1
+	SSME_DATA=$here/store.$1
 	"$SSME" init >/dev/null 2>&1
 	"$SSME" instrument publish "$2" >/dev/null 2>&1
 	"$SSME" register import "$toy/register.csv" >/dev/null 2>&1
@@ -36,7 +36,7 @@ same "nor do scores" "$here/plain.scores" "$here/turned.scores"
 same "nor the certainty of levels" "$here/plain.robustness" "$here/turned.robustness"
 
 if taskset -c 0 true 2>/dev/null; then
-	SSME_DATA=$here/plain
+	SSME_DATA=$here/store.plain
 	taskset -c 0 "$SSME" robustness --round 2022 --draws 2000 --format csv 2>/dev/null | sed 's/\r//' >"$here/one.robustness"
 	same "nor on the number of processors" "$here/plain.robustness" "$here/one.robustness"
 else

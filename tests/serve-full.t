@@ -5,6 +5,7 @@
 # Works on a small disk in memory, mounted where only this test sees it.
 . "${0%/*}/lib.sh"
 . "${0%/*}/serve.sh"
+[ -z "${SSME_POSTGRESQL:-}" ] || give_up "the store is in PostgreSQL, whose disk is not ours to fill"
 need curl sqlite3 unshare mount "${CC:-cc}"
 if [ -z "${SSME_OWN_MOUNTS:-}" ]; then
 	[ "$(id -u)" = 0 ] || give_up "only root can mount a disk"

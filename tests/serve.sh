@@ -90,6 +90,11 @@ make_submit() {
 }
 # What the store holds, seen from outside: the key of each revision, sorted.
 stored_keys() {
+	if [ -n "${SSME_POSTGRESQL:-}" ]; then
+		psql -qtAX "$("$SSME" --address)" -c \
+			"SELECT document::json ->> 'Q2__reason' FROM response" | sort
+		return
+	fi
 	sqlite3 "file:$SSME_DATA/ssme.db?mode=ro" \
 		"SELECT json_extract(document, '\$.Q2__reason') FROM response" | sort
 }
