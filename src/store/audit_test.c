@@ -174,17 +174,16 @@ static void two_who_write_in_turn_make_one_chain(void **state)
 static void make_old(struct fixture *x, int n)
 {
 	fixture_close(x);
-	fixture_harm(x,
-			"DROP TABLE audit_entry; DROP TABLE audit_deed; DROP TABLE reply;"
-			"DROP TABLE session;"
-			"DROP TABLE personal_link; DROP TABLE api_token; DROP TABLE recovery_code;"
-			"DROP TABLE account_role; DROP TABLE failed_attempt; DROP TABLE account;"
-			"DROP TABLE counter; DROP TABLE receipt; DROP INDEX cluster_of_chamber;"
-			"DELETE FROM setting WHERE name = 'audit_unchained';"
-			"DELETE FROM migration WHERE number > 2;"
-			"CREATE TABLE audit (id bigint NOT NULL PRIMARY KEY, written_at text NOT NULL,"
-			" actor text NOT NULL, deed text NOT NULL, subject text NOT NULL,"
-			" detail text NOT NULL)");
+	fixture_harm(x, "DROP TABLE audit_entry; DROP TABLE audit_deed; DROP TABLE reply;"
+		"DROP TABLE session;"
+		"DROP TABLE personal_link; DROP TABLE api_token; DROP TABLE recovery_code;"
+		"DROP TABLE account_role; DROP TABLE failed_attempt; DROP TABLE account;"
+		"DROP TABLE counter; DROP TABLE receipt; DROP INDEX cluster_of_chamber;"
+		"DELETE FROM setting WHERE name = 'audit_unchained';"
+		"DELETE FROM migration WHERE number > 2;"
+		"CREATE TABLE audit (id bigint NOT NULL PRIMARY KEY,"
+		" written_at text NOT NULL, actor text NOT NULL, deed text NOT NULL, subject text NOT NULL,"
+		" detail text NOT NULL)");
 	struct str rows =
 		str_fmt(&x->a,
 			"WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < "
