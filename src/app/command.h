@@ -219,6 +219,8 @@ struct call {
 	bool (*interrupted)(void *user);
 	struct str agent;            /* what the browser calls itself (User-Agent); or empty */
 	struct cache *cache;         /* what calls of one server share (app/cache.h); NULL: nothing */
+	/* What prepare needs and run does not: emptied when prepare ends.  NULL: there is only a. */
+	struct arena *scratch;
 	/* "hecho" of the address: the name of a deed that the page before did; or empty.  Over the
 	 * web, every row takes it */
 	struct str done;

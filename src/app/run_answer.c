@@ -76,11 +76,11 @@ struct one_row {
 	size_t n_columns;
 };
 
-static struct one_row row_of(struct call *c, bool company)
+static struct one_row row_of(const struct call *c, struct arena *a, bool company)
 {
 	const struct values *pair = call_values(c, "ANSWER");
-	struct one_row r = { .head = NEW(c->a, pair->n + 2, struct str),
-			     .cell = NEW(c->a, pair->n + 2, struct str) };
+	struct one_row r = { .head = NEW(a, pair->n + 2, struct str),
+			     .cell = NEW(a, pair->n + 2, struct str) };
 	r.head[r.n_columns] = STR("cluster");
 	r.cell[r.n_columns++] = call_text(c, "--cluster");
 	if (company) {
@@ -104,20 +104,24 @@ static bool read_row(struct call *c, const struct known_instrument *known,
 	const struct response_round dates = dates_of(round);
 	struct str cluster = call_text(c, "--cluster");
 	const struct dictionary ids = { .n = registered, .name = &cluster };
-	const struct one_row row = row_of(c, company);
+	/* Checking takes a hundred times the memory of the document, which alone must wait for the
+	 * writer. */
+	struct arena *a = c->scratch ? c->scratch : c->a;
+	const struct one_row row = row_of(c, a, company);
 	const struct response_rows rows = { row.head, row.n_columns, row.cell, &number, 1 };
 	struct response_reader *reader;
 	struct response_block block;
-	if (!response_reader_plan(c->a, known->plan[in->form][c->lang],
+	if (!response_reader_plan(a, known->plan[in->form][c->lang],
 				  str_is(call_text(c, "--decimal"), "comma") ? DECIMAL_COMMA
 									     : DECIMAL_POINT,
 				  &ids, &dates, row.head, row.n_columns, NULL, 0, &in->problems,
 				  &reader, e))
 		return false;
-	response_read(reader, c->a, &rows, &in->problems, &block);
-	in->answer = (struct stored_answer){ .cluster = block.cluster[0],
-					     .company = company ? block.company[0] : STR(""),
-					     .document = block.document[0],
+	response_read(reader, a, &rows, &in->problems, &block);
+	in->answer = (struct stored_answer){ .cluster = str_dup(c->a, block.cluster[0]),
+					     .company = company ? str_dup(c->a, block.company[0])
+								: STR(""),
+					     .document = str_dup(c->a, block.document[0]),
 					     .n_warnings = block.n_warnings[0],
 					     .n_unexplained = block.n_unexplained[0] };
 	return true;

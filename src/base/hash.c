@@ -2,6 +2,7 @@
 #include "base/hash.h"
 
 #include <assert.h>
+#include <sodium/crypto_generichash.h>
 #include <sodium/crypto_hash_sha256.h>
 
 static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(struct sha256_state),
@@ -14,15 +15,27 @@ struct sha256 sha256_of(struct str s)
 	return h;
 }
 
-struct str sha256_hex(struct arena *a, struct sha256 h)
+static struct str hex_of(struct arena *a, const unsigned char *byte, size_t n)
 {
 	static const char digit[] = "0123456789abcdef";
-	char *p = NEW(a, 65, char);
-	for (size_t i = 0; i < sizeof(h.byte); i++) {
-		p[2 * i] = digit[h.byte[i] >> 4];
-		p[2 * i + 1] = digit[h.byte[i] & 15];
+	char *p = NEW(a, 2 * n + 1, char);
+	for (size_t i = 0; i < n; i++) {
+		p[2 * i] = digit[byte[i] >> 4];
+		p[2 * i + 1] = digit[byte[i] & 15];
 	}
-	return (struct str){ p, 64 };
+	return (struct str){ p, 2 * n };
+}
+
+struct str sha256_hex(struct arena *a, struct sha256 h)
+{
+	return hex_of(a, h.byte, sizeof(h.byte));
+}
+
+/* Least byte first. */
+static void length_bytes(size_t n, unsigned char out[8])
+{
+	for (size_t i = 0; i < 8; i++)
+		out[i] = (unsigned char)((uint64_t)n >> (8 * i));
 }
 
 static crypto_hash_sha256_state *inner(struct sha256_state *s)
@@ -37,9 +50,8 @@ void sha256_start(struct sha256_state *s)
 
 void sha256_add(struct sha256_state *s, struct str piece)
 {
-	unsigned char length[8]; /* least byte first */
-	for (size_t i = 0; i < 8; i++)
-		length[i] = (unsigned char)((uint64_t)piece.n >> (8 * i));
+	unsigned char length[8];
+	length_bytes(piece.n, length);
 	crypto_hash_sha256_update(inner(s), length, sizeof(length));
 	if (piece.n)
 		crypto_hash_sha256_update(inner(s), (const unsigned char *)piece.p, piece.n);
@@ -50,4 +62,41 @@ struct sha256 sha256_end(struct sha256_state *s)
 	struct sha256 h;
 	crypto_hash_sha256_final(inner(s), h.byte);
 	return h;
+}
+
+/* ---- BLAKE2b ---- */
+
+static_assert(sizeof(crypto_generichash_state) <= sizeof(struct blake2b_state),
+	      "the state of libsodium fits");
+
+static crypto_generichash_state *inner_blake2b(struct blake2b_state *s)
+{
+	return (crypto_generichash_state *)(void *)s->opaque;
+}
+
+void blake2b_start(struct blake2b_state *s)
+{
+	(void)crypto_generichash_init(inner_blake2b(s), NULL, 0, sizeof(struct blake2b));
+}
+
+void blake2b_add(struct blake2b_state *s, struct str piece)
+{
+	unsigned char length[8];
+	length_bytes(piece.n, length);
+	(void)crypto_generichash_update(inner_blake2b(s), length, sizeof(length));
+	if (piece.n)
+		(void)crypto_generichash_update(inner_blake2b(s), (const unsigned char *)piece.p,
+						piece.n);
+}
+
+struct blake2b blake2b_end(struct blake2b_state *s)
+{
+	struct blake2b h;
+	(void)crypto_generichash_final(inner_blake2b(s), h.byte, sizeof(h.byte));
+	return h;
+}
+
+struct str blake2b_hex(struct arena *a, struct blake2b h)
+{
+	return hex_of(a, h.byte, sizeof(h.byte));
 }

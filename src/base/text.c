@@ -23,9 +23,13 @@ bool str_eq(struct str a, struct str b)
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
+/* Most comparisons end at the first byte, long before a length would be known. */
 bool str_is(struct str a, const char *c_string)
 {
-	return str_eq(a, str_of(c_string));
+	size_t i = 0;
+	while (i < a.n && c_string[i] && a.p[i] == c_string[i])
+		i++;
+	return i == a.n && !c_string[i];
 }
 
 int str_cmp(struct str a, struct str b)

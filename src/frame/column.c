@@ -148,7 +148,7 @@ void cell_put(struct buf *b, const struct column *c, size_t row)
 /* ---- building ---- */
 
 /* The first chunk is small: one answer has a hundred columns of one cell. */
-enum { CHUNK_FIRST = 16, CHUNK_CELLS = 8192, SLOTS_FIRST = 16, ITEMS_FIRST = 16 };
+enum { CHUNK_FIRST = 8, CHUNK_CELLS = 8192, SLOTS_FIRST = 16, ITEMS_FIRST = 16 };
 
 struct chunk {
 	struct chunk *next;
@@ -198,11 +198,14 @@ struct column_builder *column_build(struct arena *a, struct str name, enum colum
 
 static void add_chunk(struct column_builder *b)
 {
-	struct chunk *c = NEW(b->a, 1, struct chunk);
+	size_t cap = b->last ? CHUNK_CELLS : CHUNK_FIRST;
+	/* One object: reading one answer makes a hundred of these. */
+	char *p = arena_alloc(b->a, 1, sizeof(struct chunk) + cap * (sizeof(int64_t) + 1));
+	struct chunk *c = (struct chunk *)(void *)p;
 
-	c->cap = b->last ? CHUNK_CELLS : CHUNK_FIRST;
-	c->integer = NEW(b->a, c->cap, int64_t);
-	c->missing = NEW(b->a, c->cap, uint8_t);
+	c->cap = cap;
+	c->integer = (int64_t *)(void *)(p + sizeof(*c));
+	c->missing = (uint8_t *)(p + sizeof(*c) + cap * sizeof(int64_t));
 	if (b->last)
 		b->last->next = c;
 	else

@@ -281,6 +281,17 @@ static bool parse_uploads(struct work *w, struct err *e)
 	return true;
 }
 
+static bool prepare(struct work *w, struct err *e)
+{
+	struct arena scratch;
+	scratch_take(w->d, &scratch);
+	w->c.scratch = &scratch;
+	const bool good = w->c.command->prepare(&w->c, e);
+	w->c.scratch = NULL;
+	scratch_give(w->d, &scratch);
+	return good;
+}
+
 /* prepare, and run where the row does not write.  False: x->out is the answer. */
 static bool do_reading(struct work *w)
 {
@@ -294,7 +305,7 @@ static bool do_reading(struct work *w)
 		return false;
 	}
 	if (row->prepare)
-		good = row->prepare(&w->c, &e);
+		good = prepare(w, &e);
 	if (good && !row->writes && !answered(w))
 		good = row->run(&w->c, &e);
 	give_store(w);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "http/bind.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/fold.h"
@@ -305,17 +306,26 @@ struct str fields_value(const struct fields *f, const char *name)
 struct binding {
 	struct call *c;
 	const char *name[PARAMS_MAX]; /* on the web; NULL: not over the web */
+	size_t n_name[PARAMS_MAX];    /* bytes of it */
 	size_t n;
 	bool in_path[PARAMS_MAX];
 	bool writes;              /* values come in the body */
+	/* Names of the pairs bound so far, by their hash: each a field's number + 1, 0 is free.
+	 * Never over half full. */
+	const struct fields *fields;
+	uint16_t *slot;
+	size_t n_slots;           /* a power of two */
 };
+static_assert(FIELDS_MAX < UINT16_MAX, "a slot holds the number of any field");
 
 static void name_params(struct binding *b)
 {
 	const struct command *row = b->c->command;
 	while (b->n < PARAMS_MAX && row->param[b->n].name) {
 		const struct param *p = &row->param[b->n];
-		b->name[b->n++] = p->kind == PARAM_PATH ? NULL : param_web_name(b->c->a, p);
+		b->name[b->n] = p->kind == PARAM_PATH ? NULL : param_web_name(b->c->a, p);
+		b->n_name[b->n] = b->name[b->n] ? strlen(b->name[b->n]) : 0;
+		b->n++;
 	}
 }
 
@@ -323,18 +333,16 @@ static void name_params(struct binding *b)
 static bool find_name(const struct binding *b, struct str name, size_t *ret_i, struct str *ret_pair)
 {
 	for (size_t i = 0; i < b->n; i++) {
-		if (!b->name[i])
+		const size_t n = b->n_name[i];
+		if (!n || name.n < n || memcmp(name.p, b->name[i], n) != 0)
 			continue;
-		const size_t n = strlen(b->name[i]);
+		const bool pairs = b->c->command->param[i].kind == PARAM_PAIRS;
+		if (pairs ? name.n <= n + 1 || name.p[n] != '.' : name.n != n)
+			continue;
 		*ret_i = i;
-		if (b->c->command->param[i].kind == PARAM_PAIRS) {
-			if (name.n > n + 1 && name.p[n] == '.' && str_starts(name, b->name[i])) {
-				*ret_pair = str_sub(name, n + 1, name.n);
-				return true;
-			}
-		} else if (str_is(name, b->name[i])) {
-			return true;
-		}
+		if (pairs)
+			*ret_pair = str_sub(name, n + 1, name.n);
+		return true;
 	}
 	return false;
 }
@@ -361,21 +369,43 @@ static bool refuse_twice(struct binding *b, struct str name, struct err *e)
 		       b->c->blamed);
 }
 
-/* Was the pair of that name bound before? */
-static bool pair_given(const struct values *v, struct str pair)
+static void make_slots(struct binding *b)
 {
-	for (size_t i = 0; i < v->n; i++) {
-		const struct str t = v->text[i];
-		if (t.n > pair.n && t.p[pair.n] == '=' && str_eq(str_sub(t, 0, pair.n), pair))
+	b->n_slots = 64;
+	while (b->n_slots < 2 * b->fields->n)
+		b->n_slots *= 2;
+	b->slot = NEW(b->c->a, b->n_slots, uint16_t);
+}
+
+/* Was a pair of that whole name ("answer.G01") bound before?  Notes that it is now. */
+static bool pair_given(struct binding *b, const struct field *f)
+{
+	if (!b->slot)
+		make_slots(b);
+	size_t at = (size_t)str_hash(f->name) & (b->n_slots - 1);
+	for (; b->slot[at]; at = (at + 1) & (b->n_slots - 1)) {
+		if (str_eq(b->fields->field[b->slot[at] - 1].name, f->name))
 			return true;
 	}
+	b->slot[at] = (uint16_t)(f - b->fields->field + 1);
 	return false;
+}
+
+/* "G01=a", as on the command line. */
+static struct str pair_word(struct arena *a, struct str pair, struct str value)
+{
+	char *word = NEW(a, pair.n + 1 + value.n, char);
+	memcpy(word, pair.p, pair.n);
+	word[pair.n] = '=';
+	if (value.n)
+		memcpy(word + pair.n + 1, value.p, value.n);
+	return (struct str){ word, pair.n + 1 + value.n };
 }
 
 static bool bind_pair(struct binding *b, size_t i, const struct field *f, struct str pair,
 		      struct err *e)
 {
-	if (pair_given(&b->c->value[i], pair))
+	if (pair_given(b, f))
 		return refuse_twice(b, f->name, e);
 	const struct param *p = &b->c->command->param[i];
 	if (p->max && f->value.n > (size_t)p->max) {
@@ -383,16 +413,10 @@ static bool bind_pair(struct binding *b, size_t i, const struct field *f, struct
 		return err_say(e, ERR_LIMIT, "«%s»: más de %lld bytes", "\"%s\": over %lld bytes",
 			       b->c->blamed, (long long)p->max);
 	}
-	struct buf word;
-	buf_init(&word, b->c->a, BODY_BYTES_MAX + FIELD_NAME_BYTES_MAX);
-	buf_put(&word, pair);
-	buf_putc(&word, '=');
-	buf_put(&word, f->value);
+	if (command_bind_value(b->c, i, pair_word(b->c->a, pair, f->value), e))
+		return true;
 	blame(b->c, f->name);
-	if (!command_bind_value(b->c, i, buf_str(&word), e))
-		return false;
-	b->c->blamed = NULL;
-	return true;
+	return false;
 }
 
 static bool check_place(struct binding *b, size_t i, const struct field *f, struct err *e)
@@ -525,7 +549,9 @@ static bool bind_format(struct binding *b, struct err *e)
 bool fields_bind(struct call *c, const struct route_match *m, const struct fields *f,
 		 const struct request *in, struct err *e)
 {
-	struct binding b = { .c = c, .writes = strcmp(c->command->method, "GET") != 0 };
+	struct binding b = { .c = c,
+			     .writes = strcmp(c->command->method, "GET") != 0,
+			     .fields = f };
 	name_params(&b);
 	if (!bind_path(&b, m, e))
 		return false;
@@ -598,17 +624,17 @@ static bool is_secret(const struct call *c, struct str name)
 
 struct str fields_digest(const struct call *c, const struct request *in, const struct fields *f)
 {
-	struct sha256_state s;
-	sha256_start(&s);
-	sha256_add(&s, in->method);
-	sha256_add(&s, in->path);
+	struct blake2b_state s;
+	blake2b_start(&s);
+	blake2b_add(&s, in->method);
+	blake2b_add(&s, in->path);
 	for (size_t i = 0; i < f->n; i++) {
 		if (is_known_to_all(f->field[i].name) || is_secret(c, f->field[i].name))
 			continue;
-		sha256_add(&s, f->field[i].name);
-		sha256_add(&s, f->field[i].value);
+		blake2b_add(&s, f->field[i].name);
+		blake2b_add(&s, f->field[i].value);
 	}
 	for (size_t i = 0; i < PARAMS_MAX; i++)
-		sha256_add(&s, c->upload[i].bytes);
-	return sha256_hex(c->a, sha256_end(&s));
+		blake2b_add(&s, c->upload[i].bytes);
+	return blake2b_hex(c->a, blake2b_end(&s));
 }

@@ -43,6 +43,34 @@ void reader_give(struct dispatch *d, struct store *s)
 		store_close(s);
 }
 
+/* ---- memory of prepare ---- */
+
+void scratch_take(struct dispatch *d, struct arena *out)
+{
+	pthread_mutex_lock(&d->scratches.lock);
+	const bool kept = d->scratches.n > 0;
+	if (kept)
+		*out = d->scratches.idle[--d->scratches.n];
+	pthread_mutex_unlock(&d->scratches.lock);
+	if (!kept)
+		arena_init(out, SCRATCH_BYTES_MAX);
+}
+
+void scratch_give(struct dispatch *d, struct arena *a)
+{
+	if (a->used_bytes > SCRATCH_KEPT_BYTES_MAX)
+		arena_drop(a);
+	else
+		arena_rewind(a, (struct arena_mark){ .head = NULL });
+	pthread_mutex_lock(&d->scratches.lock);
+	const bool room = d->scratches.n < SCRATCHES_KEPT_MAX;
+	if (room)
+		d->scratches.idle[d->scratches.n++] = *a;
+	pthread_mutex_unlock(&d->scratches.lock);
+	if (!room)
+		arena_drop(a);
+}
+
 /* ---- the table ---- */
 
 static bool refuse_row(const struct command *row, const char *es, const char *en, struct err *e)
@@ -206,6 +234,7 @@ bool dispatch_make(const struct dispatch_settings *settings, struct dispatch **o
 		return err_say(e, ERR_IO, "no hay memoria", "no memory");
 	arena_init(&d->a, DISPATCH_ARENA_BYTES_MAX);
 	pthread_mutex_init(&d->readers.lock, NULL);
+	pthread_mutex_init(&d->scratches.lock, NULL);
 	pthread_mutex_init(&d->side.lock, NULL);
 	d->settings = *settings;
 	d->started_s = clock_now_s();
@@ -233,9 +262,12 @@ void dispatch_free(struct dispatch *d)
 	writer_free(d->writer);
 	while (d->readers.n)
 		store_close(d->readers.idle[--d->readers.n]);
+	while (d->scratches.n)
+		arena_drop(&d->scratches.idle[--d->scratches.n]);
 	cache_free(d->cache);
 	shelf_free(d->shelf);
 	pthread_mutex_destroy(&d->readers.lock);
+	pthread_mutex_destroy(&d->scratches.lock);
 	pthread_mutex_destroy(&d->side.lock);
 	arena_drop(&d->a);
 	free(d);

@@ -2,6 +2,7 @@
 #include "http/http.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,13 @@
 #include "http/server.h"
 #include "os/file.h"
 
-enum { SERVE_ARENA_BYTES_MAX = 1 << 20, TABLE_PARTS_MAX = 16 };
+enum {
+	SERVE_ARENA_BYTES_MAX = 1 << 20,
+	TABLE_PARTS_MAX = 16,
+	HEAP_KEPT_BYTES = 4 << 20,   /* free at the end of a heap before the system gets it back */
+	HEAP_OBJECT_BYTES = 1 << 20, /* larger objects have pages of their own */
+	HEAPS_MAX = 4,
+};
 
 struct serving {
 	struct arena a;
@@ -160,8 +167,18 @@ static bool serve(const struct http_settings *set, struct serving *v, struct err
 	return good && !v->stuck;
 }
 
+/* The usual allocator gives the end of a heap back after each request and has the system fill it
+ * with zeros for the next one, which costs more than the request. */
+static void keep_memory(void)
+{
+	(void)mallopt(M_TRIM_THRESHOLD, HEAP_KEPT_BYTES);
+	(void)mallopt(M_MMAP_THRESHOLD, HEAP_OBJECT_BYTES);
+	(void)mallopt(M_ARENA_MAX, HEAPS_MAX);
+}
+
 bool http_serve(const struct http_settings *settings, struct err *e)
 {
+	keep_memory();
 	struct serving *v = calloc(1, sizeof(*v));
 	if (!v)
 		abort();

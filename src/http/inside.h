@@ -18,6 +18,9 @@
 
 enum {
 	READERS_KEPT_MAX = 64,   /* connections for reading that wait for the next call */
+	SCRATCHES_KEPT_MAX = 16, /* arenas of prepare that wait for the next call */
+	SCRATCH_KEPT_BYTES_MAX = 1 << 20, /* of memory that a waiting one may hold */
+	SCRATCH_BYTES_MAX = 256 << 20,
 	SIDE_JOBS_MAX = 256,     /* notes and touches that wait for the writer; more are dropped */
 	NOTES_PER_MINUTE_MAX = 600, /* refusals in the audit: it cannot be flooded */
 	TOUCHED_N = 256,         /* sessions remembered as touched lately */
@@ -29,6 +32,13 @@ enum {
 struct readers {
 	pthread_mutex_t lock;
 	struct store *idle[READERS_KEPT_MAX];
+	size_t n;
+};
+
+/* Arenas that no prepare works in at the moment. */
+struct scratches {
+	pthread_mutex_t lock;
+	struct arena idle[SCRATCHES_KEPT_MAX];
 	size_t n;
 };
 
@@ -54,6 +64,7 @@ struct dispatch {
 	struct static_files files;
 	struct page_server pages;
 	struct readers readers;
+	struct scratches scratches;
 	struct side side;
 	struct lane_pool *heavy, *password;
 	struct writer *writer;
@@ -70,6 +81,9 @@ extern const struct command_rows table_http;
 /* A connection for reading; given back when the call is over. */
 bool reader_take(struct dispatch *d, struct store **out, struct err *e) MUST_CHECK;
 void reader_give(struct dispatch *d, struct store *s);
+/* Memory for the length of one prepare; what was made in it is gone when it is given back. */
+void scratch_take(struct dispatch *d, struct arena *out);
+void scratch_give(struct dispatch *d, struct arena *a);
 
 /* Notes that somebody known was refused a write, or failed in one: outcome "denied" or "failed".
  * Never fails: what there is no room for is dropped and counted. */

@@ -34,7 +34,7 @@
 
 enum {
 	DAEMONS_MAX = 16,
-	VISITS_KEPT_MAX = 64,              /* that wait to be used again */
+	VISITS_KEPT_MAX = 64, /* that wait to be used again, beside as many as are in use */
 	VISIT_KEPT_BYTES_MAX = 256 << 10,  /* of memory that a waiting one may hold */
 	REQUEST_ID_BYTES = 8,
 	PEM_BYTES_MAX = 1 << 20,
@@ -99,6 +99,32 @@ static struct visit *visit_take(struct server *s)
 	return v;
 }
 
+/* Those that are too many for what is going on, two at most: after a rush all go in time.  Under
+ * the lock. */
+static struct visit *visits_spare(struct server *s)
+{
+	struct visit *spare = NULL;
+	const uint64_t enough = VISITS_KEPT_MAX + atomic_load(&s->n_now);
+	for (unsigned i = 0; i < 2 && s->n_kept > enough; i++) {
+		struct visit *v = s->kept;
+		s->kept = v->next;
+		s->n_kept--;
+		v->next = spare;
+		spare = v;
+	}
+	return spare;
+}
+
+static void visits_free(struct visit *v)
+{
+	while (v) {
+		struct visit *next = v->next;
+		arena_drop(&v->x.a);
+		free(v);
+		v = next;
+	}
+}
+
 static void visit_keep(struct server *s, struct visit *v)
 {
 	struct arena a = v->x.a;
@@ -108,17 +134,12 @@ static void visit_keep(struct server *s, struct visit *v)
 		arena_rewind(&a, (struct arena_mark){ 0 });
 	*v = (struct visit){ .x = { .a = a } };
 	pthread_mutex_lock(&s->lock);
-	bool keep = s->n_kept < VISITS_KEPT_MAX;
-	if (keep) {
-		v->next = s->kept;
-		s->kept = v;
-		s->n_kept++;
-	}
+	v->next = s->kept;
+	s->kept = v;
+	s->n_kept++;
+	struct visit *spare = visits_spare(s);
 	pthread_mutex_unlock(&s->lock);
-	if (!keep) {
-		arena_drop(&v->x.a);
-		free(v);
-	}
+	visits_free(spare);
 }
 
 static void visit_log(struct visit *v)
@@ -567,12 +588,7 @@ static void server_free(struct server *s)
 {
 	for (size_t i = 0; i < s->n_daemons; i++)
 		MHD_stop_daemon(s->daemon[i]);
-	while (s->kept) {
-		struct visit *v = s->kept;
-		s->kept = v->next;
-		arena_drop(&v->x.a);
-		free(v);
-	}
+	visits_free(s->kept);
 	if (s->connections)
 		connections_free(s->connections);
 	pthread_mutex_destroy(&s->lock);

@@ -12,9 +12,8 @@ struct matching {
 	struct response_reader *r;
 	size_t table;
 	struct problems *ps;
-	struct arena *a;     /* dropped afterwards */
-	struct lookup names; /* of every question of the form */
-	struct str *name;
+	struct arena *a;            /* dropped afterwards */
+	const struct lookup *names; /* of every question of the form */
 };
 
 static struct problem heading(struct matching *m, struct str head, const char *rule,
@@ -55,13 +54,13 @@ static struct str last_part(struct str head)
 static void report_unknown(struct matching *m, struct str head)
 {
 	struct str meant = last_part(head);
-	if (lookup_find(&m->names, meant) < 0)
+	if (lookup_find(m->names, meant) < 0)
 		meant = STR("");
 	const struct question *labelled = meant.n ? NULL : by_label(m, head);
 	if (labelled)
 		meant = labelled->name;
 	if (!meant.n && head.n <= 200)
-		meant = fold_nearest(m->a, head, m->name, m->names.n);
+		meant = fold_nearest(m->a, head, m->names->name, m->names->n);
 	struct str cure = str_fmt(m->a, "%.*s",
 				  STR_ARG(say(m->ps, "quite la columna", "take the column out")));
 	if (meant.n)
@@ -105,12 +104,12 @@ static int *place_of(struct matching *m, struct str head)
 		return &s->cluster;
 	if (m->r->company && str_is(head, "company"))
 		return &s->company;
-	int64_t at = lookup_find(&m->names, head);
+	int64_t at = lookup_find(m->names, head);
 	bool reason = at < 0 && str_ends(head, reason_suffix);
 	bool imputed = at < 0 && str_ends(head, imputed_suffix);
 	size_t suffix = reason ? strlen(reason_suffix) : strlen(imputed_suffix);
 	if (reason || imputed)
-		at = lookup_find(&m->names, str_sub(head, 0, head.n - suffix));
+		at = lookup_find(m->names, str_sub(head, 0, head.n - suffix));
 	if (at < 0) {
 		report_unknown(m, head);
 		return NULL;
@@ -144,11 +143,9 @@ void columns_match(struct response_reader *r, size_t table, struct problems *ps)
 {
 	ARENA_SCOPE(scratch, (size_t)256 << 20);
 	struct source *s = &r->source[table];
-	struct matching m = { .r = r, .table = table, .ps = ps, .a = &scratch };
-	m.name = NEW(&scratch, r->form->n_questions, struct str);
-	for (size_t i = 0; i < r->form->n_questions; i++)
-		m.name[i] = r->form->question[i].name;
-	m.names = lookup_make(&scratch, m.name, r->form->n_questions);
+	struct matching m = {
+		.r = r, .table = table, .ps = ps, .a = &scratch, .names = r->names
+	};
 	s->unnamed = NEW(r->a, s->n_columns, size_t);
 	for (size_t c = 0; c < s->n_columns; c++)
 		match_one(&m, c);

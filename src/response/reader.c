@@ -4,7 +4,7 @@
 
 #include "response/reader.h"
 
-enum { NEAREST_MAX = 500, SEEN_FIRST = 1024 };
+enum { NEAREST_MAX = 500, SEEN_FIRST = 16 };
 
 /* ---- ids ---- */
 
@@ -123,19 +123,15 @@ static void put_in_order(struct response_plan *r, struct arena *a)
 {
 	const struct form *f = r->form;
 	ARENA_SCOPE(scratch, (size_t)256 << 20);
-	struct str *name = NEW(&scratch, f->n_questions, struct str);
 	bool *placed = NEW(&scratch, f->n_questions, bool);
 	r->order = NEW(a, f->n_questions, size_t);
-	for (size_t i = 0; i < f->n_questions; i++) {
-		name[i] = f->question[i].name;
+	for (size_t i = 0; i < f->n_questions; i++)
 		placed[i] = f->question[i].type == QUESTION_NOTE;
-	}
-	struct lookup names = lookup_make(&scratch, name, f->n_questions);
 	for (bool moved = true, force = false; moved || force;) {
 		moved = false;
 		for (size_t i = 0; i < f->n_questions; i++) {
 			if (placed[i] ||
-			    (!force && !question_ready(f, &f->question[i], &names, placed)))
+			    (!force && !question_ready(f, &f->question[i], &r->names, placed)))
 				continue;
 			placed[i] = moved = true;
 			r->order[r->n_order++] = i;
@@ -236,6 +232,10 @@ const struct response_plan *response_plan_make(struct arena *a, const struct for
 {
 	struct response_plan *p = NEW(a, 1, struct response_plan);
 	p->form = form;
+	p->name = NEW(a, form->n_questions, struct str);
+	for (size_t i = 0; i < form->n_questions; i++)
+		p->name[i] = form->question[i].name;
+	p->names = lookup_make(a, p->name, form->n_questions);
 	ask(p, a, catalogues);
 	put_in_order(p, a);
 	return p;
@@ -253,6 +253,7 @@ static struct response_reader *reader_of(struct arena *a, const struct response_
 				       .order = plan->order,
 				       .n_order = plan->n_order,
 				       .repeat_key = plan->repeat_key,
+				       .names = &plan->names,
 				       .nearest_left = NEAREST_MAX,
 				       .absent_told = NEW(a, form->n_questions, bool) };
 	if (form->n_questions)

@@ -62,6 +62,8 @@ struct response_plan {
 	size_t *order;          /* as in the reader */
 	size_t n_order;
 	struct str *repeat_key;
+	struct str *name;    /* by question */
+	struct lookup names; /* of name */
 };
 
 struct response_reader {
@@ -79,6 +81,7 @@ struct response_reader {
 	struct source *source; /* by table */
 	struct repeat_rows *repeat; /* by repeat */
 	struct str *repeat_key;     /* by repeat: "name": as in a document */
+	const struct lookup *names; /* of every question */
 	struct seen seen;
 	unsigned nearest_left; /* searches for what somebody meant that are still allowed */
 	bool *absent_told;     /* by question: its missing column was told once */

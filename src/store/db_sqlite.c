@@ -16,13 +16,16 @@ enum {
 	PATIENCE_MS = 5000,
 	APPLICATION_ID = 0x73736d65, /* "ssme" in bytes 68..71 of the file */
 	COLUMNS_MAX = 32,
+	SAVEPOINTS_KEPT = 4, /* depths whose words stay prepared */
 };
+enum savepoint_word { SAVEPOINT_MAKE, SAVEPOINT_KEEP, SAVEPOINT_UNDO, SAVEPOINT_WORDS };
 
 struct db_sqlite {
 	struct db db;
 	sqlite3 *handle;
 	char *path;
 	sqlite3_stmt *statement[STMT_N];
+	sqlite3_stmt *savepoint[SAVEPOINTS_KEPT][SAVEPOINT_WORDS]; /* as 2; by depth - 1 */
 	int depth;
 };
 
@@ -200,18 +203,34 @@ static void patience(struct db *base, int milliseconds)
 
 /* ---- transactions ---- */
 
-/* The words for a depth: "SAVEPOINT s2". */
-static bool savepoint(struct db_sqlite *d, const char *verb, struct err *e)
+static bool run_kept(struct db_sqlite *d, sqlite3_stmt **kept, const char *sql, struct err *e)
 {
+	int code = SQLITE_OK;
+	if (!*kept)
+		code = sqlite3_prepare_v3(d->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, kept,
+					  NULL);
+	if (code != SQLITE_OK)
+		return fail(d, code, e);
+	code = sqlite3_step(*kept);
+	bool good = code == SQLITE_DONE || fail(d, code, e);
+	(void)sqlite3_reset(*kept);
+	return good;
+}
+
+/* The words for a depth: "SAVEPOINT s2". */
+static bool savepoint(struct db_sqlite *d, enum savepoint_word word, struct err *e)
+{
+	static const char *const verb[] = { "SAVEPOINT", "RELEASE", "ROLLBACK TO" };
 	char sql[64];
-	sqlite3_snprintf(sizeof(sql), sql, "%s s%d", verb, d->depth);
-	return exec(d, sql, e);
+	sqlite3_snprintf(sizeof(sql), sql, "%s s%d", verb[word], d->depth);
+	return d->depth <= SAVEPOINTS_KEPT ? run_kept(d, &d->savepoint[d->depth - 1][word], sql, e)
+					   : exec(d, sql, e);
 }
 
 static bool begin(struct db *base, enum db_intent intent, struct err *e)
 {
 	struct db_sqlite *d = of(base);
-	bool good = d->depth ? savepoint(d, "SAVEPOINT", e)
+	bool good = d->depth ? savepoint(d, SAVEPOINT_MAKE, e)
 			     : exec(d, intent == DB_WRITE ? "BEGIN IMMEDIATE" : "BEGIN", e);
 	if (good)
 		d->depth++;
@@ -220,9 +239,9 @@ static bool begin(struct db *base, enum db_intent intent, struct err *e)
 
 static bool end_inner(struct db_sqlite *d, bool keep, struct err *e)
 {
-	if (!keep && !savepoint(d, "ROLLBACK TO", e))
+	if (!keep && !savepoint(d, SAVEPOINT_UNDO, e))
 		return false;
-	return savepoint(d, "RELEASE", e);
+	return savepoint(d, SAVEPOINT_KEEP, e);
 }
 
 static bool end(struct db *base, bool keep, struct err *e)
@@ -256,6 +275,9 @@ static void close_db(struct db *base)
 	struct db_sqlite *d = of(base);
 	for (size_t i = 0; i < STMT_N; i++)
 		(void)sqlite3_finalize(d->statement[i]);
+	for (size_t i = 0; i < SAVEPOINTS_KEPT; i++)
+		for (size_t word = 0; word < SAVEPOINT_WORDS; word++)
+			(void)sqlite3_finalize(d->savepoint[i][word]);
 	(void)sqlite3_close(d->handle);
 	free(d->path);
 	free(d);

@@ -82,7 +82,7 @@ static bool take_cluster(void *user, const struct db_value *column, struct err *
 	struct clusters *l = user;
 	(void)e;
 	if (l->n == l->cap) {
-		size_t cap = l->cap ? 2 * l->cap : 256;
+		size_t cap = l->cap ? 2 * l->cap : 4;
 		l->item = arena_grow(l->a, l->item, l->cap, cap, sizeof(*l->item));
 		l->cap = cap;
 	}
