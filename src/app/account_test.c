@@ -416,6 +416,14 @@ static struct str set_second_factor(struct site *t, struct str cookie, const str
 	return self.account.totp_seed;
 }
 
+static const struct access *confirm_code(struct site *t, struct str cookie, struct str code)
+{
+	struct call *c = NEW(&t->a, 1, struct call);
+	*c = call_of(t, known(t, cookie));
+	give(t, c, "--code", str_c(&t->a, code));
+	return act(t, c, (struct deed){ prepare_confirm_totp, do_confirm_totp });
+}
+
 static struct call *give_code(struct site *t, struct str cookie, struct str code)
 {
 	struct call *c = NEW(&t->a, 1, struct call);
@@ -500,6 +508,22 @@ static void codes_cannot_be_guessed_for_long(void **state)
 	assert_int_equal(access_of(give_code(t, half, code_now(t, seed)))->code, ERR_LIMIT);
 	/* and a right password does not begin the count again */
 	assert_int_equal(access_of(try_sign_in(t, "ana@ejemplo.co", PASSWORD))->code, ERR_LIMIT);
+}
+
+/* Whoever has the open session of somebody else has not the codes yet. */
+static void codes_cannot_be_guessed_from_within_either(void **state)
+{
+	struct site *t = *state;
+	const struct access *made;
+	struct str cookie = sign_in_good(t)->reply.cookie_value;
+	struct str seed = set_second_factor(t, cookie, &made);
+	later(t, TOTP_STEP_SECONDS);
+	for (int i = 0; i < LOCK_FAILURES; i++)
+		assert_int_equal(confirm_code(t, cookie, STR("aaaaaa"))->code, ERR_INPUT);
+	const struct access *right = confirm_code(t, cookie, code_now(t, seed));
+	assert_int_equal(right->code, ERR_LIMIT);
+	later(t, LOCK_WINDOW_S + 1);
+	assert_false(confirm_code(t, cookie, code_now(t, seed))->refused);
 }
 
 /* ---- one's own account ---- */
@@ -726,6 +750,7 @@ int main(void)
 		ON_SITE(a_code_is_taken_once),
 		ON_SITE(a_recovery_code_is_taken_once_however_it_is_typed),
 		ON_SITE(codes_cannot_be_guessed_for_long),
+		ON_SITE(codes_cannot_be_guessed_from_within_either),
 		ON_SITE(a_new_password_ends_the_other_sessions),
 		ON_SITE(the_second_factor_goes_by_password),
 		ON_SITE(logging_out_everywhere_leaves_the_one_that_asks),

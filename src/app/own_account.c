@@ -203,6 +203,9 @@ bool do_begin_totp(struct call *c, struct err *e)
 }
 
 struct confirming {
+	struct access_subjects subjects;
+	bool guarded; /* a second factor is on: its codes are guessed at here as at the sign-in */
+	bool fits;
 	struct str hash[RECOVERY_CODES];
 	int64_t step;
 };
@@ -214,6 +217,15 @@ static bool refuse_totp_code(struct call *c)
 				 "en hora y escriba el siguiente"),
 			     STR("that is not the present code; see that the phone's clock is "
 				 "right and type the next one"));
+}
+
+/* A wrong code of a factor that is on counts: whoever took over an open session could otherwise try
+ * them all, and have recovery codes. */
+static bool refuse_confirming(struct call *c, struct store *s, const struct confirming *in,
+			      struct err *e)
+{
+	return (!in->guarded || access_count_failure(c, s, &in->subjects, e)) &&
+	       refuse_totp_code(c);
 }
 
 bool prepare_confirm_totp(struct call *c, struct err *e)
@@ -229,9 +241,13 @@ bool prepare_confirm_totp(struct call *c, struct err *e)
 		return access_refuse(c, "--code", ERR_CONFLICT,
 				     STR("empiece primero: pida la clave para su teléfono"),
 				     STR("begin first: ask for the key for your phone"));
-	if (!access_seconds(c->now, &now) ||
-	    !totp_step_of(x->account.totp_seed, call_text(c, "--code"), now, &in->step))
-		return refuse_totp_code(c);
+	in->guarded = x->account.totp_on;
+	if (!access_subjects(c, s, x->account.email, &in->subjects, e))
+		return false;
+	in->fits = access_seconds(c->now, &now) &&
+		totp_step_of(x->account.totp_seed, call_text(c, "--code"), now, &in->step);
+	if (!in->fits)
+		return true;
 	x->n_recovery = RECOVERY_CODES;
 	return recovery_make(c->a, s, x->recovery, in->hash, e);
 }
@@ -241,16 +257,20 @@ bool do_confirm_totp(struct call *c, struct err *e)
 	struct access *x;
 	struct store *s;
 	struct stored_account now;
-	bool go;
+	bool go, locked = false;
 	if (!access_resume(c, &x, &s, &go, e))
 		return false;
 	if (!go)
 		return true;
 	const struct confirming *in = x->inside;
-	if (!store_get_account(s, c->a, x->account.id, &now, e))
+	if (!store_get_account(s, c->a, x->account.id, &now, e) ||
+	    (in->guarded && !access_is_locked(c, s, &in->subjects, &locked, e)))
 		return false;
-	if (!str_eq(now.totp_seed, x->account.totp_seed) || in->step <= now.totp_last_step)
-		return refuse_totp_code(c);
+	if (locked)
+		return access_refuse_locked(c, "--code");
+	if (!in->fits || !str_eq(now.totp_seed, x->account.totp_seed) ||
+	    in->step <= now.totp_last_step)
+		return refuse_confirming(c, s, in, e);
 	c->reply.secret = true;
 	return store_confirm_totp(s, x->account.id, in->step, in->hash, RECOVERY_CODES, e);
 }
