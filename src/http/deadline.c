@@ -19,7 +19,7 @@
 #include "os/clock.h"
 #include "os/random.h"
 
-enum { BUCKETS = 1024, ALIVE_EVERY_MS = 1000, NETWORK_BYTES = 8 };
+enum { BUCKETS = 1024, ALIVE_EVERY_MS = 1000, LOOK_FOR_ENDS_MS = 1000, NETWORK_BYTES = 8 };
 
 struct origin {
 	struct origin *next;
@@ -222,6 +222,33 @@ void connections_drain(struct connections *all)
 	pthread_mutex_unlock(&all->lock);
 }
 
+/* Will no more be sent by the other side?  Libmicrohttpd 0.9.75 overlooks an end that comes together
+ * with the last bytes. */
+static bool is_at_end(int fd)
+{
+	char byte;
+	return recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+/* Who owes us something and has ended will not give it.  Looked at twice: what came before the end
+ * may just be on its way to the connection's own thread. */
+static void look_for_end(struct connection *c, int part, int64_t until)
+{
+	if (part == CONNECTION_WORK || part == CONNECTION_ANSWER || !until || !is_at_end(c->fd))
+		c->gone_until_ms = 0;
+	else if (c->gone_until_ms != until)
+		c->gone_until_ms = until;
+	else
+		(void)shutdown(c->fd, SHUT_RDWR);
+}
+
+static void look_for_ends(struct connections *all)
+{
+	for (struct connection *c = all->first; c; c = c->next)
+		look_for_end(c, atomic_load_explicit(&c->part, memory_order_relaxed),
+			     atomic_load_explicit(&c->until_ms, memory_order_relaxed));
+}
+
 static void sweep(struct connections *all, int64_t now)
 {
 	for (struct connection *c = all->first; c; c = c->next) {
@@ -254,11 +281,15 @@ static struct timespec in_ms(int64_t ms)
 static void *sweep_always(void *user)
 {
 	struct connections *all = user;
-	int64_t last_alive = 0;
+	int64_t last_alive = 0, last_look = 0;
 	pthread_mutex_lock(&all->lock);
 	while (!all->stop) {
 		int64_t now = clock_steady_ms();
 		sweep(all, now);
+		if (now - last_look >= LOOK_FOR_ENDS_MS) {
+			last_look = now;
+			look_for_ends(all);
+		}
 		if (all->alive && now - last_alive >= ALIVE_EVERY_MS) {
 			last_alive = now;
 			all->alive(all->alive_user);

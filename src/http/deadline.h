@@ -53,6 +53,7 @@ struct connection {
 	int fd;
 	_Atomic int64_t until_ms;      /* by clock_steady_ms(); 0: no deadline */
 	_Atomic int part;              /* enum connection_part */
+	int64_t gone_until_ms;         /* the sweeper's: until_ms when its end was seen; or 0 */
 	void *visit;                   /* the server's */
 };
 

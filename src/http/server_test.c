@@ -666,6 +666,28 @@ static void a_certificate_that_does_not_fit_is_refused(void **state)
 
 #define WITH(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 #define SHORT(f) cmocka_unit_test_setup_teardown(f, set_up_short, tear_down)
+/* Corked, the end is in the packet of the last bytes: libmicrohttpd looks for it just once. */
+static void an_end_beside_the_last_bytes_is_noticed(void **state)
+{
+	static const char *const sent[] = {
+		"POST / HTTP/1.1\r\n" HOST "Content-Length: 30\r\n\r\nabc",
+		"GET / HT",
+		"GET / HTTP/1.1\r\n" HOST "\r\n",
+	};
+	for (size_t i = 0; i < sizeof(sent) / sizeof(*sent); i++) {
+		size_t heard;
+		bool closed;
+		int fd = dial(toy_of(state)->port);
+		assert_true(send(fd, sent[i], strlen(sent[i]), MSG_MORE | MSG_NOSIGNAL) > 0);
+		shutdown(fd, SHUT_WR);
+		char *reply = hear_all(fd, &heard, &closed);
+		assert_true(closed);
+		assert_int_equal(heard > 0, i == 2);
+		free(reply);
+		close(fd);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -680,6 +702,7 @@ int main(void)
 		SHORT(a_body_that_drips_is_dropped),
 		SHORT(the_silent_and_the_idle_are_dropped),
 		SHORT(whoever_does_not_take_the_answer_is_dropped),
+		WITH(an_end_beside_the_last_bytes_is_noticed),
 		WITH(a_large_answer_comes_whole),
 		SHORT(work_has_no_deadline),
 		cmocka_unit_test(an_address_has_so_many_connections_and_the_proxy_more),
