@@ -27,6 +27,24 @@ static bool round_year(struct str id, struct str from, int *out, struct err *e)
 		STR_ARG(id));
 }
 
+/* An id stands in addresses, names of files and cells of a sheet. */
+static bool check_round_id(struct str id, struct err *e)
+{
+	bool good = !str_ends(id, ".pdf") && !str_ends(id, ".xlsx");
+	for (size_t i = 0; good && i < id.n; i++) {
+		const char ch = id.p[i];
+		good = (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') ||
+			(ch >= 'A' && ch <= 'Z') || (i && (ch == '-' || ch == '_' || ch == '.'));
+	}
+	return good ||
+	       err_say(e, ERR_INPUT,
+		       "ronda %.*s: use letras sin tilde, cifras, «-», «_» y «.», y que no termine "
+		       "como un archivo; por ejemplo 2024 o 2024-piloto",
+		       "round %.*s: use plain letters, digits, '-', '_' and '.', and no ending of a "
+		       "file; say 2024 or 2024-pilot",
+		       STR_ARG(id));
+}
+
 static bool split_version(struct str name, struct str *id, struct str *version, struct err *e)
 {
 	struct str rest = name;
@@ -45,7 +63,8 @@ bool run_round_open(struct call *c, struct err *e)
 				  .to = call_text(c, "--to"),
 				  .state = ROUND_OPEN };
 	struct stored_instrument in;
-	if (!split_version(call_text(c, "--instrument"), &r.instrument_id, &r.instrument_version,
+	if (!check_round_id(r.id, e) ||
+	    !split_version(call_text(c, "--instrument"), &r.instrument_id, &r.instrument_version,
 			   e) ||
 	    !round_year(r.id, r.from, &r.year, e))
 		return false;
@@ -105,21 +124,49 @@ static bool print_rounds(struct call *c, const struct stored_round *r, size_t n)
 	return true;
 }
 
+/* Whoever has come in. */
+static bool may_see_all(const struct call *c)
+{
+	return c->caller.kind == CALLER_OWNER || (c->caller.roles & ~(unsigned)ROLE_PUBLIC);
+}
+
+/* Until it is published, nobody else learns that there is such a round. */
+static bool may_see(const struct call *c, const struct stored_round *r)
+{
+	return r->state == ROUND_PUBLISHED || may_see_all(c);
+}
+
 bool run_round_list(struct call *c, struct err *e)
 {
 	struct store *s = NULL;
 	struct stored_round *list;
-	size_t n;
-	return call_store(c, &s, e) && store_list_rounds(s, c->a, &list, &n, e) &&
-		print_rounds(c, list, n);
+	size_t n, n_seen = 0;
+	if (!call_store(c, &s, e) || !store_list_rounds(s, c->a, &list, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (may_see(c, &list[i]))
+			list[n_seen++] = list[i];
+	}
+	return print_rounds(c, list, n_seen);
 }
 
 bool run_round_show(struct call *c, struct err *e)
 {
 	struct store *s = NULL;
 	struct stored_round r;
-	return call_store(c, &s, e) && store_get_round(s, c->a, call_text(c, "ID"), &r, e) &&
-	       print_rounds(c, &r, 1);
+	struct err why = { 0 };
+	const struct str id = call_text(c, "ID");
+	if (!call_store(c, &s, e))
+		return false;
+	const bool found = store_get_round(s, c->a, id, &r, &why);
+	if (!found && (why.code != ERR_ABSENT || may_see_all(c))) {
+		*e = why;
+		return false;
+	}
+	if (!found || !may_see(c, &r))
+		return err_say(e, ERR_ABSENT, "no hay una ronda publicada %.*s",
+			       "there is no published round %.*s", STR_ARG(id));
+	return print_rounds(c, &r, 1);
 }
 
 /* ---- freeze and publish ---- */
