@@ -40,8 +40,8 @@ static bool check_round_id(struct str id, struct err *e)
 	       err_say(e, ERR_INPUT,
 		       "ronda %.*s: use letras sin tilde, cifras, «-», «_» y «.», y que no termine "
 		       "como un archivo; por ejemplo 2024 o 2024-piloto",
-		       "round %.*s: use plain letters, digits, '-', '_' and '.', and no ending of a "
-		       "file; say 2024 or 2024-pilot",
+		       "round %.*s: use plain letters, digits, '-', '_' and '.', and no ending of "
+		       "a file; say 2024 or 2024-pilot",
 		       STR_ARG(id));
 }
 

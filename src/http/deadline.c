@@ -222,8 +222,8 @@ void connections_drain(struct connections *all)
 	pthread_mutex_unlock(&all->lock);
 }
 
-/* Will no more be sent by the other side?  Libmicrohttpd 0.9.75 overlooks an end that comes together
- * with the last bytes. */
+/* Will no more be sent by the other side?  Libmicrohttpd 0.9.75 overlooks an end that comes in one
+ * packet with the last bytes. */
 static bool is_at_end(int fd)
 {
 	char byte;
