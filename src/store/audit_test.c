@@ -182,8 +182,8 @@ static void make_old(struct fixture *x, int n)
 		"DELETE FROM setting WHERE name = 'audit_unchained';"
 		"DELETE FROM migration WHERE number > 2;"
 		"CREATE TABLE audit (id bigint NOT NULL PRIMARY KEY,"
-		" written_at text NOT NULL, actor text NOT NULL, deed text NOT NULL, subject text NOT NULL,"
-		" detail text NOT NULL)");
+		" written_at text NOT NULL, actor text NOT NULL, deed text NOT NULL,"
+		" subject text NOT NULL, detail text NOT NULL)");
 	struct str rows =
 		str_fmt(&x->a,
 			"WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < "
