@@ -256,7 +256,7 @@ bool publication_key(const struct call *c, struct store *s, struct str round, st
 	struct stored_round *r;
 	size_t n;
 	struct sha256_state h;
-	if (!store_list_rounds(s, c->a, &r, &n, e))
+	if (!store_list_round_heads(s, c->a, &r, &n, e))
 		return false;
 	sha256_start(&h);
 	sha256_add(&h, STR(PROGRAM_NAME));

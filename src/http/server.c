@@ -75,6 +75,8 @@ struct server {
 	struct visit *kept;
 	size_t n_kept;
 	_Atomic bool draining;
+	uint64_t id_seed;           /* by chance, once */
+	_Atomic uint64_t n_ids;
 	_Atomic uint64_t n_requests, n_now, n_work, n_refused;
 	char library_said[256];     /* the last complaint of libmicrohttpd while it starts */
 };
@@ -178,6 +180,23 @@ static struct connection *connection_of(struct MHD_Connection *mhd)
 	return info ? info->socket_context : NULL;
 }
 
+/* A number that no other request of this process has, mixed so that those of two processes differ
+ * too (splitmix64, a bijection).  It is a name and no secret, so it needs no call of the system. */
+static struct str request_id(struct server *s, struct arena *a)
+{
+	static const char digit[] = "0123456789abcdef";
+	char *text = NEW(a, 2 * REQUEST_ID_BYTES, char);
+	uint64_t z = s->id_seed +
+		(atomic_fetch_add_explicit(&s->n_ids, 1, memory_order_relaxed) + 1) *
+			0x9e3779b97f4a7c15u;
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	z ^= z >> 31;
+	for (size_t i = 0; i < 2 * REQUEST_ID_BYTES; i++, z >>= 4)
+		text[i] = digit[z & 15];
+	return (struct str){ text, 2 * REQUEST_ID_BYTES };
+}
+
 /* The request line has been read: the only moment that shows the target as it was sent. */
 static void *begin_visit(void *user, const char *target, struct MHD_Connection *mhd)
 {
@@ -201,7 +220,7 @@ static void *begin_visit(void *user, const char *target, struct MHD_Connection *
 	struct str rest = str_dup(&v->x.a, str_of(target));
 	v->x.in.path = str_cut(&rest, '?');
 	v->x.in.query = rest.p ? rest : STR("");
-	v->x.in.id = random_hex(&v->x.a, REQUEST_ID_BYTES);
+	v->x.in.id = request_id(s, &v->x.a);
 	atomic_fetch_add_explicit(&s->n_requests, 1, memory_order_relaxed);
 	atomic_fetch_add(&s->n_now, 1);
 	return v;
@@ -649,6 +668,7 @@ bool server_start(const struct server_settings *settings, struct server **out, s
 	arena_init(&s->a, 8 * PEM_BYTES_MAX);
 	pthread_mutex_init(&s->lock, NULL);
 	s->looks_between = lines_lie_as_they_came();
+	random_bytes(&s->id_seed, sizeof(s->id_seed));
 	make_room_for_descriptors(&s->limits);
 	if (!start(s, e)) {
 		/* The sockets are the caller's, also those that a daemon was given. */

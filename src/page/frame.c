@@ -104,7 +104,9 @@ static const struct {
 	{ "/rondas",
 	  ROLE_ADMINISTRATOR | ROLE_TEAM | ROLE_REVIEWER | ROLE_ANALYST | ROLE_PUBLISHER,
 	  { { STR("Rondas"), STR("Rounds") } } },
-	{ "/enlaces", ROLE_ADMINISTRATOR | ROLE_TEAM, { { STR("Enlaces"), STR("Links") } } },
+	{ "/enlaces",
+	  ROLE_ADMINISTRATOR | ROLE_TEAM | ROLE_CHAMBER,
+	  { { STR("Enlaces"), STR("Links") } } },
 	{ "/administracion/cuentas",
 	  ROLE_ADMINISTRATOR,
 	  { { STR("Cuentas"), STR("Accounts") } } },
@@ -156,14 +158,13 @@ static struct str page_path(const struct call *c)
 	return str_ends(path, "/roles") ? str_sub(path, 0, path.n - 6) : path;
 }
 
-const struct page_frame *frame_here(struct call *c)
+static struct page_frame *make_frame(struct call *c)
 {
 	struct page_frame *f = NEW(c->a, 1, struct page_frame);
 	const enum lang other = c->lang == LANG_EN ? LANG_ES : LANG_EN;
 	f->lang = c->lang;
 	f->base = base_of(c);
 	f->csrf = c->caller.csrf;
-	f->idempotency = random_hex(c->a, IDEMPOTENCY_BYTES);
 	f->path = page_path(c);
 	f->style = asset(c, "style.css");
 	f->site_style = asset(c, "site.css");
@@ -172,6 +173,18 @@ const struct page_frame *frame_here(struct call *c)
 	f->other_lang = str_fmt(c->a, "%.*s?lang=%s", STR_ARG(f->path), lang_code(other));
 	f->done = done_words(c);
 	put_places(c, f);
+	return f;
+}
+
+const struct page_frame *frame_of_reader(struct call *c)
+{
+	return make_frame(c);
+}
+
+const struct page_frame *frame_here(struct call *c)
+{
+	struct page_frame *f = make_frame(c);
+	f->idempotency = random_hex(c->a, IDEMPOTENCY_BYTES);
 	return f;
 }
 

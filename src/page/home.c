@@ -22,7 +22,7 @@ static const struct {
 	  { { STR("Administrar las cuentas"), STR("Manage the accounts") } },
 	  { { STR("Invitar personas, dar roles, cerrar sesiones."),
 	      STR("Invite people, grant roles, end sessions.") } } },
-	{ ROLE_ADMINISTRATOR | ROLE_TEAM,
+	{ ROLE_ADMINISTRATOR | ROLE_TEAM | ROLE_CHAMBER,
 	  "/enlaces",
 	  { { STR("Enviar enlaces personales"), STR("Send personal links") } },
 	  { { STR("Para que un gestor o una empresa responda sin cuenta."),
@@ -89,9 +89,7 @@ static void put_rounds(struct call *c, const struct stored_round *r, size_t n,
 {
 	struct template_published *out = NEW(c->a, ROUNDS_SHOWN_MAX, struct template_published);
 	t->rounds = out;
-	for (size_t i = n; i-- > 0 && t->n_rounds < ROUNDS_SHOWN_MAX;) {
-		if (r[i].state != ROUND_PUBLISHED)
-			continue;
+	for (size_t i = n; i-- > 0 && t->n_rounds < ROUNDS_SHOWN_MAX;)
 		out[t->n_rounds++] = (struct template_published){
 			.round = r[i].id,
 			.clusters = r[i].n_cluster_answers,
@@ -99,7 +97,6 @@ static void put_rounds(struct call *c, const struct stored_round *r, size_t n,
 			.since = r[i].published_at,
 			.synthetic = r[i].synthetic,
 		};
-	}
 	if (t->n_rounds)
 		t->newest = out[0].round;
 }
@@ -130,11 +127,13 @@ bool page_home(struct call *c, struct err *e)
 	struct store *s;
 	struct stored_round *r;
 	size_t n;
-	if (!call_store(c, &s, e) || !store_list_rounds(s, c->a, &r, &n, e))
+	if (!call_store(c, &s, e) || !store_list_published(s, c->a, &r, &n, e))
 		return false;
 	put_tasks(c, &t);
 	put_rounds(c, r, n, &t);
 	put_finding(c, s, &t);
-	template_home(&c->out, frame_here(c), &t);
+	/* Whoever is signed in has the form to sign out above. */
+	template_home(&c->out,
+		      c->caller.kind == CALLER_NOBODY ? frame_of_reader(c) : frame_here(c), &t);
 	return page_end(c, e);
 }

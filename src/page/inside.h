@@ -66,13 +66,15 @@ bool page_rounds(struct call *c, struct err *e);
 
 /* The frame of the call's page; it lives in c->a. */
 const struct page_frame *frame_here(struct call *c);
+/* The same without a key against being sent twice: of a page that has no form. */
+const struct page_frame *frame_of_reader(struct call *c);
 /* "hecho=NAME" of the address as the sentence that the page shows, or empty for a name that is
  * none. */
 struct str done_words(const struct call *c);
 /* What the page is complete with: its type, and ERR_LIMIT where it ran over. */
 bool page_end(struct call *c, struct err *e) MUST_CHECK;
 
-/* What the newest bulletin says, if it was made before; false: not yet. */
+/* What the newest bulletin says, if it was made before; false: not yet, and it was asked for. */
 struct finding;
 bool bulletin_finding(struct call *c, struct store *s, struct str round, struct finding *out);
 

@@ -15,6 +15,8 @@ enum {
 	SHA256_HEX_N = 64,
 	ACTOR_BYTES_MAX = 320, /* "token 123 of " and an address of 254 bytes */
 	ORIGIN_BYTES_MAX = 63, /* a network address */
+	SETTLED_COUNTS_MAX = 32, /* rounds; those after them are counted each time */
+	SETTLED_ROUND_BYTES_MAX = 31, /* so are those with a longer name */
 };
 
 #define DATABASE_FILE "ssme.db"
@@ -36,6 +38,12 @@ struct audit_end {
 	char deed[64]; /* one that surely stands among the deeds, or empty */
 };
 
+/* Numbers of answers that stay as they are: of a round that is frozen. */
+struct settled_count {
+	char round[SETTLED_ROUND_BYTES_MAX + 1];
+	char data_sha256[SHA256_HEX_N + 1];
+	int64_t n_cluster_answers, n_company_answers;
+};
 struct store {
 	struct db *db;
 	bool on_server; /* db is PostgreSQL, not the file in folder */
@@ -50,6 +58,8 @@ struct store {
 	int64_t last_import;
 	bool last_import_known;
 	struct running_import import;
+	struct settled_count settled[SETTLED_COUNTS_MAX];
+	size_t n_settled;
 	struct arena names;
 	struct arena scratch; /* of put() in answer.c alone */
 };

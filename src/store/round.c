@@ -81,7 +81,7 @@ static bool take_round(void *user, const struct db_value *column, struct err *e)
 	return true;
 }
 
-static bool add_counts(struct store *s, struct stored_round *r, struct err *e)
+static bool count_both(struct store *s, struct stored_round *r, struct err *e)
 {
 	int64_t warnings, unexplained;
 	return store_count_answers(s, r->id, FORM_CLUSTER, &r->n_cluster_answers, &warnings,
@@ -90,19 +90,84 @@ static bool add_counts(struct store *s, struct stored_round *r, struct err *e)
 				    &unexplained, e);
 }
 
-bool store_list_rounds(struct store *s, struct arena *a, struct stored_round **ret_list,
-		       size_t *ret_n, struct err *e)
+static const struct settled_count *find_settled(const struct store *s,
+						 const struct stored_round *r)
+{
+	for (size_t i = 0; i < s->n_settled; i++) {
+		if (str_is(r->data_sha256, s->settled[i].data_sha256) &&
+		    str_is(r->id, s->settled[i].round))
+			return &s->settled[i];
+	}
+	return NULL;
+}
+
+static void settle(struct store *s, const struct stored_round *r)
+{
+	if (r->data_sha256.n != SHA256_HEX_N || r->id.n > SETTLED_ROUND_BYTES_MAX ||
+	    s->n_settled == SETTLED_COUNTS_MAX)
+		return;
+	struct settled_count *c = &s->settled[s->n_settled++];
+	memcpy(c->round, r->id.p, r->id.n);
+	memcpy(c->data_sha256, r->data_sha256.p, SHA256_HEX_N);
+	c->n_cluster_answers = r->n_cluster_answers;
+	c->n_company_answers = r->n_company_answers;
+}
+
+/* A round that is frozen does not change, and its hash says that it is still the same. */
+static bool add_counts(struct store *s, struct stored_round *r, struct err *e)
+{
+	const struct settled_count *known = find_settled(s, r);
+	if (known) {
+		r->n_cluster_answers = known->n_cluster_answers;
+		r->n_company_answers = known->n_company_answers;
+		return true;
+	}
+	if (!count_both(s, r, e))
+		return false;
+	settle(s, r);
+	return true;
+}
+
+bool store_list_round_heads(struct store *s, struct arena *a, struct stored_round **ret_list,
+			    size_t *ret_n, struct err *e)
 {
 	struct rounds l = { .a = a };
 	if (!db_run(s->db, STMT_round_list, NULL, take_round, &l, e))
 		return false;
-	for (size_t i = 0; i < l.n; i++) {
-		if (!add_counts(s, &l.item[i], e))
-			return false;
-	}
 	*ret_list = l.item;
 	*ret_n = l.n;
 	return true;
+}
+
+static bool list_counted(struct store *s, struct arena *a, bool published_only,
+			 struct stored_round **ret_list, size_t *ret_n, struct err *e)
+{
+	struct stored_round *r;
+	size_t n, n_kept = 0;
+	if (!store_list_round_heads(s, a, &r, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (published_only && r[i].state != ROUND_PUBLISHED)
+			continue;
+		r[n_kept] = r[i];
+		if (!add_counts(s, &r[n_kept++], e))
+			return false;
+	}
+	*ret_list = r;
+	*ret_n = n_kept;
+	return true;
+}
+
+bool store_list_rounds(struct store *s, struct arena *a, struct stored_round **ret_list,
+		       size_t *ret_n, struct err *e)
+{
+	return list_counted(s, a, false, ret_list, ret_n, e);
+}
+
+bool store_list_published(struct store *s, struct arena *a, struct stored_round **ret_list,
+			  size_t *ret_n, struct err *e)
+{
+	return list_counted(s, a, true, ret_list, ret_n, e);
 }
 
 static bool take_name(void *user, const struct db_value *column, struct err *e)

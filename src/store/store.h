@@ -138,6 +138,13 @@ bool store_get_round_head(struct store *s, struct arena *a, struct str id,
 /* By year, then from, then id. */
 bool store_list_rounds(struct store *s, struct arena *a, struct stored_round **ret_list,
 		       size_t *ret_n, struct err *e) MUST_CHECK;
+/* Only those that are published, in the same order.  Their answers are counted once for as long as
+ * s is open, as they stay: one statement each time after. */
+bool store_list_published(struct store *s, struct arena *a, struct stored_round **ret_list,
+			  size_t *ret_n, struct err *e) MUST_CHECK;
+/* All of them, without the numbers of answers: one statement. */
+bool store_list_round_heads(struct store *s, struct arena *a, struct stored_round **ret_list,
+			    size_t *ret_n, struct err *e) MUST_CHECK;
 /* open -> frozen with the hash of its data.  ERR_CONFLICT: not open. */
 bool store_freeze_round(struct store *s, struct str id, struct str data_sha256,
 			struct err *e) MUST_CHECK;

@@ -205,6 +205,42 @@ static void rounds_go_forward_only(void **state)
 	BAD(store_get_round(x->s, &x->a, STR("2021"), &got, e), ERR_ABSENT, "2016, 2022");
 }
 
+/* Twice with the store that counted first, and with one that was not there then. */
+static void only_published_rounds_are_listed_with_what_they_had(void **state)
+{
+	struct fixture *x = *state;
+	struct stored_round other = fixture_round("2024", 2024), *list;
+	struct store *late;
+	size_t n;
+	fixture_register(x);
+	GOOD(fixture_put(x, "2022", 3, "a.csv", e));
+	GOOD(store_list_published(x->s, &x->a, &list, &n, e));
+	assert_int_equal(n, 0);
+	GOOD(store_list_rounds(x->s, &x->a, &list, &n, e));
+	const int64_t clusters = list[0].n_cluster_answers, companies = list[0].n_company_answers;
+	assert_true(n == 1 && clusters + companies == 3);
+	GOOD(store_freeze_round(x->s, STR("2022"), fixture_hash(x, "2022"), e));
+	GOOD(store_publish_round(x->s, STR("2022"), e));
+	GOOD(store_open_round(x->s, &other, e));
+	GOOD(fixture_put(x, "2024", 2, "b.csv", e));
+	GOOD(store_open_at(x->folder, x->server, &late, e));
+	for (int i = 0; i < 3; i++) {
+		GOOD(store_list_published(i < 2 ? x->s : late, &x->a, &list, &n, e));
+		assert_true(n == 1 && str_is(list[0].id, "2022"));
+		assert_true(list[0].n_cluster_answers == clusters &&
+			    list[0].n_company_answers == companies);
+	}
+	/* what is open goes on being counted */
+	GOOD(store_list_rounds(late, &x->a, &list, &n, e));
+	assert_true(n == 2 && list[1].n_cluster_answers + list[1].n_company_answers == 2);
+	GOOD(fixture_put(x, "2024", 4, "c.csv", e));
+	GOOD(store_list_rounds(late, &x->a, &list, &n, e));
+	assert_true(n == 2 && list[1].n_cluster_answers + list[1].n_company_answers == 4);
+	GOOD(store_list_round_heads(late, &x->a, &list, &n, e));
+	assert_true(n == 2 && list[0].state == ROUND_PUBLISHED && list[0].n_company_answers == 0);
+	store_close(late);
+}
+
 static void a_frozen_round_keeps_its_register(void **state)
 {
 	struct fixture *x = *state;
@@ -377,6 +413,8 @@ int main(void)
 						fixture_filled, fixture_end),
 		cmocka_unit_test_setup_teardown(rounds_go_forward_only, fixture_filled,
 						fixture_end),
+		cmocka_unit_test_setup_teardown(only_published_rounds_are_listed_with_what_they_had,
+						fixture_filled, fixture_end),
 		cmocka_unit_test_setup_teardown(a_frozen_round_keeps_its_register, fixture_filled,
 						fixture_end),
 		cmocka_unit_test_setup_teardown(a_later_answer_is_a_new_revision, fixture_filled,
