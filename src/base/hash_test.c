@@ -33,6 +33,27 @@ static struct str pieces(struct arena *a, struct str one, struct str two)
 	return sha256_hex(a, sha256_end(&s));
 }
 
+static struct str pieces_blake2b(struct arena *a, struct str one, struct str two)
+{
+	struct blake2b_state s;
+	blake2b_start(&s);
+	blake2b_add(&s, one);
+	blake2b_add(&s, two);
+	return blake2b_hex(a, blake2b_end(&s));
+}
+
+/* python3 -c 'import hashlib as h; print(h.blake2b(b"\1"+7*b"\0"+b"a"+b"\2"+7*b"\0"+b"bc",
+ * digest_size=32).hexdigest())' */
+static void pieces_of_blake2b_are_hashed_behind_their_lengths(void **state)
+{
+	(void)state;
+	ARENA_SCOPE(a, 1u << 20);
+	assert_true(str_is(pieces_blake2b(&a, STR("a"), STR("bc")),
+			   "77bbcab7072b897c548327378f11776f4853104c71bdb95a12ded5d2783523bf"));
+	assert_false(str_eq(pieces_blake2b(&a, STR("a"), STR("bc")),
+			    pieces_blake2b(&a, STR("ab"), STR("c"))));
+}
+
 static void pieces_are_kept_apart_by_their_lengths(void **state)
 {
 	(void)state;
@@ -49,6 +70,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_published_examples_come_out),
 		cmocka_unit_test(pieces_are_kept_apart_by_their_lengths),
+		cmocka_unit_test(pieces_of_blake2b_are_hashed_behind_their_lengths),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
