@@ -53,15 +53,33 @@ bool call_allowed(const struct command *cmd, const struct caller *who)
 	return (cmd->roles & who->roles) != 0;
 }
 
-bool caller_sees(const struct caller *who, unsigned allowed, struct str cluster)
+/* round: empty for any. */
+static bool sees_in_round(const struct caller *who, unsigned allowed, struct str cluster,
+			  struct str round)
 {
-	if (who->roles & allowed & ~(unsigned)ROLE_SCOPED)
-		return true;
 	for (size_t i = 0; i < who->n_grants; i++) {
-		if ((who->grant[i].role & allowed) && str_eq(who->grant[i].cluster, cluster))
+		const struct caller_grant *g = &who->grant[i];
+		if ((g->role & allowed) && str_eq(g->cluster, cluster) &&
+		    (!round.n || !g->round.n || str_eq(g->round, round)))
 			return true;
 	}
 	return false;
+}
+
+bool caller_sees(const struct caller *who, unsigned allowed, struct str cluster)
+{
+	return (who->roles & allowed & ~(unsigned)ROLE_SCOPED) ||
+		sees_in_round(who, allowed, cluster, (struct str){ 0 });
+}
+
+/* The round that the call is about, or empty. */
+static struct str call_round(const struct call *c)
+{
+	for (size_t i = 0; i < PARAMS_MAX && c->command->param[i].name; i++) {
+		if (strcmp(c->command->param[i].name, "--round") == 0 && c->value[i].n)
+			return c->value[i].text[0];
+	}
+	return (struct str){ 0 };
 }
 
 bool call_in_scope(const struct call *c, struct err *e)
@@ -77,7 +95,7 @@ bool call_in_scope(const struct call *c, struct err *e)
 		return err_say(e, ERR_DENIED, "%s: diga cuál de sus clústeres",
 			       "%s: say which of your clusters", cmd->object);
 	for (size_t i = 0; i < v->n; i++) {
-		if (!caller_sees(&c->caller, cmd->roles, v->text[i]))
+		if (!sees_in_round(&c->caller, cmd->roles, v->text[i], call_round(c)))
 			return err_say(e, ERR_DENIED, "%s %.*s: no es uno de sus clústeres",
 				       "%s %.*s: not one of your clusters", cmd->object,
 				       STR_ARG(str_sub(v->text[i], 0, 64)));

@@ -157,9 +157,12 @@ struct str access_agent(const struct call *c)
 /* One network counts as one: of IPv6 whoever has an address has the /64 around it. */
 static struct str network_of(struct arena *a, struct str origin)
 {
+	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
 	unsigned char byte[sizeof(struct in6_addr)];
 	if (inet_pton(AF_INET6, str_c(a, origin), byte) != 1)
 		return origin;
+	if (memcmp(byte, mapped, sizeof(mapped)) == 0) /* an IPv4 address in IPv6's dress */
+		return str_fmt(a, "%u.%u.%u.%u", byte[12], byte[13], byte[14], byte[15]);
 	struct buf b;
 	buf_init(&b, a, 64);
 	for (size_t i = 0; i < 8; i++)

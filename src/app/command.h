@@ -266,8 +266,9 @@ void call_end(struct call *c);
 
 /* Does the row let this caller call it at all?  Scope is call_in_scope()'s. */
 bool call_allowed(const struct command *cmd, const struct caller *who);
-/* Every cluster that the call names lies in the scope of a role that the row lets in.  ERR_DENIED
- * says the same whether such a cluster exists or not. */
+/* Every cluster that the call names lies in the scope of a role that the row lets in, and so does the
+ * round (--round) where a link was made for one.  ERR_DENIED says the same whether such a cluster
+ * exists or not. */
 bool call_in_scope(const struct call *c, struct err *e) MUST_CHECK;
 /* May this caller see the cluster, by any of the roles given? */
 bool caller_sees(const struct caller *who, unsigned roles, struct str cluster);
