@@ -5,15 +5,25 @@
 # skipped.
 . "$SSME_SOURCE/tests/lib.sh"
 . "$SSME_SOURCE/tests/serve.sh"
-need node npm curl
+need node npm curl flock
 browser=${CHROMIUM:-$(command -v chromium || true)}
 [ -n "$browser" ] || give_up "chromium is not installed"
 
-mkdir "$here/tools"
-cp "$SSME_SOURCE/tests/browser/package.json" "$SSME_SOURCE/tests/browser/package-lock.json" \
-	"$SSME_SOURCE/tests/browser/pages.mjs" "$here/tools/"
-(cd "$here/tools" && timeout 120 npm ci --no-audit --no-fund >"$here/npm" 2>&1) ||
-	give_up "npm has no playwright-core and axe-core at hand"
+node -e 'process.exit(parseInt(process.versions.node) < 20)' || give_up "node is older than 20"
+
+# The two packages are kept in build/browser as long as the lock file stays as it is; two tests at a
+# time wait for each other.
+tools=$SSME_SOURCE/build/browser
+mkdir -p "$tools"
+get_tools() {
+	cp "$SSME_SOURCE/tests/browser/pages.mjs" "$tools/" || return 1
+	cmp -s "$SSME_SOURCE/tests/browser/package-lock.json" "$tools/done.json" && return 0
+	cp "$SSME_SOURCE/tests/browser/package.json" "$SSME_SOURCE/tests/browser/package-lock.json" \
+		"$tools/" &&
+		(cd "$tools" && timeout 120 npm ci --no-audit --no-fund >npm.log 2>&1) &&
+		cp "$tools/package-lock.json" "$tools/done.json"
+}
+(flock 9 && get_tools) 9>"$tools/lock" || give_up "npm has no playwright-core and axe-core at hand"
 
 printf 'correct horse battery\n' >"$here/password"
 "$SSME" init --sample >/dev/null 2>&1
@@ -23,8 +33,9 @@ serve --quiet || { miss "the server comes up"; echo "1..1"; exit 1; }
 # Made before the browser asks: it waits for no page longer than half a minute.
 curl -s -o /dev/null "http://$address/boletin/2022"
 curl -s -o /dev/null "http://$address/en/boletin/2022"
-(cd "$here/tools" && CHROMIUM=$browser node pages.mjs "http://$address" ana@example.org \
-	"correct horse battery" 2>"$here/err")
+# SSME_PICTURES=FOLDER: every page as a picture, in every shape; takes minutes.
+(cd "$tools" && CHROMIUM=$browser node pages.mjs "http://$address" ana@example.org \
+	"correct horse battery" ${SSME_PICTURES:+"$SSME_PICTURES"} 2>"$here/err")
 status=$?
 sed 's/^/# /' "$here/err" | head -20
 stop_serving

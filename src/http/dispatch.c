@@ -196,6 +196,7 @@ static void offer_pages(struct dispatch *d)
 	if (!d->pages.asset && !d->pages.facts) {
 		d->pages.asset = asset;
 		d->pages.facts = facts;
+		d->pages.soon = dispatch_soon;
 		d->pages.user = d;
 	}
 	if (!d->pages.shelf)

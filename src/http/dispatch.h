@@ -54,6 +54,10 @@ bool dispatch_make(const struct dispatch_settings *settings, struct dispatch **o
 /* Waits for what runs; nothing new may come. */
 void dispatch_free(struct dispatch *d);
 
+/* page_server.soon: work by a call of nobody's, in the heavy lane, one at a time; user: the
+ * dispatch. */
+void dispatch_soon(const void *user, bool (*work)(struct call *c, struct err *e));
+
 /* First half, on the thread of the request.  True: x->out is complete.  False: it will be, after
  * dispatch_later() — x->done is called, perhaps before dispatch_later() returns. */
 bool dispatch_begin(struct dispatch *d, struct exchange *x);

@@ -127,7 +127,10 @@ static bool make_dispatch(const struct http_settings *set, struct serving *v, st
 		.more_metrics = more_metrics,
 		.more_metrics_user = v,
 	};
-	return dispatch_make(&settings, &v->dispatch, e);
+	if (!dispatch_make(&settings, &v->dispatch, e))
+		return false;
+	dispatch_soon(v->dispatch, page_warm);
+	return true;
 }
 
 static void wait_for(int stop)

@@ -72,6 +72,7 @@ struct dispatch {
 	struct shelf *shelf;        /* own, where the settings have none */
 	struct metrics *metrics;
 	int64_t started_s;
+	atomic_bool soon_busy;      /* work of dispatch_soon() waits or is done */
 };
 
 /* Rows of the room itself: health, metrics, files, OpenAPI.  Their handlers find the dispatch in

@@ -115,6 +115,43 @@ static bool make_finding(void *user, struct arena *a, struct str *out, struct er
 	return true;
 }
 
+/* ---- the first page ---- */
+
+static bool newest_published(struct call *c, struct store *s, struct str *out, struct err *e)
+{
+	struct stored_round *r;
+	size_t n;
+	if (!store_list_rounds(s, c->a, &r, &n, e))
+		return false;
+	while (n && r[n - 1].state != ROUND_PUBLISHED)
+		n--;
+	*out = n ? r[n - 1].id : (struct str){ 0 };
+	return true;
+}
+
+static bool keep_finding(struct call *c, struct order *o, struct str key, struct err *e)
+{
+	struct shelved k;
+	return shelf_get(shelf_of(c), c->a, name_of(c, key, "finding"),
+			 alias_of(c, o->round, "finding"), make_finding, o, &k, e);
+}
+
+bool page_warm(struct call *c, struct err *e)
+{
+	struct store *s;
+	struct str round, key;
+	if (!call_store(c, &s, e) || !newest_published(c, s, &round, e) ||
+	    !publication_key(c, s, round, &key, e))
+		return false;
+	for (enum lang lang = 0; round.n && key.n && lang < LANG_N; lang++) {
+		struct order o = { .c = c, .s = s, .round = round };
+		c->lang = lang;
+		if (!keep_finding(c, &o, key, e))
+			return false;
+	}
+	return true;
+}
+
 static bool make_nothing(void *user, struct arena *a, struct str *out, struct err *e)
 {
 	(void)user;
@@ -131,10 +168,14 @@ bool bulletin_finding(struct call *c, struct store *s, struct str round, struct 
 	struct err ignored = { 0 };
 	if (shelf_known(shelf_of(c), alias, &kept))
 		return finding_read(kept.bytes, out);
-	return publication_key(c, s, round, &key, &ignored) && key.n &&
-	       shelf_get(shelf_of(c), c->a, name_of(c, key, "finding"), alias, make_nothing, NULL,
-			 &kept, &ignored) &&
-	       finding_read(kept.bytes, out);
+	if (!publication_key(c, s, round, &key, &ignored) || !key.n)
+		return false;
+	if (shelf_get(shelf_of(c), c->a, name_of(c, key, "finding"), alias, make_nothing, NULL,
+		      &kept, &ignored))
+		return finding_read(kept.bytes, out);
+	if (c->server && server_of(c)->soon)
+		server_of(c)->soon(server_of(c)->user, page_warm);
+	return false;
 }
 
 /* ---- rows ---- */
@@ -187,14 +228,6 @@ static bool find_round(struct call *c, struct store *s, struct str id, struct st
 		       "there is no published bulletin of round %.*s", STR_ARG(id));
 }
 
-static bool keep_finding(struct call *c, struct order *o, struct str key, bool published,
-			 struct err *e)
-{
-	struct shelved k;
-	return !published || shelf_get(shelf_of(c), c->a, name_of(c, key, "finding"),
-				       alias_of(c, o->round, "finding"), make_finding, o, &k, e);
-}
-
 bool prepare_bulletin(struct call *c, struct err *e)
 {
 	struct prepared *p = NEW(c->a, 1, struct prepared);
@@ -218,7 +251,7 @@ bool prepare_bulletin(struct call *c, struct err *e)
 			 name_of(c, o->as == PACKED_HTML ? page_key(c, key, o->frame) : key, name),
 			 p->published ? alias_of(c, o->round, name) : STR(""), make_bulletin, o,
 			 &p->document, e) &&
-	       (o->as != PACKED_HTML || keep_finding(c, o, key, p->published, e));
+	       (o->as != PACKED_HTML || !p->published || keep_finding(c, o, key, e));
 }
 
 bool page_bulletin(struct call *c, struct err *e)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What could not be done, as a page: what happened and what to do. */
+#include <string.h>
+
 #include "page/inside.h"
 
 enum { ERROR_PAGE_BYTES_MAX = 64 << 10 };
@@ -83,6 +85,51 @@ static size_t find_error(unsigned status)
 	return fallback;
 }
 
+/* ---- words ---- */
+
+/* The parameter as whoever fills in a form knows it: "--lang" and «lang» become words. */
+static struct str by_label(struct call *c, struct str text)
+{
+	for (size_t i = 0; c->command && i < PARAMS_MAX && c->command->param[i].name; i++) {
+		const struct param *p = &c->command->param[i];
+		const struct str quoted = str_fmt(c->a, c->lang == LANG_EN ? "\"%s\"" : "«%s»",
+						  param_web_name(c->a, p));
+		const struct str name = str_of(p->name);
+		size_t at, n = quoted.n;
+		if (!str_find(text, quoted, &at)) {
+			n = name.n;
+			if (!str_find(text, name, &at))
+				continue;
+		}
+		return str_fmt(c->a, c->lang == LANG_EN ? "%.*s\"%.*s\"%.*s" : "%.*s«%.*s»%.*s",
+			       (int)at, text.p, STR_ARG(label_in(&p->help, c->lang)),
+			       STR_ARG(str_sub(text, at + n, text.n)));
+	}
+	return text;
+}
+
+/* Messages begin small and have no full stop, for they follow the name of a file or command; a page
+ * says a sentence. */
+static struct str sentence(struct call *c, struct str text)
+{
+	static const char ends[] = ".!?:";
+	struct buf b;
+	if (!text.n)
+		return text;
+	buf_init(&b, c->a, text.n + 2);
+	const char first = text.p[0];
+	buf_putc(&b, first >= 'a' && first <= 'z' ? (char)(first - 'a' + 'A') : first);
+	buf_put(&b, str_sub(text, 1, text.n));
+	if (!memchr(ends, text.p[text.n - 1], sizeof(ends) - 1))
+		buf_putc(&b, '.');
+	return buf_str(&b);
+}
+
+static struct str words_of(struct call *c, const struct err *e)
+{
+	return sentence(c, by_label(c, str_of(err_text(e, c->lang == LANG_EN))));
+}
+
 static void fresh_out(struct call *c)
 {
 	buf_init(&c->out, c->a, ERROR_PAGE_BYTES_MAX + PAGE_BYTES_MAX);
@@ -100,7 +147,7 @@ static bool show_form(struct call *c, const struct err *e)
 		return false;
 	const struct template_fault fault = {
 		.field = str_of(c->blamed),
-		.why = str_of(err_text(e, c->lang == LANG_EN)),
+		.why = words_of(c, e),
 	};
 	fresh_out(c);
 	if (!again(c, &fault, &late) || c->out.over)
@@ -118,8 +165,7 @@ void page_error(struct call *c, unsigned status, const struct err *e)
 	const struct template_error t = {
 		.status = (int64_t)status,
 		.what = label_in(&errors[at].what, c->lang),
-		.why = errors[at].says_why ? str_of(err_text(e, c->lang == LANG_EN))
-					   : (struct str){ 0 },
+		.why = errors[at].says_why ? words_of(c, e) : (struct str){ 0 },
 		.cure = label_in(&errors[at].cure, c->lang),
 		.sign_in = status == 401,
 	};

@@ -1,16 +1,49 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Personal links, for administrators and the national team. */
+/* Personal links, for administrators, the national team, and chambers for their clusters. */
+#include "page/escape.h"
 #include "page/inside.h"
 
-enum { LINKS_SHOWN_MAX = 100 };
+enum { LINKS_A_PAGE = 50 };
 
-static void put_links(struct call *c, const struct stored_link *k, size_t n,
+/* A chamber's grants spell out its clusters. */
+static bool may_see(const struct call *c, struct str cluster)
+{
+	if (c->caller.roles & (ROLE_ADMINISTRATOR | ROLE_TEAM))
+		return true;
+	for (size_t i = 0; i < c->caller.n_grants; i++) {
+		const struct caller_grant *g = &c->caller.grant[i];
+		if (g->role == ROLE_CHAMBER && str_eq(g->cluster, cluster))
+			return true;
+	}
+	return false;
+}
+
+static struct str older_address(struct call *c, const struct template_links *t, int64_t id)
+{
+	struct buf b;
+	buf_init(&b, c->a, 1024);
+	buf_fmt(&b, "/enlaces?before=%lld", (long long)id);
+	if (t->round.n) {
+		buf_puts(&b, "&round=");
+		escape_url_query(&b, t->round);
+	}
+	return buf_str(&b);
+}
+
+/* k: newest first; shown are those before the link that the address names. */
+static void put_links(struct call *c, const struct stored_link *k, size_t n, int64_t before,
 		      struct template_links *t)
 {
-	struct template_link_row *row = NEW(c->a, LINKS_SHOWN_MAX, struct template_link_row);
+	struct template_link_row *row = NEW(c->a, LINKS_A_PAGE, struct template_link_row);
 	t->rows = row;
-	for (size_t i = 0; i < n && t->n_rows < LINKS_SHOWN_MAX; i++) {
+	for (size_t i = 0; i < n; i++) {
 		enum role role;
+		if ((before && k[i].id >= before) || !may_see(c, k[i].cluster))
+			continue;
+		if (t->n_rows == LINKS_A_PAGE) {
+			t->older = older_address(c, t, row[LINKS_A_PAGE - 1].id);
+			return;
+		}
 		const bool known = role_of_name(k[i].role, &role);
 		row[t->n_rows++] = (struct template_link_row){
 			.id = k[i].id,
@@ -67,7 +100,8 @@ bool links_again(struct call *c, const struct template_fault *fault, struct err 
 	if (!call_store(c, &s, e) || !store_list_links(s, c->a, t.round, &k, &n, e) ||
 	    !store_list_rounds(s, c->a, &r, &n_rounds, e))
 		return false;
-	put_links(c, k, n, &t);
+	put_links(c, k, n, typed ? 0 : call_integer(c, "--before", 0), &t);
+	t.later = !typed && call_given(c, "--before");
 	put_rounds(c, r, n_rounds, call_text(c, "--round"), &t);
 	put_typed(c, &t);
 	t.roles = role_choices(c, ACCESS_LINK_CHOICES,

@@ -39,6 +39,9 @@ struct page_server {
 	/* Facts about the running server, for the status page: rows of name and value. */
 	void (*facts)(const void *user, struct arena *a, enum lang lang,
 		      struct page_fact **ret_fact, size_t *ret_n);
+	/* Has work done soon on a thread for heavy computing, by a call of nobody's.  While one is
+	 * waiting or at work, more are forgotten.  NULL: there is no such thread. */
+	void (*soon)(const void *user, bool (*work)(struct call *c, struct err *e));
 	const void *user;
 	/* Published bulletins in memory (app/shelf.h); NULL: made or read from the cache folder
 	 * each time. */
@@ -51,5 +54,9 @@ void page_error(struct call *c, unsigned status, const struct err *e);
 /* The answer of a write: 303 to path.  With a word that the next page shows once (a short fixed
  * text by its name, never free text): "?hecho=NAME". */
 void page_go(struct call *c, struct str path, const char *done);
+
+/* Puts what the first page says on the shelf, in both languages: page_server.soon, at the start and
+ * when a round was published since. */
+bool page_warm(struct call *c, struct err *e) MUST_CHECK;
 
 #endif

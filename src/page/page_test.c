@@ -88,7 +88,7 @@ static void a_value_that_cannot_be_read_shows_its_form_again(void **state)
 	assert_int_equal(c.reply.status, 422);
 	assert_true(has(page, "action=\"/entrar\""));
 	assert_true(has(page, "value=\"ana@example.org&quot;&gt;&lt;script&gt;\""));
-	assert_true(has(page, "id=\"password-fault\" role=\"alert\">--password: más de 256"));
+	assert_true(has(page, "id=\"password-fault\" role=\"alert\">«contraseña»: más de 256"));
 	assert_false(has(page, "<script"));
 }
 

@@ -22,14 +22,15 @@ static void put_findings(struct call *c, const struct store_finding *g, size_t n
 			t->n_faults += g[i].fault;
 		}
 	}
-	t->well = t->n_faults == 0;
 }
 
 static void add_fact(struct template_status *t, struct template_status_fact *list, struct str name,
 		     struct str value, bool fault)
 {
-	if (t->n_facts < FACTS_MAX)
-		list[t->n_facts++] = (struct template_status_fact){ name, value, fault };
+	if (t->n_facts == FACTS_MAX)
+		return;
+	list[t->n_facts++] = (struct template_status_fact){ name, value, fault };
+	t->n_faults += fault;
 }
 
 /* The day of the last backup by the record of deeds. */
@@ -76,6 +77,8 @@ bool page_status(struct call *c, struct err *e)
 		return false;
 	put_findings(c, g, n, &t);
 	put_facts(c, backup, &t);
+	t.well = t.n_faults == 0;
+	t.one = t.n_faults == 1;
 	template_status(&c->out, frame_here(c), &t);
 	return page_end(c, e);
 }

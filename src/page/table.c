@@ -54,6 +54,8 @@ enum {
 #define TEAM_ROLES                                                                                 \
 	(ROLE_ADMINISTRATOR | ROLE_TEAM | ROLE_REVIEWER | ROLE_ANALYST | ROLE_PUBLISHER)
 
+#define LINK_ROLES (ROLE_ADMINISTRATOR | ROLE_TEAM | ROLE_CHAMBER)
+
 static const struct command rows[] = {
 	/* ---- everybody's ---- */
 	{ .help = HELP("página de inicio", "first page"),
@@ -390,15 +392,20 @@ static const struct command rows[] = {
 	  .param = { ACCOUNT, ROLE, OBJECT },
 	  .prepare = prepare_revoke_grant,
 	  .run = write_revoke_grant },
+	/* A chamber sees those of its own clusters. */
 	{ .help = HELP("enlaces personales", "personal links"),
-	  .roles = ROLE_ADMINISTRATOR | ROLE_TEAM,
+	  .roles = LINK_ROLES,
 	  .method = "GET",
 	  .route = "/enlaces",
+	  .own = true,
 	  .param = { TEXT("--round", false, ROUND_BYTES_MAX, "solo los de esta ronda",
-			  "only those of this round") },
+			  "only those of this round"),
+		     NUMBER("--before", false, 1, NUMBER_MAX, "antes de este enlace",
+			    "before this link") },
 	  .run = page_links },
 	{ .help = HELP("crear un enlace personal", "make a personal link"),
-	  .roles = ROLE_ADMINISTRATOR | ROLE_TEAM,
+	  .roles = LINK_ROLES,
+	  .object = "--cluster",
 	  .method = "POST",
 	  .route = "/enlaces",
 	  .csrf = true,
@@ -416,7 +423,8 @@ static const struct command rows[] = {
 	  .prepare = prepare_create_link,
 	  .run = write_new_link },
 	{ .help = HELP("revocar un enlace personal", "revoke a personal link"),
-	  .roles = ROLE_ADMINISTRATOR | ROLE_TEAM,
+	  .roles = LINK_ROLES,
+	  .object = "--cluster",
 	  .method = "POST",
 	  .route = "/enlaces/{LINK}/revocar",
 	  .csrf = true,
