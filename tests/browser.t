@@ -9,7 +9,7 @@ need node npm curl flock
 browser=${CHROMIUM:-$(command -v chromium || true)}
 [ -n "$browser" ] || give_up "chromium is not installed"
 
-node -e 'process.exit(parseInt(process.versions.node) < 20)' || give_up "node is older than 20"
+node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || give_up "node is older than 20"
 
 # The two packages are kept in build/browser as long as the lock file stays as it is; two tests at a
 # time wait for each other.
