@@ -510,10 +510,10 @@ static bool is_answered(int port)
 	int fd = dial(port);
 	(void)say(fd, whole, sizeof(whole) - 1);
 	char *reply = hear_all(fd, &n, &closed);
-	bool good = status_of_reply(reply) == 200;
+	bool answered = status_of_reply(reply) == 200;
 	free(reply);
 	close(fd);
-	return good;
+	return answered;
 }
 
 static size_t n_open(struct toy *t)
