@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What SQLite alone can do: rows of one document each, N of them in a transaction, on the disk before the
- * next begins.  The yardstick for what the server accepts from N connections at once.
+/* What SQLite alone can do: rows of one document each, N of them in a transaction, on the disk
+ * before the next begins.  The yardstick for what the server accepts from N connections at once.
  *
  *   group_commit FILE N BYTES SECONDS
  *
- * Prints "rows/s p50_ms p99_ms" of a transaction.  Same journal, same care for the disk as the store's. */
+ * Prints "rows/s p50_ms p99_ms" of a transaction.  Same journal, same care for the disk as the
+ * store's. */
 #include <sqlite3.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -39,11 +40,13 @@ static sqlite3 *open_file(const char *path)
 {
 	sqlite3 *db;
 	must(NULL, sqlite3_open(path, &db));
-	must(db, sqlite3_exec(db,
-			      "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-			      "PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -32768;"
-			      "CREATE TABLE row (id integer PRIMARY KEY, cluster text, document text)",
-			      NULL, NULL, NULL));
+	must(db,
+	     sqlite3_exec(db,
+			  "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous "
+			  "= FULL;"
+			  "PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -32768;"
+			  "CREATE TABLE row (id integer PRIMARY KEY, cluster text, document text)",
+			  NULL, NULL, NULL));
 	return db;
 }
 
@@ -63,7 +66,9 @@ int main(int argc, char **argv)
 		return 1;
 	for (size_t i = 0; i < bytes; i++)
 		document[i] = (char)('a' + i * 7 % 26);
-	must(db, sqlite3_prepare_v2(db, "INSERT INTO row (cluster, document) VALUES (?1, ?2)", -1, &put, NULL));
+	must(db,
+	     sqlite3_prepare_v2(db, "INSERT INTO row (cluster, document) VALUES (?1, ?2)", -1, &put,
+				NULL));
 	double begin = now_s(), end = begin + seconds;
 	for (double at = begin; at < end && n_took < TIMES_MAX; at = now_s()) {
 		must(db, sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL));

@@ -99,8 +99,8 @@ struct command {
 	 * session as nobody's. */
 	bool half;
 	/* Over the web, asked before the row is put into its lane, on the thread of the request:
-	 * true: the answer was at hand and c->reply is complete; neither prepare nor run follows. No
-	 * store, no waiting.  NULL: there is no such short way. */
+	 * true: the answer was at hand and c->reply is complete; neither prepare nor run follows.
+	 * No store, no waiting.  NULL: there is no such short way. */
 	bool (*at_once)(struct call *c);
 };
 
@@ -153,7 +153,8 @@ struct caller {
 	struct str person;  /* what to call them on a page */
 	struct str csrf;    /* token that forms of this session carry; empty without a session */
 	bool half;          /* password given, second factor still owed: only pages that say so */
-	struct str session_until; /* the session ends then at the latest, however often it is used */
+	/* the session ends then at the latest, however often it is used */
+	struct str session_until;
 };
 
 /* A file that came with a request. */
@@ -218,8 +219,10 @@ struct call {
 	/* Asked for often by long work; true: stop, undo, and fail with ERR_IO.  May be NULL. */
 	bool (*interrupted)(void *user);
 	struct str agent;            /* what the browser calls itself (User-Agent); or empty */
-	struct cache *cache;         /* what calls of one server share (app/cache.h); NULL: nothing */
-	/* What prepare needs and run does not: emptied when prepare ends.  NULL: there is only a. */
+	/* what calls of one server share (app/cache.h); NULL: nothing */
+	struct cache *cache;
+	/* What prepare needs and run does not: emptied when prepare ends.  NULL: there is only a.
+	 */
 	struct arena *scratch;
 	/* "hecho" of the address: the name of a deed that the page before did; or empty.  Over the
 	 * web, every row takes it */
@@ -266,9 +269,9 @@ void call_end(struct call *c);
 
 /* Does the row let this caller call it at all?  Scope is call_in_scope()'s. */
 bool call_allowed(const struct command *cmd, const struct caller *who);
-/* Every cluster that the call names lies in the scope of a role that the row lets in, and so does the
- * round (--round) where a link was made for one.  ERR_DENIED says the same whether such a cluster
- * exists or not. */
+/* Every cluster that the call names lies in the scope of a role that the row lets in, and so does
+ * the round (--round) where a link was made for one.  ERR_DENIED says the same whether such a
+ * cluster exists or not. */
 bool call_in_scope(const struct call *c, struct err *e) MUST_CHECK;
 /* May this caller see the cluster, by any of the roles given? */
 bool caller_sees(const struct caller *who, unsigned roles, struct str cluster);

@@ -14,11 +14,12 @@ static bool read_repeats(struct call *c, struct response_repeat_file *out, size_
 	/* they name files of the machine: over the web a workbook brings its repeats as sheets */
 	if (given->n && c->caller.kind != CALLER_OWNER) {
 		c->blamed = "repeat";
-		return err_say(e, ERR_INPUT,
-			       "--repeat es de la línea de comandos; envíe un .xlsx con una hoja por "
-			       "cada grupo repetido",
-			       "--repeat is for the command line; send an .xlsx with a sheet for each "
-			       "repeat");
+		return err_say(
+			e, ERR_INPUT,
+			"--repeat es de la línea de comandos; envíe un .xlsx con una hoja por "
+			"cada grupo repetido",
+			"--repeat is for the command line; send an .xlsx with a sheet for each "
+			"repeat");
 	}
 	if (given->n > IMPORT_REPEATS_MAX)
 		return err_say(e, ERR_LIMIT, "--repeat: más de %d archivos",

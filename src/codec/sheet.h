@@ -32,8 +32,9 @@ struct sheet_source; /* opaque; memory in the arena, libraries released by sheet
 
 /* SHEET_PACK: what another process made of a file (codec/sheet_pack.h) */
 enum sheet_kind { SHEET_CSV, SHEET_XLSX, SHEET_PACK };
-/* Told from the first bytes: "PK" is XLSX, PACK_MAGIC a pack; anything else is CSV text.  ERR_INPUT with a cure: empty
- * file, UTF-16, old .xls, .ods, PDF, not UTF-8 (hint: the encoding it seems to be). */
+/* Told from the first bytes: "PK" is XLSX, PACK_MAGIC a pack; anything else is CSV text.  ERR_INPUT
+ * with a cure: empty file, UTF-16, old .xls, .ods, PDF, not UTF-8 (hint: the encoding it seems to
+ * be). */
 bool sheet_kind_of(struct str bytes, enum sheet_kind *out, struct err *e) MUST_CHECK;
 
 /* Names of the sheets of a workbook, in order ("" for the one sheet of a CSV). */

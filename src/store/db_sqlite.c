@@ -308,8 +308,8 @@ static bool open_file(const char *path, struct db_sqlite **out, struct err *e)
 	if (!d || !(d->path = strdup(path)))
 		abort();
 	d->db.ops = &sqlite_ops;
-	/* Before the first use only, later refused: to count its memory SQLite would take one lock of
-	 * the whole process at each allocation. */
+	/* Before the first use only, later refused: to count its memory SQLite would take one lock
+	 * of the whole process at each allocation. */
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	int code = sqlite3_open_v2(path, &d->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
 				   NULL);
