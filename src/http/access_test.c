@@ -94,6 +94,16 @@ static bool asks_nobody(const struct command *row)
 	       (row->roles & ROLE_PUBLIC);
 }
 
+/* A link is good for its round; what only reads is asked here about the round "none". */
+static bool in_another_round(const struct command *row, const struct visitor *v)
+{
+	for (size_t i = 0; v->link && !row->writes && i < walk_params(row); i++) {
+		if (strcmp(row->param[i].name, "--round") == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool expected(const struct command *row, const struct visitor *v, bool own)
 {
 	unsigned roles = ROLE_PUBLIC | v->roles;
@@ -107,7 +117,7 @@ static bool expected(const struct command *row, const struct visitor *v, bool ow
 		return false;
 	if (row->own || (roles & row->roles & ~(unsigned)ROLE_SCOPED))
 		return true;
-	return row->object && own;
+	return row->object && own && !in_another_round(row, v);
 }
 
 /* ---- asking ---- */
