@@ -34,7 +34,9 @@ serve --quiet || { miss "the server comes up"; echo "1..1"; exit 1; }
 curl -s -o /dev/null "http://$address/boletin/2022"
 curl -s -o /dev/null "http://$address/en/boletin/2022"
 # SSME_PICTURES=FOLDER: every page as a picture, in every shape; takes minutes.
-(cd "$tools" && CHROMIUM=$browser node pages.mjs "http://$address" ana@example.org \
+limit=300
+[ -z "${SSME_PICTURES:-}" ] || limit=3000
+(cd "$tools" && CHROMIUM=$browser timeout "$limit" node pages.mjs "http://$address" ana@example.org \
 	"correct horse battery" ${SSME_PICTURES:+"$SSME_PICTURES"} 2>"$here/err")
 status=$?
 sed 's/^/# /' "$here/err" | head -20

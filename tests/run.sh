@@ -104,7 +104,8 @@ for part; do
 	asan)
 		# No detect_stack_use_after_return: gcc 12 then misaligns vectors of 64 bytes on its stack
 		# (GCC bug 110027).  A leak at the end of the process is a fault of ours only; fontconfig and pango keep theirs.
-		ASAN_OPTIONS=strict_string_checks=1 \
+		# A fifth of the kills: a start takes longer here.
+		SSME_KILLS=${SSME_KILLS:-60} ASAN_OPTIONS=strict_string_checks=1 \
 			LSAN_OPTIONS=suppressions=$PWD/tests/leaks.txt:print_suppressions=0 \
 			UBSAN_OPTIONS=print_stacktrace=1 \
 			CC=gcc variant asan '' --asan

@@ -40,7 +40,11 @@ function totp(typed) {
 	return String((h.readUInt32BE(at) & 0x7fffffff) % 1000000).padStart(6, "0");
 }
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+// Without what a browser does by itself in the background: it has no network but the server here.
+const quiet = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
+	"--disable-component-update", "--disable-sync", "--no-first-run",
+	"--disable-features=OptimizationGuideOnDeviceModel,OptimizationHints,Translate,PasswordLeakDetection"];
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: quiet });
 // axe is put into the page by the test, which the policy would refuse; a second context keeps the
 // policy and is asked for what it refused.
 const strict = await browser.newContext();
