@@ -134,7 +134,7 @@ banned 'calls strtok' tools/p.c '#include <string.h>
 char *p(char *s) { return strtok(s, ","); }' 'strtok, in a tool'
 banned 'calls exit, which only cli may' src/base/p.c '#include <stdlib.h>
 void p(void) { exit(1); }' 'exit outside cli'
-banned 'calls _exit, which only cli and os may' src/app/p.c '#include <unistd.h>
+banned 'calls _exit, which only cli and os may' src/base/p.c '#include <unistd.h>
 void p(void) { _exit(1); }' '_exit outside cli and os'
 banned 'calls pthread_create, which only' src/base/p.c '#include <pthread.h>
 int p(pthread_t *t, void *(*f)(void *)) { return pthread_create(t, 0, f, 0); }' 'a thread outside os'
