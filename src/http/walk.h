@@ -237,7 +237,8 @@ static inline void walk_parts(struct walk *w, struct web *q, const struct comman
 		for (unsigned k = 0; k < (bad->param == i && bad->twice ? 2u : 1u); k++) {
 			FILE *f = tmpfile();
 			assert_non_null(f);
-			fwrite(bytes.p, 1, bytes.n, f);
+			if (bytes.n)
+				fwrite(bytes.p, 1, bytes.n, f);
 			fflush(f);
 			upload[q->x.in.n_uploads++] = (struct http_upload){
 				.field = str_of(param_web_name(&w->x->a, p)),
