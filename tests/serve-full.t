@@ -26,10 +26,10 @@ serve --quiet --proxy 127.0.0.1 && pass "the server is up" || { miss "the server
 written() { wc -c <"$here/keys"; }
 : >"$here/keys"
 start_load --connections 8 --seconds 3600 --keys "$here/keys" --prefix full
-# Until nothing is acknowledged for a second.
-last=-1
+# Until something was acknowledged, and then nothing for a second.
+last=0
 for _ in $(seq 100); do
-	[ "$(written)" != "$last" ] || break
+	[ "$last" = 0 ] || [ "$(written)" != "$last" ] || break
 	last=$(written)
 	sleep 1
 done

@@ -223,7 +223,7 @@ static void only_published_rounds_are_listed_with_what_they_had(void **state)
 	GOOD(store_publish_round(x->s, STR("2022"), e));
 	GOOD(store_open_round(x->s, &other, e));
 	GOOD(fixture_put(x, "2024", 2, "b.csv", e));
-	GOOD(store_open_at(x->folder, x->server, &late, e));
+	GOOD(store_open_at(x->folder, fixture_address(x), &late, e));
 	for (int i = 0; i < 3; i++) {
 		GOOD(store_list_published(i < 2 ? x->s : late, &x->a, &list, &n, e));
 		assert_true(n == 1 && str_is(list[0].id, "2022"));
