@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rows of `ssme stat`: what each function is called, what it takes and what it prints.  Names
  * and quantities are those under which statisticians publish reference values. */
+#include "app/row.h"
 #include "app/stat.h"
-
-#define HELP(es, en) { { { es, sizeof(es) - 1 }, { en, sizeof(en) - 1 } } }
 
 /* A number that must be given, that has a value otherwise, that may be left out. */
 #define NEED(name, low, high, es, en) \

@@ -1,21 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rows of the table of commands.  docs/adding-a-command.md says how to add one. */
+#include "app/row.h"
 #include "app/run.h"
 
-#define HELP(es, en) { { { es, sizeof(es) - 1 }, { en, sizeof(en) - 1 } } }
-
-#define FORMATS(list) \
-	{ \
-		"--format", PARAM_CHOICE, false, false, 0, 0, list, \
-			HELP("forma de la salida (" list ")", "form of the output (" list ")") \
-	}
-#define TEXT_JSON_CSV FORMATS("text|json|csv")
-#define DRY_RUN \
-	{ \
-		"--dry-run", PARAM_FLAG, false, false, 0, 0, NULL, \
-			HELP("comprueba todo y no cambia nada", \
-			     "checks everything and changes nothing") \
-	}
 #define ROUND \
 	{ \
 		"--round", PARAM_TEXT, true, false, 0, 64, NULL, \

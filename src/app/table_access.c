@@ -5,23 +5,10 @@
  * An administrator keeps accounts and sees no answers; who may send personal links is whoever works
  * with the people they are for. */
 #include "app/access.h"
+#include "app/row.h"
 #include "app/run.h"
 #include "store/audit.h"
 
-#define HELP(es, en) { { { es, sizeof(es) - 1 }, { en, sizeof(en) - 1 } } }
-
-#define FORMATS(list) \
-	{ \
-		"--format", PARAM_CHOICE, false, false, 0, 0, list, \
-			HELP("forma de la salida (" list ")", "form of the output (" list ")") \
-	}
-#define TEXT_JSON_CSV FORMATS("text|json|csv")
-#define DRY_RUN \
-	{ \
-		"--dry-run", PARAM_FLAG, false, false, 0, 0, NULL, \
-			HELP("comprueba todo y no cambia nada", \
-			     "checks everything and changes nothing") \
-	}
 #define ACCOUNT(required) \
 	{ \
 		"ACCOUNT", PARAM_TEXT, required, false, 0, EMAIL_BYTES_MAX, NULL, \

@@ -63,7 +63,8 @@ static bool run_cached(struct call *c, struct err *e)
 static bool run_broken(struct call *c, struct err *e)
 {
 	(void)c;
-	return err_say(e, ERR_IO, "/home/secret/ssme.db: falló", "/home/secret/ssme.db: failed");
+	return err_say(e, ERR_IO, "/data/secret/ssme.db: falló",
+		       "/data/secret/ssme.db: failed");
 }
 
 static bool run_cookie(struct call *c, struct err *e)

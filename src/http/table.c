@@ -5,14 +5,13 @@
 #include <sys/stat.h>
 
 #include "app/program.h"
+#include "app/row.h"
 #include "base/hash.h"
 #include "base/num.h"
 #include "http/inside.h"
 #include "os/clock.h"
 #include "os/file.h"
 #include "store/account.h"
-
-#define HELP(es, en) { { { es, sizeof(es) - 1 }, { en, sizeof(en) - 1 } } }
 
 enum { METRICS_BYTES_MAX = 4 << 20, OPENAPI_BYTES_MAX = 4 << 20 };
 
