@@ -113,6 +113,8 @@ int err_exit_status(enum err_code code)
 		return 2;
 	case ERR_BUSY:
 	case ERR_IO:
+	case ERR_FULL:
+	case ERR_CODES:
 		return 3;
 	}
 	return 3;

@@ -22,6 +22,8 @@ enum err_code {
 	ERR_LIMIT,    /* over a named limit; exit 2 */
 	ERR_BUSY,     /* somebody else holds it; exit 3 */
 	ERR_IO,       /* the system failed: disk, database, library; exit 3 */
+	ERR_FULL,     /* no room on the disk, and nothing was changed; exit 3 */
+	ERR_CODES
 };
 
 struct err {
@@ -47,6 +49,12 @@ const char *err_text(const struct err *e, bool english);
 
 /* Puts "PLACE: " before the message, on the way up.  Always false. */
 bool err_in(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* Nobody's words or data are to blame: what holds, fails or fills the machine may end. */
+static inline bool err_of_system(const struct err *e)
+{
+	return e->code == ERR_BUSY || e->code == ERR_IO || e->code == ERR_FULL;
+}
 
 /* Process exit status that the code stands for: 0, 2 or 3. */
 int err_exit_status(enum err_code code);

@@ -64,9 +64,9 @@ static void codes_stand_for_exit_statuses(void **state)
 	(void)state;
 	const int want[] = {
 		[ERR_NONE] = 0,     [ERR_INPUT] = 2, [ERR_DENIED] = 2, [ERR_ABSENT] = 2,
-		[ERR_CONFLICT] = 2, [ERR_LIMIT] = 2, [ERR_BUSY] = 3,   [ERR_IO] = 3
+		[ERR_CONFLICT] = 2, [ERR_LIMIT] = 2, [ERR_BUSY] = 3,   [ERR_IO] = 3, [ERR_FULL] = 3
 	};
-	for (int code = ERR_NONE; code <= ERR_IO; code++)
+	for (int code = ERR_NONE; code < ERR_CODES; code++)
 		assert_int_equal(err_exit_status((enum err_code)code), want[code]);
 }
 

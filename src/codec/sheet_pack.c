@@ -221,7 +221,7 @@ static bool say_fault(struct pack_source *s, struct err *e)
 {
 	const unsigned code = take_byte(&s->at);
 	const struct str es = take_text(&s->at), en = take_text(&s->at);
-	if (s->at.bad || code < ERR_INPUT || code > ERR_IO)
+	if (s->at.bad || code < ERR_INPUT || code >= ERR_CODES)
 		return refuse_pack(e);
 	const enum err_code as = code == ERR_LIMIT ? ERR_LIMIT : ERR_INPUT;
 	if (e->code == ERR_NONE) {

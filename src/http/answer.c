@@ -226,7 +226,7 @@ static void answer(struct work *w)
 
 static void fail(struct work *w, const struct err *e)
 {
-	if (w->c.command->writes && e->code != ERR_BUSY && e->code != ERR_IO)
+	if (w->c.command->writes && !err_of_system(e))
 		side_note(w->d, &w->c, e->code == ERR_DENIED ? "denied" : "failed");
 	refuse(w, 0, e);
 }

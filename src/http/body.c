@@ -117,12 +117,14 @@ static unsigned status_of(const struct err *e)
 	switch (e->code) {
 	case ERR_LIMIT: return 413;
 	case ERR_BUSY:
-	case ERR_IO: return 503;
+	case ERR_IO:
+	case ERR_FULL: return 503;
 	case ERR_NONE:
 	case ERR_INPUT:
 	case ERR_DENIED:
 	case ERR_ABSENT:
-	case ERR_CONFLICT: break;
+	case ERR_CONFLICT:
+	case ERR_CODES: break;
 	}
 	return 400;
 }

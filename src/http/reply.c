@@ -25,9 +25,11 @@ unsigned status_of(const struct err *e, const struct caller *who)
 	case ERR_LIMIT:
 		return 413;
 	case ERR_BUSY:
+	case ERR_FULL:
 		return 503;
 	case ERR_NONE:
 	case ERR_IO:
+	case ERR_CODES:
 		break;
 	}
 	return 500;
@@ -342,8 +344,10 @@ void reply_put(struct call *c, struct exchange *x)
 
 /* ---- errors ---- */
 
-static const char *problem_name(unsigned status)
+static const char *problem_name(unsigned status, const struct err *e)
 {
+	if (e->code == ERR_FULL)
+		return "full";
 	switch (status) {
 	case 400:
 	case 414:
@@ -369,6 +373,13 @@ static const char *problem_name(unsigned status)
 	}
 }
 
+static struct str problem_title(unsigned status, const struct err *e, enum lang lang)
+{
+	if (e->code == ERR_FULL)
+		return lang == LANG_ES ? STR("Disco lleno") : STR("Disk full");
+	return str_of(status_title(status, lang));
+}
+
 static struct str problem_body(struct call *c, struct exchange *x, const struct err *e)
 {
 	const char *detail = err_text(e, c->lang == LANG_EN);
@@ -378,8 +389,8 @@ static struct str problem_body(struct call *c, struct exchange *x, const struct 
 	json_out(&o, &b);
 	json_put_object(&o);
 	json_member_string(&o, "type",
-			   str_fmt(c->a, "urn:ssme:problem:%s", problem_name(x->out.status)));
-	json_member_string(&o, "title", str_of(status_title(x->out.status, c->lang)));
+			   str_fmt(c->a, "urn:ssme:problem:%s", problem_name(x->out.status, e)));
+	json_member_string(&o, "title", problem_title(x->out.status, e, c->lang));
 	json_member_int(&o, "status", x->out.status);
 	json_member_string(&o, "detail", str_of(detail));
 	json_member_string(&o, "instance", x->in.id);
@@ -401,6 +412,18 @@ static void hide_cause(struct exchange *x, struct err *e)
 		      "the system failed and nothing was changed; try again and, if it stays so, "
 		      "tell whoever runs the site this number: %.*s",
 		      STR_ARG(x->in.id));
+}
+
+/* As above, but here whoever asked can be told what has to be done. */
+static void hide_place(struct exchange *x, struct err *e)
+{
+	log_event("request %.*s: %s", STR_ARG(x->in.id), e->msg);
+	*e = (struct err){ 0 };
+	(void)err_say(e, ERR_FULL,
+		      "el disco del servidor está lleno y no se guardó nada; quien administra el "
+		      "sitio debe liberar espacio: cuando lo haya, envíelo otra vez",
+		      "the disk of the server is full and nothing was saved; whoever runs the "
+		      "site has to free some space: send it again when there is some");
 }
 
 /* A page that needs somebody signed in leads to where that is done. */
@@ -427,7 +450,9 @@ void reply_error(struct call *c, struct exchange *x, unsigned status, const stru
 	put_header(x, "Cache-Control", "no-store");
 	if (lead_to_sign_in(c, x))
 		return;
-	if (x->out.status == 500 || (x->out.status == 503 && e.code == ERR_IO))
+	if (e.code == ERR_FULL)
+		hide_place(x, &e);
+	else if (x->out.status == 500 || (x->out.status == 503 && e.code == ERR_IO))
 		hide_cause(x, &e);
 	if (x->out.status == 401)
 		put_header(x, "WWW-Authenticate", "Bearer");

@@ -29,11 +29,6 @@ struct writer {
 
 /* ---- one transaction ---- */
 
-static bool by_system(const struct err *e)
-{
-	return e->code == ERR_IO || e->code == ERR_BUSY;
-}
-
 /* In a savepoint.  False: the transaction as a whole is spoilt. */
 static bool run_job(struct store *s, struct write_job *job, struct err *e)
 {
@@ -42,7 +37,7 @@ static bool run_job(struct store *s, struct write_job *job, struct err *e)
 	if (!store_begin(s, e))
 		return false;
 	bool good = job->run(job, s, &job->e);
-	if (!good && by_system(&job->e)) {
+	if (!good && err_of_system(&job->e)) {
 		struct err ignored = { 0 };
 		(void)!store_end(s, false, &ignored);
 		*e = job->e;

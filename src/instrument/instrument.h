@@ -48,6 +48,8 @@ struct question {
 	enum question_type type;
 	struct label label, hint;
 	struct label group_label; /* of the innermost group, or empty */
+	size_t group; /* index into form.group of the innermost group; NO_GROUP: in none */
+	struct str appearance; /* as in the sheet */
 	const struct choice_list *list; /* SELECT_ONE, SELECT_MULTIPLE, RANK */
 	int repeat; /* index into form.repeat, -1: at the top */
 	bool required; /* "yes" or "true()" */
@@ -76,10 +78,25 @@ struct repeat {
 	int parent; /* always -1, the form: a repeat in a repeat is refused */
 };
 
+#define NO_GROUP SIZE_MAX
 struct group {
 	struct str name; /* may be what a row of the scores sheet names: "A01" */
-	struct label label;
+	struct label label, hint;
+	size_t parent; /* index into form.group; NO_GROUP: at the top */
+	bool together; /* appearance field-list or table-list: its questions are one block */
+	/* `ssme::total`: what the numbers of its questions add up to, over the answers; or NULL */
+	const struct expr *total;
 	uint64_t row;
+};
+
+/* A page of the form: a group at the top that is no block, with all that is in it; what stands
+ * between such groups is a section without a name.  Sections cover the questions without a gap. */
+#define NO_AREA SIZE_MAX
+struct section {
+	struct str name; /* of its group; or empty */
+	struct label label, hint;
+	size_t first, n; /* questions of the form */
+	size_t area;     /* of the method, by the scores of its questions; NO_AREA: none */
 };
 
 struct form {
@@ -92,6 +109,8 @@ struct form {
 	size_t n_repeats;
 	struct group *group;
 	size_t n_groups;
+	struct section *section;
+	size_t n_sections;
 	struct choice_list *list;
 	size_t n_lists;
 	size_t *calculation_order; /* questions with a calculation, each after what it reads */

@@ -109,7 +109,7 @@ static void errors_name_path_cause_and_cure(void **state)
 	e = (struct err){ 0 };
 	/* the device that is always full */
 	assert_false(file_write("/dev/full", STR("x"), &e));
-	assert_int_equal(e.code, ERR_IO);
+	assert_int_equal(e.code, ERR_FULL);
 	assert_non_null(strstr(e.msg, "free some space"));
 	e = (struct err){ 0 };
 	assert_true(file_write("/dev/null", STR("x"), &e));

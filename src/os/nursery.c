@@ -502,7 +502,7 @@ static bool said_error(struct str left, struct err *e)
 	memcpy(&head, left.p, sizeof(head));
 	struct str text = str_sub(left, sizeof(head), left.n);
 	struct str es = str_sub(text, 0, head.n_es), en = str_sub(text, head.n_es, head.n_en);
-	if (head.code == ERR_NONE || head.code > ERR_IO || head.n_es >= sizeof(e->msg) ||
+	if (head.code == ERR_NONE || head.code >= ERR_CODES || head.n_es >= sizeof(e->msg) ||
 	    head.n_en >= sizeof(e->en) || !es.n || es.n + en.n != text.n ||
 	    es.n != head.n_es || !utf8_valid(es, NULL) || !utf8_valid(en, NULL))
 		return broken_file(e, "exit");

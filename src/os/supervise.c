@@ -323,7 +323,7 @@ static void take_reports(struct supervisor *v, struct process *p)
 		if (r.word != WORD_FAILED)
 			continue;
 		p->failed = true;
-		p->why = (struct err){ .code = r.code > ERR_NONE && r.code <= ERR_IO ?
+		p->why = (struct err){ .code = r.code > ERR_NONE && r.code < ERR_CODES ?
 					       (enum err_code)r.code : ERR_IO };
 		memcpy(p->why.msg, r.es, sizeof(r.es) - 1);
 		memcpy(p->why.en, r.en, sizeof(r.en) - 1);

@@ -10,79 +10,104 @@ static const struct {
 	unsigned status;
 	struct label what, cure;
 	bool says_why; /* the error's own words help whoever asked */
+	enum err_code code; /* for errors of this code alone; ERR_NONE: of the status */
 } errors[] = {
 	{ 400,
 	  { { STR("No entendimos lo que pidió"), STR("We did not understand the request") } },
 	  { { STR("Vuelva a la página anterior y corrija lo que se nombra arriba."),
 	      STR("Go back to the page before and mend what is named above.") } },
-	  true },
+	  true,
+	  ERR_NONE },
 	{ 401,
 	  { { STR("Hace falta entrar"), STR("You need to sign in") } },
 	  { { STR("Entre con su correo y contraseña y vuelva a pedir la página."),
 	      STR("Sign in with your address and password and ask for the page again.") } },
-	  false },
+	  false,
+	  ERR_NONE },
 	{ 403,
 	  { { STR("Esta página no es para su cuenta"), STR("This page is not for your account") } },
 	  { { STR("Si la necesita para su trabajo, pida el rol a la administración del sitio."),
 	      STR("If your work needs it, ask the site's administrators for the role.") } },
-	  true },
+	  true,
+	  ERR_NONE },
 	{ 404,
 	  { { STR("Aquí no hay nada"), STR("There is nothing here") } },
 	  { { STR("Revise la dirección, o empiece desde el inicio."),
 	      STR("Check the address, or begin at the start.") } },
-	  true },
+	  true,
+	  ERR_NONE },
 	{ 405,
 	  { { STR("Esta dirección no se usa así"), STR("This address is not used like that") } },
 	  { { STR("Abra la página desde sus enlaces y botones."),
 	      STR("Open the page by its links and buttons.") } },
-	  false },
+	  false,
+	  ERR_NONE },
 	{ 409,
 	  { { STR("Ya no se puede hacer"), STR("That can no longer be done") } },
 	  { { STR("Abra de nuevo la página para ver cómo está ahora."),
 	      STR("Open the page again to see how things stand now.") } },
-	  true },
+	  true,
+	  ERR_NONE },
 	{ 413,
 	  { { STR("Es demasiado grande"), STR("That is too large") } },
 	  { { STR("Envíe menos de una vez."), STR("Send less at once.") } },
-	  true },
+	  true,
+	  ERR_NONE },
 	{ 422,
 	  { { STR("Hay algo por corregir"), STR("Something needs mending") } },
 	  { { STR("Vuelva a la página anterior y corrija lo que se nombra arriba."),
 	      STR("Go back to the page before and mend what is named above.") } },
-	  true },
+	  true,
+	  ERR_NONE },
 	{ 429,
 	  { { STR("Demasiadas peticiones seguidas"), STR("Too many requests in a row") } },
 	  { { STR("Espere unos minutos e intente otra vez."),
 	      STR("Wait a few minutes and try again.") } },
-	  false },
+	  false,
+	  ERR_NONE },
 	{ 500,
 	  { { STR("Algo falló de nuestro lado"), STR("Something failed on our side") } },
 	  { { STR("No se guardó nada. Intente otra vez; si vuelve a pasar, avise a la "
 		  "administración del sitio con la hora."),
 	      STR("Nothing was saved. Try again; if it happens again, tell the site's "
 		  "administrators the time.") } },
-	  false },
+	  false,
+	  ERR_NONE },
 	{ 503,
 	  { { STR("Hay mucha gente ahora mismo"), STR("There is a crowd right now") } },
 	  { { STR("No se guardó nada. Espere unos segundos e intente otra vez."),
 	      STR("Nothing was saved. Wait a few seconds and try again.") } },
-	  false },
+	  false,
+	  ERR_NONE },
+	{ 503,
+	  { { STR("El servidor no tiene dónde guardar"),
+	      STR("The server has no room to save in") } },
+	  { { STR("Lo que escribió sigue en la página anterior: vuelva a ella y envíelo cuando "
+		  "haya espacio."),
+	      STR("What you wrote is still on the page before: go back to it, and send it when "
+		  "there is room.") } },
+	  true,
+	  ERR_FULL },
 };
 
-static size_t find_error(unsigned status)
+static size_t find_error(unsigned status, enum err_code code)
 {
 	const unsigned likely = status == 408 || status == 431 || status == 414 ? 413
 				: status < 500					 ? 400
 				: status == 503 || status == 504		 ? 503
 										 : 500;
-	size_t fallback = 0;
+	size_t by_status = 0, by_likeness = 0;
 	for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++) {
-		if (errors[i].status == status)
+		if (errors[i].code != ERR_NONE && errors[i].code == code)
 			return i;
+		if (errors[i].code != ERR_NONE)
+			continue;
+		if (errors[i].status == status)
+			by_status = i;
 		if (errors[i].status == likely)
-			fallback = i;
+			by_likeness = i;
 	}
-	return fallback;
+	return errors[by_status].status == status ? by_status : by_likeness;
 }
 
 /* ---- words ---- */
@@ -161,7 +186,7 @@ void page_error(struct call *c, unsigned status, const struct err *e)
 	const bool of_values = status == 400 || status == 409 || status == 413 || status == 422;
 	if (of_values && e->code != ERR_NONE && show_form(c, e))
 		return;
-	const size_t at = find_error(status);
+	const size_t at = find_error(status, e->code);
 	const struct template_error t = {
 		.status = (int64_t)status,
 		.what = label_in(&errors[at].what, c->lang),

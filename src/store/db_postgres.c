@@ -128,7 +128,7 @@ static const struct cause causes[] = {
 	{ "53300", ERR_BUSY,
 	  "el servidor no admite más conexiones; cierre otras o suba max_connections",
 	  "the server takes no more connections; close some or raise max_connections" },
-	{ "53100", ERR_IO, "disco lleno en el servidor; libere espacio y repita, nada cambió",
+	{ "53100", ERR_FULL, "disco lleno en el servidor; libere espacio y repita, nada cambió",
 	  "the server's disk is full; free some space and try again, nothing was changed" },
 	{ "53200", ERR_IO, "al servidor le falta memoria; repita, nada cambió",
 	  "the server is out of memory; try again, nothing was changed" },

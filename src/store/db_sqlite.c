@@ -6,6 +6,7 @@
 #include "store/db_sqlite.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +50,7 @@ struct cause {
 static const struct cause causes[] = {
 	{ SQLITE_BUSY, ERR_BUSY, IN_USE },
 	{ SQLITE_LOCKED, ERR_BUSY, IN_USE },
-	{ SQLITE_FULL, ERR_IO, "disco lleno; libere espacio y repita, nada cambió",
+	{ SQLITE_FULL, ERR_FULL, "disco lleno; libere espacio y repita, nada cambió",
 	  "the disk is full; free some space and try again, nothing was changed" },
 	{ SQLITE_READONLY, ERR_IO,
 	  "sin permiso de escritura en la carpeta o el archivo; cambie los permisos o use otra "
@@ -78,8 +79,17 @@ static bool say_cause(const struct db_sqlite *d, const struct cause *c, struct e
 	return err_in(e, "%s", d->path);
 }
 
+/* SQLite calls it a fault of the disk when what runs over is a file beside the database. */
+static bool no_room(const struct db_sqlite *d, int code)
+{
+	const int number = d->handle ? sqlite3_system_errno(d->handle) : 0;
+	return (code & 0xff) == SQLITE_IOERR && (number == ENOSPC || number == EDQUOT);
+}
+
 static bool fail(const struct db_sqlite *d, int code, struct err *e)
 {
+	if (no_room(d, code))
+		code = SQLITE_FULL;
 	for (size_t i = 0; i < sizeof(causes) / sizeof(*causes); i++) {
 		if (causes[i].code == (code & 0xff))
 			return say_cause(d, &causes[i], e);

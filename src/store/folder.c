@@ -18,7 +18,7 @@ bool fail_system(const char *path, struct err *e)
 	switch (number) {
 	case ENOSPC:
 	case EDQUOT:
-		return err_say(e, ERR_IO,
+		return err_say(e, ERR_FULL,
 			"%s: disco lleno; libere espacio y repita",
 			"%s: the disk is full; free some space and try again",
 			path);

@@ -230,7 +230,7 @@ static bool import_in_little_room(struct fixture *x, struct err *e)
 	if (setrlimit(RLIMIT_FSIZE, &limit) != 0)
 		_exit(7);
 	bool good = import(x, e);
-	_exit(good ? 0 : e->code == ERR_IO ? 1 : 8);
+	_exit(good ? 0 : err_of_system(e) ? 1 : 8);
 }
 
 static void a_write_that_is_refused_undoes_the_import(void **state)
@@ -270,7 +270,7 @@ static int on_a_small_disk(struct fixture *x)
 	    !store_put_instrument(x->s, &x->stored, &e) || !store_open_round(x->s, &r, &e))
 		return 1;
 	fixture_close(x);
-	if (import(x, &e) || e.code != ERR_IO || !strstr(e.msg, "disco lleno"))
+	if (import(x, &e) || e.code != ERR_FULL || !strstr(e.msg, "disco lleno"))
 		return 2;
 	if (answers_now(x) != 0 || statfs(disk, &fs) != 0)
 		return 3;
@@ -280,7 +280,7 @@ static int on_a_small_disk(struct fixture *x)
 		x->folder = folder_path(&x->a, disk, str_c(&x->a, str_fmt(&x->a, "more%d", i)));
 		if (store_init_at(x->folder, fixture_address(x), &e))
 			continue;
-		return e.code == ERR_IO && strstr(e.msg, "disco lleno") &&
+		return e.code == ERR_FULL && strstr(e.msg, "disco lleno") &&
 				       !folder_has(folder_path(&x->a, x->folder, DATABASE_FILE)) &&
 				       !folder_has(folder_path(&x->a, x->folder, DATABASE_NEW))
 			       ? 0
