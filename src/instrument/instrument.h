@@ -92,7 +92,7 @@ struct group {
 /* A page of the form: a group at the top that is no block, with all that is in it; what stands
  * between such groups is a section without a name.  Sections cover the questions without a gap. */
 #define NO_AREA SIZE_MAX
-struct section {
+struct form_section {
 	struct str name; /* of its group; or empty */
 	struct label label, hint;
 	size_t first, n; /* questions of the form */
@@ -109,7 +109,7 @@ struct form {
 	size_t n_repeats;
 	struct group *group;
 	size_t n_groups;
-	struct section *section;
+	struct form_section *section;
 	size_t n_sections;
 	struct choice_list *list;
 	size_t n_lists;
