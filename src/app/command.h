@@ -43,12 +43,15 @@ enum param_kind {
 	PARAM_DATE, /* ISO 8601 */
 	PARAM_PATH, /* a file or folder of the caller; "-" is stdin or stdout.  Not over the web */
 	PARAM_FILE, /* what somebody hands in: a path on the command line ("-": stdin), an uploaded
-		       file over the web; max: bytes */
+		       file over the web; max: bytes.  Over the web its sheets are read in the
+		       nursery; where choices names kinds ("pdf|png") its bytes are kept as they
+		       came, and nothing of ours reads into them */
 	PARAM_FLAG, /* given or not; over the web the value "yes" */
 	PARAM_SECRET, /* a password or a code: as PARAM_TEXT, and shown nowhere; on the command line
 			 the name of a file whose first line it is, "-" being stdin */
 	PARAM_PAIRS, /* NAME=VALUE words; over the web every field whose name begins with the
-			parameter's name and a dot ("answer.G01"); min, max: bytes of a value */
+			parameter's name and a dot ("answer.G01"); min, max: bytes of a value;
+			repeated: one name may come more than once, as checkboxes send it */
 };
 
 struct param {

@@ -252,9 +252,35 @@ static bool parse_here(struct arena *a, int fd, uint64_t n, struct str *out, str
 	return good;
 }
 
-static bool parse_upload(struct work *w, const struct http_upload *u, struct err *e)
+/* The file as it came. */
+static bool take_upload(struct arena *a, int fd, uint64_t n, struct str *out, struct err *e)
+{
+	char *bytes = NEW(a, (size_t)n, char);
+	size_t at = 0;
+	while (at < n) {
+		const ssize_t got = pread(fd, bytes + at, (size_t)n - at, (off_t)at);
+		if (got <= 0)
+			return err_say(e, ERR_IO, "no se puede leer lo recibido",
+				       "what was received cannot be read");
+		at += (size_t)got;
+	}
+	*out = (struct str){ bytes, (size_t)n };
+	return true;
+}
+
+static bool read_upload(struct work *w, const struct param *p, const struct http_upload *u,
+			struct str *out, struct err *e)
 {
 	const struct dispatch_settings *s = &w->d->settings;
+	struct call *c = &w->c;
+	if (p->choices)
+		return take_upload(c->a, u->fd, u->n_bytes, out, e);
+	return s->parse ? s->parse(s->parse_user, c->a, u->fd, out, e)
+			: parse_here(c->a, u->fd, u->n_bytes, out, e);
+}
+
+static bool parse_upload(struct work *w, const struct http_upload *u, struct err *e)
+{
 	struct call *c = &w->c;
 	struct str packed;
 	size_t i = 0;
@@ -264,8 +290,7 @@ static bool parse_upload(struct work *w, const struct http_upload *u, struct err
 	if (i == PARAMS_MAX || !c->value[i].n)
 		return true; /* a field left open */
 	c->blamed = param_web_name(c->a, &c->command->param[i]);
-	if (!(s->parse ? s->parse(s->parse_user, c->a, u->fd, &packed, e)
-		       : parse_here(c->a, u->fd, u->n_bytes, &packed, e)))
+	if (!read_upload(w, &c->command->param[i], u, &packed, e))
 		return err_in(e, "%.*s", STR_ARG(c->upload[i].name));
 	c->upload[i].bytes = packed;
 	c->blamed = NULL;

@@ -405,9 +405,9 @@ static struct str pair_word(struct arena *a, struct str pair, struct str value)
 static bool bind_pair(struct binding *b, size_t i, const struct field *f, struct str pair,
 		      struct err *e)
 {
-	if (pair_given(b, f))
-		return refuse_twice(b, f->name, e);
 	const struct param *p = &b->c->command->param[i];
+	if (!p->repeated && pair_given(b, f))
+		return refuse_twice(b, f->name, e);
 	if (p->max && f->value.n > (size_t)p->max) {
 		blame(b->c, f->name);
 		return err_say(e, ERR_LIMIT, "«%s»: más de %lld bytes", "\"%s\": over %lld bytes",
