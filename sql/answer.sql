@@ -43,6 +43,13 @@ VALUES (:round, :form, :cluster, :company, :revision, :import, :n_warnings, :n_u
 SELECT cluster, company, n_warnings, n_unexplained, document FROM response_current
 WHERE round = :round AND form = :form ORDER BY cluster, company;
 
+-- name: response_get :one
+-- The current answer of one unit.
+-- columns: n_warnings n_unexplained document
+SELECT n_warnings, n_unexplained, document FROM response
+WHERE round = :round AND form = :form AND cluster = :cluster AND company = :company
+ORDER BY revision DESC LIMIT 1;
+
 -- name: response_of_cluster :one
 -- One row when a cluster, or a company of it, has answered.
 -- columns: found

@@ -7,16 +7,8 @@
 
 /* ---- personal answers ---- */
 
-/* What is needed to seal or open the documents of one form of one round. */
-struct sealing {
-	const struct store *store;
-	struct str round, form;
-	struct str *name; /* of the personal questions; in the arena given */
-	size_t n;
-};
-
-static struct sealing sealing_of(struct arena *a, const struct store *s, struct str round, int form,
-				 const struct form *definition)
+struct sealing sealing_of(struct arena *a, const struct store *s, struct str round, int form,
+			  const struct form *definition)
 {
 	struct sealing p = { .store = s, .round = round, .form = str_of(form_word(form)) };
 	if (!definition)
@@ -29,10 +21,8 @@ static struct sealing sealing_of(struct arena *a, const struct store *s, struct 
 	return p;
 }
 
-/* The one way of personal answers into the store (opening false) and out of it. */
-static bool pass_personal(const struct sealing *p, struct arena *a, bool opening,
-			  struct str cluster, struct str company, struct str document,
-			  struct str *out, struct err *e)
+bool pass_personal(const struct sealing *p, struct arena *a, bool opening, struct str cluster,
+		   struct str company, struct str document, struct str *out, struct err *e)
 {
 	struct place at = { p->round, p->form, cluster, company };
 	if (!p->n) {
@@ -187,12 +177,12 @@ static bool put_one(struct store *s, const struct sealing *p, struct arena *a,
 	return db_run(s->db, STMT_response_put, arg, NULL, NULL, e);
 }
 
-static bool must_be_open(struct store *s, struct str round, struct err *e)
+bool round_takes_answers(struct store *s, struct str round, struct err *e)
 {
 	enum round_state state;
 	if (!round_state(s, round, &state, e))
 		return false;
-	return state == ROUND_OPEN ||
+	return state == ROUND_OPEN || state == ROUND_REVIEW ||
 		err_say(e, ERR_CONFLICT,
 			"la ronda %.*s está %s%.0s y no recibe respuestas",
 			"round %.*s is %.0s%s and takes no answers",
@@ -239,7 +229,7 @@ static bool put(struct store *s, struct str round, int form, const struct form *
 	struct arena *a = n == 1 ? &s->scratch : &own;
 	arena_rewind(&s->scratch, (struct arena_mark){ .head = NULL });
 	struct sealing p = sealing_of(a, s, round, form, definition);
-	if (!must_be_open(s, round, e))
+	if (!round_takes_answers(s, round, e))
 		return false;
 	return n == 1 ? put_lone(s, &p, a, form, source, answer, e)
 		      : put_many(s, &p, a, form, source, answer, n, e);
@@ -327,6 +317,48 @@ bool store_get_answers(struct store *s, struct arena *a, struct str round, int f
 	    !db_run(s->db, STMT_response_list, arg, take_answer, &r, e))
 		return false;
 	*out = r.out;
+	return true;
+}
+
+struct one_answer {
+	struct arena *a;
+	struct sealing p;
+	struct stored_answer *out; /* its ids are given */
+	bool found;
+};
+
+static bool take_one(void *user, const struct db_value *column, struct err *e)
+{
+	struct one_answer *r = user;
+	struct str document;
+	r->found = true;
+	if (!pass_personal(&r->p, r->a, true, r->out->cluster, r->out->company,
+			   column[C_response_get_document].text, &document, e))
+		return false;
+	r->out->document = str_dup(r->a, document);
+	r->out->n_warnings = (uint32_t)column[C_response_get_n_warnings].integer;
+	r->out->n_unexplained = (uint32_t)column[C_response_get_n_unexplained].integer;
+	return true;
+}
+
+bool store_find_answer(struct store *s, struct arena *a, struct str round, int form,
+		       const struct form *definition, struct str cluster, struct str company,
+		       bool *ret_found, struct stored_answer *out, struct err *e)
+{
+	struct stored_answer found = { .cluster = cluster, .company = company };
+	struct one_answer r = { .a = a, .p = sealing_of(a, s, round, form, definition),
+				.out = &found };
+	struct db_value arg[P_response_get_N] = {
+		[P_response_get_round] = db_text(round),
+		[P_response_get_form] = db_text(str_of(form_word(form))),
+		[P_response_get_cluster] = db_text(cluster),
+		[P_response_get_company] = db_text(company),
+	};
+	if (!db_run(s->db, STMT_response_get, arg, take_one, &r, e))
+		return false;
+	*ret_found = r.found;
+	if (r.found)
+		*out = found;
 	return true;
 }
 

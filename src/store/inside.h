@@ -127,6 +127,24 @@ void names_add(struct names *l, struct str name);
 
 const char *form_word(int form); /* "cluster", "company" */
 
+/* What is needed to seal or open the documents of one form of one round. */
+struct sealing {
+	const struct store *store;
+	struct str round, form;
+	struct str *name; /* of the personal questions; in the arena given */
+	size_t n;
+};
+/* definition NULL: the form has no personal question. */
+struct sealing sealing_of(struct arena *a, const struct store *s, struct str round, int form,
+			  const struct form *definition);
+/* The one way of personal answers into the store (opening false) and out of it.  ERR_IO: the store
+ * has lost its secret. */
+bool pass_personal(const struct sealing *p, struct arena *a, bool opening, struct str cluster,
+		   struct str company, struct str document, struct str *out,
+		   struct err *e) MUST_CHECK;
+/* ERR_CONFLICT: the round is neither open nor in review. */
+bool round_takes_answers(struct store *s, struct str round, struct err *e) MUST_CHECK;
+
 /* The state of a round; ERR_ABSENT names what there is instead. */
 bool round_state(struct store *s, struct str id, enum round_state *out, struct err *e) MUST_CHECK;
 

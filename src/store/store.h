@@ -176,7 +176,8 @@ struct stored_answer {
 	struct str document;           /* JSON as response_read() wrote it */
 	uint32_t n_warnings, n_unexplained;
 };
-/* A new revision of each; the last one is current.  ERR_CONFLICT: the round is not open.
+/* A new revision of each; the last one is current.  ERR_CONFLICT: the round is neither open nor in
+ * review.
  * form: FORM_CLUSTER or FORM_COMPANY.  To be called many times inside store_begin(): memory does
  * not grow with the number of calls. */
 bool store_put_answers(struct store *s, struct str round, int form, const struct form *definition,
@@ -197,6 +198,11 @@ struct stored_answers {
 bool store_get_answers(struct store *s, struct arena *a, struct str round, int form,
 		       const struct form *definition, struct stored_answers *out,
 		       struct err *e) MUST_CHECK;
+/* The current answer of one unit; company empty for a cluster form.  *ret_found false: there is
+ * none. */
+bool store_find_answer(struct store *s, struct arena *a, struct str round, int form,
+		       const struct form *definition, struct str cluster, struct str company,
+		       bool *ret_found, struct stored_answer *out, struct err *e) MUST_CHECK;
 /* Only the counts. */
 bool store_count_answers(struct store *s, struct str round, int form, int64_t *ret_n,
 			 int64_t *ret_warnings, int64_t *ret_unexplained, struct err *e) MUST_CHECK;
