@@ -54,7 +54,7 @@ static inline struct fixture fixture_folder(struct arena *a, const char *folder)
 		"method/steps.csv",     "method/levels.csv",
 		"method/gates.csv",     "method/indicators.csv",
 		"method/figures.csv",   "method/bridges.csv",
-		"method/published.csv",
+		"method/published.csv", "method/rollups.csv",
 	};
 	struct fixture x = { .a = a };
 	for (size_t i = 0; i < sizeof(path) / sizeof(path[0]); i++) {

@@ -12,6 +12,7 @@ static const char *const slot_names[SLOT_N] = {
 	"company.choices",   "company.settings", "method.settings",  "method.areas",
 	"method.scores",     "method.steps",     "method.levels",    "method.gates",
 	"method.indicators", "method.figures",   "method.bridges",   "method.published",
+	"method.rollups",
 };
 
 const char *slot_name(enum slot slot, bool plain)

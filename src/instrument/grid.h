@@ -27,6 +27,7 @@ enum slot {
 	SLOT_FIGURES,
 	SLOT_BRIDGES,
 	SLOT_PUBLISHED,
+	SLOT_ROLLUPS,
 	SLOT_N,
 };
 #define SLOT_METHOD SLOT_SETTINGS /* the first of the method's sheets */

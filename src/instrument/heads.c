@@ -46,6 +46,7 @@ static const struct head survey_heads[] = {
 	{ "ssme::catalogue", NULL, false },
 	{ "ssme::max", NULL, false },
 	{ "ssme::personal", NULL, false },
+	{ "ssme::total", NULL, false },
 };
 static const struct head choices_heads[] = {
 	{ "list_name", "listname", false },
@@ -124,6 +125,11 @@ static const struct head published_heads[] = {
 	{ "value", NULL, false }, { "source", NULL, false }, { "note", NULL, true },
 };
 
+static const struct head rollups_heads[] = { { "question", NULL, false },
+					     { "formula", NULL, false },
+					     { "tolerance", NULL, false },
+					     { "label", NULL, true } };
+
 struct heads {
 	const struct head *head;
 	size_t n;
@@ -149,6 +155,7 @@ static const struct heads heads_of[SLOT_N] = {
 	[SLOT_FIGURES] = HEADS(figures_heads),
 	[SLOT_BRIDGES] = HEADS(bridges_heads),
 	[SLOT_PUBLISHED] = HEADS(published_heads),
+	[SLOT_ROLLUPS] = HEADS(rollups_heads),
 };
 
 const char *head_known(enum slot slot, size_t i, bool *ret_translated)

@@ -251,6 +251,16 @@ struct published { /* what was printed, never used in a computation */
 	double value;
 };
 
+/* What the companies of a cluster say together beside what its manager says.  The companies that
+ * answered are a part of the cluster, so their total may not pass the manager's number. */
+struct rollup {
+	struct str question;         /* a number of the cluster form */
+	const struct expr *value;    /* aggregate over the company rows of the cluster */
+	int tolerance;               /* percent by which the total may pass the number, 0..1000 */
+	struct label label;          /* of what is compared: "Empleos formales" */
+	uint64_t row;
+};
+
 struct dimension {
 	struct str name;
 	const struct expr *value; /* over the cluster's row */
@@ -283,6 +293,8 @@ struct instrument {
 	size_t n_bridges;
 	struct published *published;
 	size_t n_published;
+	struct rollup *rollup;
+	size_t n_rollups;
 	struct dimension *dimension;
 	size_t n_dimensions;
 	int area_missing_max; /* percent, -1: no limit */

@@ -76,6 +76,8 @@ const struct expr *load_expr(struct loader *l, const struct grid *g, size_t row,
 
 /* The form whose survey stands in that slot, into l->in->form[which]; every problem is reported. */
 void load_form(struct loader *l, enum slot survey, const char *name, int which);
+/* The area of each section of the cluster's form, once the scores are there. */
+void load_section_areas(struct loader *l);
 /* All sheets of the method. */
 void load_method(struct loader *l);
 /* Index of the cell's word in a table, 0 for an empty cell, -1 after an error. */
@@ -91,6 +93,7 @@ bool load_check_question(struct loader *l, const struct grid *g, size_t row, con
 			 struct str name);
 void load_figures(struct loader *l); /* figures, bridges, published */
 void load_steps(struct loader *l);
+void load_rollups(struct loader *l);
 
 /* ---- canonical.c ---- */
 

@@ -870,4 +870,5 @@ void load_method(struct loader *l)
 	load_indicators(l);
 	load_steps(l);
 	load_figures(l);
+	load_rollups(l);
 }
