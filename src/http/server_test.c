@@ -351,6 +351,23 @@ static void what_is_too_long_has_its_status(void **state)
 	assert_int_equal(status_with(t, head, 70000, "\r\n" REST), 431);
 }
 
+/* "a&a&…": as many values as fit */
+static void a_query_of_many_values_is_read_at_once(void **state)
+{
+	struct toy *t = toy_of(state);
+	char bytes[QUERY_BYTES_MAX + 256];
+	for (unsigned n_values = 200; n_values <= QUERY_BYTES_MAX / 2; n_values *= 2) {
+		size_t n = (size_t)snprintf(bytes, sizeof(bytes), "GET /many?");
+		for (unsigned i = 0; i < n_values; i++, n += 2)
+			memcpy(bytes + n, "a&", 2);
+		n += (size_t)snprintf(bytes + n, sizeof(bytes) - n, " HTTP/1.1\r\n" HOST REST);
+		char *reply = talk(t, "many values", bytes, n);
+		assert_int_equal(status_of_reply(reply), 200);
+		assert_non_null(strstr(reply, "GET /many a&a&"));
+		free(reply);
+	}
+}
+
 static void too_many_headers_are_431(void **state)
 {
 	struct toy *t = toy_of(state);
@@ -696,6 +713,7 @@ int main(void)
 		WITH(a_request_arrives_as_it_was_sent),
 		WITH(pipelined_requests_are_answered_in_turn),
 		WITH(what_is_too_long_has_its_status),
+		WITH(a_query_of_many_values_is_read_at_once),
 		WITH(too_many_headers_are_431),
 		WITH(a_form_too_large_is_told_so),
 		SHORT(a_head_that_drips_is_dropped),
