@@ -44,6 +44,7 @@ struct element {
 	int repeat; /* index into form.repeat of the repeat it lies in; a repeat's own is not */
 	int own_repeat; /* a begin_repeat: its index; else -1 */
 	size_t question; /* index into form.question, or NO_ELEMENT */
+	size_t group; /* a begin_group: index into form.group; else NO_GROUP */
 	bool other; /* the text question that or_other brings */
 	struct str relevant; /* its own condition, checked and true or false; empty: none */
 	bool bad_relevant; /* could not be parsed */
@@ -94,8 +95,18 @@ struct str formula_mend_blank(struct survey *s, size_t row, const char *head, st
 struct str formula_as_condition(struct survey *s, struct str source,
 				const struct expr_scope *scope);
 
+/* `ssme::total` of every group, once the types of all questions are known. */
+void totals_load(struct survey *s);
+
 /* ---- filter.c ---- */
 
 void filter_load(struct survey *s, struct question *q, size_t row);
+
+/* ---- section.c ---- */
+
+/* The innermost group of form.group around an element (not itself), through repeats; NO_GROUP. */
+size_t group_around(const struct survey *s, size_t element);
+/* Fills f->section. */
+void sections_load(struct survey *s);
 
 #endif

@@ -405,6 +405,106 @@ static void a_long_chain_of_calculations_is_refused_not_crashed(void **state)
 	assert_non_null(fixture_problem(&ps, "limit"));
 }
 
+static void pages_are_the_groups_at_the_top(void **state)
+{
+	(void)state;
+	ARENA_SCOPE(arena, 64u << 20);
+	struct fixture x = { .a = &arena };
+	struct problems ps;
+	const struct form *f = form_of(&x,
+				       "type,name,label,hint,appearance\n"
+				       "note,hello,Hello,,\n"
+				       "begin_group,people,People,Who,\n"
+				       "integer,men,Men,,w1 numbers\n"
+				       "begin_repeat,child,Child,,\n"
+				       "begin_group,born,Born,,field-list\n"
+				       "date,born_on,Born on,,\n"
+				       "end_group,,,,\n"
+				       "text,called,Called,,\n"
+				       "end_repeat,,,,\n"
+				       "end_group,,,,\n"
+				       "begin_group,block,Block,,table-list\n"
+				       "integer,a,A,,\n"
+				       "end_group,,,,\n"
+				       "integer,b,B,,\n"
+				       "begin_group,empty,Empty,,\n"
+				       "end_group,,,,\n"
+				       "begin_group,last,Last,,\n"
+				       "integer,c,C,,\n"
+				       "end_group,,,,\n",
+				       NULL, &ps);
+	assert_non_null(f);
+	static const struct {
+		const char *name, *hint;
+		size_t first, n;
+	} page[] = { { "", "", 0, 1 },
+		     { "people", "Who", 1, 3 },
+		     { "", "", 4, 2 },
+		     { "last", "", 6, 1 } };
+	assert_int_equal(f->n_sections, 4);
+	for (size_t i = 0; i < 4; i++) {
+		assert_str(f->section[i].name, page[i].name);
+		assert_str(f->section[i].hint.in[LANG_ES], page[i].hint);
+		assert_int_equal(f->section[i].first, page[i].first);
+		assert_int_equal(f->section[i].n, page[i].n);
+		assert_true(f->section[i].area == NO_AREA);
+	}
+	const struct question *born = form_question(f, STR("born_on"));
+	assert_str(f->group[born->group].name, "born");
+	assert_true(f->group[born->group].together);
+	assert_str(f->group[f->group[born->group].parent].name, "people");
+	assert_str(f->group[form_question(f, STR("called"))->group].name, "people");
+	assert_true(form_question(f, STR("b"))->group == NO_GROUP);
+	assert_str(form_question(f, STR("men"))->appearance, "w1 numbers");
+	assert_false(form_group(f, STR("people"))->together);
+}
+
+#define TOTAL(total) \
+	"type,name,label,ssme::unit,ssme::total\n" \
+	"integer,whole,Whole,people,\n" \
+	"begin_group,g,G,," total "\n" \
+	"integer,a,A,people,\n" \
+	"integer,b,B,people,\n" \
+	"end_group,,,,\n"
+
+static void a_group_may_say_what_it_adds_up_to(void **state)
+{
+	(void)state;
+	ARENA_SCOPE(arena, 256u << 20);
+	static const struct {
+		const char *survey, *total, *rule;
+	} sheet[] = {
+		{ TOTAL("100"), "100", NULL },
+		{ TOTAL("${whole} + round(${round_year} div 2022)"),
+		  "${whole} + round(${round_year} div 2022)", NULL },
+		{ TOTAL(""), NULL, NULL },
+		{ TOTAL("'many'"), NULL, "type" },
+		{ TOTAL("${nobody}"), NULL, "unknown_name" },
+		{ "type,name,label,ssme::unit,ssme::total\ninteger,whole,Whole,cop,\n"
+		  "begin_group,g,G,,${whole}\ninteger,a,A,people,\ninteger,b,B,,\nend_group,,,,\n",
+		  NULL, "unit" },
+		{ "type,name,label,ssme::total\nbegin_group,g,G,100\ninteger,a,A,\nend_group,,,\n",
+		  "100", "unused" },
+		{ "type,name,label,ssme::total\nbegin_group,g,G,\ninteger,a,A,100\nend_group,,,\n",
+		  NULL, "unused" },
+	};
+	for (size_t i = 0; i < sizeof(sheet) / sizeof(*sheet); i++) {
+		struct fixture x = { .a = &arena };
+		struct problems ps;
+		const struct form *f = form_of(&x, sheet[i].survey, NULL, &ps);
+		if (sheet[i].rule)
+			assert_non_null(fixture_problem(&ps, sheet[i].rule));
+		else
+			assert_non_null(f);
+		if (!f)
+			continue;
+		const struct expr *total = form_group(f, STR("g"))->total;
+		assert_true((total != NULL) == (sheet[i].total != NULL));
+		if (total)
+			assert_str(expr_source(total), sheet[i].total);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -420,6 +520,8 @@ int main(void)
 		cmocka_unit_test(numbers_and_texts_as_conditions_are_taken),
 		cmocka_unit_test(functions_that_others_lack_warn_outside_own_columns),
 		cmocka_unit_test(a_form_over_the_depth_of_expressions_is_refused_not_crashed),
+		cmocka_unit_test(pages_are_the_groups_at_the_top),
+		cmocka_unit_test(a_group_may_say_what_it_adds_up_to),
 		cmocka_unit_test(a_long_chain_of_calculations_is_refused_not_crashed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -609,6 +609,59 @@ static void check_texts(struct survey *s, size_t row)
 				check_text(s, row, c);
 }
 
+/* ---- totals of groups ---- */
+
+/* A question whose number counts in the total of its group. */
+static bool is_part(const struct question *q, size_t group)
+{
+	return q->group == group && q->type != QUESTION_CALCULATE &&
+		(q->column == COLUMN_INTEGER || q->column == COLUMN_REAL);
+}
+
+static void check_parts(struct survey *s, const struct element *e, const struct expr *total)
+{
+	const struct form *f = s->f;
+	struct str unit = expr_unit(total);
+	size_t n = 0;
+	for (size_t i = 0; i < f->n_questions; i++) {
+		const struct question *q = &f->question[i];
+		if (!is_part(q, e->group))
+			continue;
+		n++;
+		if (unit.n && q->unit.n && !str_eq(unit, q->unit)) {
+			problem_report(
+				s->l->ps, load_error(s->l, s->g, e->row, "ssme::total", "unit"),
+				"ssme::total: el total está en %.*s y «%.*s» en %.*s",
+				"ssme::total: the total is in %.*s and \"%.*s\" in %.*s",
+				STR_ARG(unit), STR_ARG(q->name), STR_ARG(q->unit));
+			return;
+		}
+	}
+	if (n < 2)
+		problem_report(s->l->ps,
+			       load_warning(s->l, s->g, e->row, "ssme::total", "unused"),
+			       "ssme::total: el grupo no tiene dos números que sumar",
+			       "ssme::total: the group has no two numbers to add up");
+}
+
+void totals_load(struct survey *s)
+{
+	for (size_t i = 0; i < s->n_elements; i++) {
+		const struct element *e = &s->element[i];
+		if (e->group == NO_GROUP)
+			continue;
+		struct expr_scope scope = formula_scope(s, e->repeat, (struct str){ "", 0 }, true);
+		const struct expr *total = NULL;
+		struct str text = prepare(s, e->row, "ssme::total",
+					  grid_cell(s->g, e->row, "ssme::total"), &scope,
+					  WANT_NUMBER);
+		if (!text.n || !formula_parses(s, text, &scope, &total))
+			continue;
+		s->f->group[e->group].total = total;
+		check_parts(s, e, total);
+	}
+}
+
 /* ---- all of them ---- */
 
 static void read_question_formulas(struct survey *s, size_t at)
@@ -660,4 +713,5 @@ void formulas_load(struct survey *s)
 	}
 	for (size_t i = 0; i < f->n_questions; i++)
 		read_question_formulas(s, i);
+	totals_load(s);
 }

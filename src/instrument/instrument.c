@@ -70,6 +70,7 @@ static void load_whole(struct loader *l)
 	if (grid_rows(&l->raw->grid[SLOT_COMPANY_SURVEY]))
 		load_form(l, SLOT_COMPANY_SURVEY, "company", FORM_COMPANY);
 	load_method(l);
+	load_section_areas(l);
 }
 
 /* A survey that could not be read was reported; one that is not there is an error of its own. */

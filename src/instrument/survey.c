@@ -165,6 +165,8 @@ static struct question *add_question(struct survey *s, size_t element)
 	struct question *q = &f->question[f->n_questions++];
 	*q = (struct question){ .name = e->name,
 				.repeat = e->repeat,
+				.group = group_around(s, element),
+				.appearance = grid_cell(s->g, e->row, "appearance"),
 				.row = grid_row_number(s->g, e->row) };
 	if (e->parent != NO_ELEMENT)
 		q->group_label = form_label(s, s->g, s->element[e->parent].row, "label");
@@ -374,6 +376,10 @@ static void check_appearance(struct survey *s, size_t row)
 
 static void warn_unused(struct survey *s, size_t row)
 {
+	if (grid_cell(s->g, row, "ssme::total").n)
+		problem_report(s->l->ps, load_warning(s->l, s->g, row, "ssme::total", "unused"),
+			       "ssme::total solo sirve en begin_group",
+			       "ssme::total serves in begin_group only");
 	if (grid_cell(s->g, row, "trigger").n)
 		problem_report(s->l->ps, load_warning(s->l, s->g, row, "trigger", "unused"),
 			       "trigger no se usa: el cálculo se hace siempre",
@@ -407,6 +413,7 @@ static void add_other(struct survey *s, const struct element *of, bool personal)
 			     .parent = of->parent,
 			     .repeat = of->repeat,
 			     .own_repeat = -1,
+			     .group = NO_GROUP,
 			     .other = true,
 			     .relevant =
 				     str_fmt(a, "selected(${%.*s}, 'other')", STR_ARG(of->name)) };
@@ -442,12 +449,28 @@ static void read_question(struct survey *s, size_t element, const struct type_ce
 		add_other(s, &s->element[element], q->personal);
 }
 
+/* Its questions are shown as one block. */
+static bool is_together(struct str appearance)
+{
+	struct str rest = appearance, word;
+	while ((word = str_word(&rest)).n)
+		if (str_is(word, "field-list") || str_is(word, "table-list"))
+			return true;
+	return false;
+}
+
 static void read_group(struct survey *s, struct element *e)
 {
 	struct form *f = s->f;
-	f->group[f->n_groups++] = (struct group){ .name = e->name,
-						  .label = form_label(s, s->g, e->row, "label"),
-						  .row = grid_row_number(s->g, e->row) };
+	e->group = f->n_groups;
+	f->group[f->n_groups++] = (struct group){
+		.name = e->name,
+		.label = form_label(s, s->g, e->row, "label"),
+		.hint = form_label(s, s->g, e->row, "hint"),
+		.parent = group_around(s, (size_t)(e - s->element)),
+		.together = is_together(grid_cell(s->g, e->row, "appearance")),
+		.row = grid_row_number(s->g, e->row),
+	};
 }
 
 /* ---- rows ---- */
@@ -494,7 +517,8 @@ static void read_row(struct survey *s, struct nesting *nest, size_t row)
 			     .row = row,
 			     .parent = nest->n ? nest->open[nest->n - 1] : NO_ELEMENT,
 			     .own_repeat = -1,
-			     .question = NO_ELEMENT };
+			     .question = NO_ELEMENT,
+			     .group = NO_GROUP };
 	e.repeat = enclosing_repeat(s, e.parent);
 	size_t at = (size_t)(add_element(s, e) - s->element);
 	struct element *added = &s->element[at];
@@ -588,5 +612,6 @@ void load_form(struct loader *l, enum slot survey, const char *name, int which)
 		problem_report(l->ps, load_error(l, s.g, GRID_NO_ROW, NULL, "required"),
 			       "el formulario no tiene preguntas", "the form has no questions");
 	formulas_load(&s);
+	sections_load(&s);
 	l->in->form[which] = f;
 }
