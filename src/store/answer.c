@@ -235,6 +235,14 @@ static bool put(struct store *s, struct str round, int form, const struct form *
 		      : put_many(s, &p, a, form, source, answer, n, e);
 }
 
+bool answer_revise(struct store *s, struct str round, int form, const struct form *definition,
+		   struct str source, const struct stored_answer *answer, struct err *e)
+{
+	ARENA_SCOPE(a, 1u << 30);
+	struct sealing p = sealing_of(&a, s, round, form, definition);
+	return put_lone(s, &p, &a, form, source, answer, e);
+}
+
 bool store_put_answers(struct store *s, struct str round, int form, const struct form *definition,
 		       struct str source, const struct stored_answer *answer, size_t n,
 		       struct err *e)

@@ -142,6 +142,11 @@ struct sealing sealing_of(struct arena *a, const struct store *s, struct str rou
 bool pass_personal(const struct sealing *p, struct arena *a, bool opening, struct str cluster,
 		   struct str company, struct str document, struct str *out,
 		   struct err *e) MUST_CHECK;
+/* A new revision of one answer in the transaction that is open, whatever the state of its round:
+ * for an erratum. */
+bool answer_revise(struct store *s, struct str round, int form, const struct form *definition,
+		   struct str source, const struct stored_answer *answer,
+		   struct err *e) MUST_CHECK;
 /* ERR_CONFLICT: the round is neither open nor in review. */
 bool round_takes_answers(struct store *s, struct str round, struct err *e) MUST_CHECK;
 
