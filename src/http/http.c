@@ -14,7 +14,7 @@
 
 enum {
 	SERVE_ARENA_BYTES_MAX = 1 << 20,
-	TABLE_PARTS_MAX = 16,
+	TABLE_PARTS_MAX = 32,
 	HEAP_KEPT_BYTES = 4 << 20,   /* free at the end of a heap before the system gets it back */
 	HEAP_OBJECT_BYTES = 1 << 20, /* larger objects have pages of their own */
 	HEAPS_MAX = 4,
@@ -105,9 +105,10 @@ static void more_metrics(void *user, struct buf *out)
 static size_t gather_rows(struct command_rows *to)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < n_command_parts && n + 1 < TABLE_PARTS_MAX; i++)
+	for (size_t i = 0; i < n_command_parts && n < TABLE_PARTS_MAX; i++)
 		to[n++] = *command_parts[i];
-	to[n++] = table_page;
+	for (size_t i = 0; i < n_page_parts && n < TABLE_PARTS_MAX; i++)
+		to[n++] = *page_parts[i];
 	return n;
 }
 

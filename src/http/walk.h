@@ -8,7 +8,7 @@
 
 #include "page/page.h"
 
-enum { WALK_PARTS_MAX = 16, WALK_ROWS_MAX = 512 };
+enum { WALK_PARTS_MAX = 32, WALK_ROWS_MAX = 512 };
 
 /* The whole table as it is served. */
 struct walk {
@@ -35,10 +35,11 @@ static inline int walk_start(void **state)
 	if (!w || fixture_filled((void **)&w->x) != 0)
 		return -1;
 	fixture_register(w->x);
-	assert_true(n_command_parts < WALK_PARTS_MAX);
+	assert_true(n_command_parts + n_page_parts <= WALK_PARTS_MAX);
 	for (size_t i = 0; i < n_command_parts; i++)
 		w->part[w->n_parts++] = *command_parts[i];
-	w->part[w->n_parts++] = table_page;
+	for (size_t i = 0; i < n_page_parts; i++)
+		w->part[w->n_parts++] = *page_parts[i];
 	for (size_t i = 0; i < w->n_parts; i++)
 		walk_part(w, &w->part[i]);
 	walk_part(w, &table_http);

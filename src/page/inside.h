@@ -106,5 +106,14 @@ typedef bool form_again(struct call *c, const struct template_fault *fault, stru
 form_again sign_in_again, code_again, invitation_again, self_again, second_again,
 	new_account_again, account_again, links_again;
 form_again *form_of(const struct command *row);
+/* Which row has which form; a file of rows has a list of its own, which page_forms[] names. */
+struct page_form {
+	const char *route;
+	form_again *again;
+};
+struct page_form_list {
+	const struct page_form *item;
+	size_t n;
+};
 
 #endif

@@ -20,8 +20,11 @@
 enum { PAGE_BYTES_MAX = 100 << 10 };
 #define PAGE_ENGLISH "/en"
 
-/* Rows of the pages. */
+/* Rows of the pages, in parts: those of everybody and of administrators, then a file a kind of
+ * work (table_desk.c …). */
 extern const struct command_rows table_page;
+extern const struct command_rows *const page_parts[];
+extern const size_t n_page_parts;
 
 struct page_fact {
 	struct str name, value;

@@ -461,10 +461,7 @@ const struct command_rows table_page = { rows, sizeof(rows) / sizeof(*rows) };
 
 /* ---- forms shown again ---- */
 
-static const struct {
-	const char *route;
-	form_again *again;
-} forms[] = {
+static const struct page_form forms[] = {
 	{ "/entrar", sign_in_again },
 	{ "/entrar/codigo", code_again },
 	{ "/invitacion/{--token}", invitation_again },
@@ -479,13 +476,27 @@ static const struct {
 	{ "/enlaces", links_again },
 };
 
-form_again *form_of(const struct command *row)
+/* A file of rows adds its rows and its forms here. */
+const struct command_rows *const page_parts[] = { &table_page };
+const size_t n_page_parts = sizeof(page_parts) / sizeof(*page_parts);
+static const struct page_form_list own_forms = { forms, sizeof(forms) / sizeof(*forms) };
+static const struct page_form_list *const page_forms[] = { &own_forms };
+
+static form_again *form_among(const struct page_form_list *list, const char *route)
 {
-	if (!row || !row->route || !row->method || !str_is(str_of(row->method), "POST"))
-		return NULL;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
-		if (str_is(str_of(row->route), forms[i].route))
-			return forms[i].again;
+	for (size_t i = 0; i < list->n; i++) {
+		if (str_is(str_of(route), list->item[i].route))
+			return list->item[i].again;
 	}
 	return NULL;
+}
+
+form_again *form_of(const struct command *row)
+{
+	form_again *found = NULL;
+	if (!row || !row->route || !row->method || !str_is(str_of(row->method), "POST"))
+		return NULL;
+	for (size_t i = 0; !found && i < sizeof(page_forms) / sizeof(*page_forms); i++)
+		found = form_among(page_forms[i], row->route);
+	return found;
 }
