@@ -57,6 +57,20 @@ accept "a comment with quotes" '{{# "hola }}{{x}}'
 accept "a label around, before, and named" \
 	'<label>1<input name="a"></label><label for="b">2</label><input id="b"><select aria-label="{{x}}"><option>1</option></select>'
 accept "a form that writes" '<form method="post" action="/a">{{csrf}}{{idempotency}}<button>{{x}}</button></form>'
+accept_script() {
+	printf '%s\n%s\n' '@frame a:str' '@page p
+@in s
+<p>1</p>
+@layout s
+<div>{{content}}</div><script src="{{frame.a}}" defer></script>' >"$here/t.html"
+	compile
+	if [ "$status" = 0 ] && grep -q 'escape_url_own(out, f->base, f->a)' "$here/t.c"; then
+		pass "accepts a script of ours"
+	else
+		miss "accepts a script of ours"
+	fi
+}
+accept_script
 accept "words for no people" '<code>hola</code><p translate="no">SSME <b>{{x}}</b></p>'
 
 # Where a value may not stand.
@@ -69,6 +83,16 @@ refuse "a value as an attribute" 'in a tag a value stands only in quotes' '<p {{
 refuse "a value in the name of an attribute" 'a value in the name of an attribute' '<p data-{{x}}="1">1</p>'
 refuse "a script" 'no <script>' '<script>{{x}}</script>'
 refuse "a script of a file" 'no <script>' '<script src="/a.js"></script>'
+refuse "a script of the page's own field" 'no <script>' '<script src="{{x}}" defer></script>'
+refuse "a script with something inside" 'no <script>' '<script src="{{frame.a}}" defer>1</script>'
+refuse "a script that does not wait for the page" 'no <script>' '<script src="{{frame.a}}"></script>'
+framed='@frame a:str n:int
+@page p\n@in s\n<p>1</p>\n@layout s
+<div>{{frame.a}}{{frame.n}}{{content}}</div>\n'
+whole "a script whose address is a number" 7 'the address of a script is a str of the frame' \
+	"$framed"'<script src="{{frame.n}}" defer></script>\n'
+whole "a script of a field that no frame has" 7 'frame has no field "b"' \
+	"$framed"'<script src="{{frame.b}}" defer></script>\n'
 refuse "a style" 'no <style>' '<style>p { color: {{x}} }</style>'
 refuse "a comment" 'a comment is written' '<!-- {{x}} -->'
 refuse "an event" 'no onclick=: a page holds no program' '<p onclick="{{x}}">1</p>'

@@ -440,6 +440,33 @@ static void close_element(struct body *b)
 		close_form(b);
 }
 
+/* The only program that a page may hold is a file of ours whose address C code made, in these very
+ * letters: <script src="{{frame.NAME}}" defer></script>.  False: something else begins here. */
+static bool read_script(struct body *b)
+{
+	static const char before[] = "<script src=\"{{frame.", after[] = "}}\" defer></script>";
+	const size_t n_before = sizeof(before) - 1, n_after = sizeof(after) - 1;
+	const struct place at = place_of(b);
+	if ((size_t)(b->end - b->p) < n_before || strncmp(b->p, before, n_before) != 0 ||
+	    inside_trait(b, ELEMENT_RAW) || inside_trait(b, ELEMENT_SVG))
+		return false;
+	const char *name = b->p + n_before;
+	size_t n = 0;
+	while (name + n < b->end && (isalnum((unsigned char)name[n]) || name[n] == '_'))
+		n++;
+	if ((size_t)(b->end - name) < n + n_after || strncmp(name + n, after, n_after) != 0)
+		return false;
+	const struct operand o = operand_find(b, format("frame.%.*s", (int)n, name), at);
+	if (o.type.kind != KIND_STR || o.type.list)
+		die(at, "the address of a script is a str of the frame");
+	settle_space(b, true);
+	put_literal(b, before, strcspn(before, "{"));
+	put_code(b, at, "escape_url_own(out, f->base, %s);", o.c);
+	put_literal(b, after + 2, n_after - 2);
+	b->p = name + n + n_after;
+	return true;
+}
+
 static void read_element(struct body *b)
 {
 	bool open;
@@ -491,6 +518,8 @@ static void read_content(struct body *b)
 			return;
 		else if (*b->p == '<' && b->end - b->p > 1 && b->p[1] == '!')
 			read_declaration(b);
+		else if (*b->p == '<' && read_script(b))
+			continue;
 		else if (*b->p == '<')
 			read_element(b);
 		else if (isspace((unsigned char)*b->p))

@@ -124,7 +124,7 @@ static const struct element known[] = {
 static const struct {
 	const char *name, *reason;
 } refused_element[] = {
-	{ "script", "a script is a file of ours, never in a page" },
+	{ "script", "a script is a file of ours: <script src=\"{{frame.NAME}}\" defer></script>" },
 	{ "style", "style is in web/style.css, never in a page" },
 	{ "base", "it would move every address of the page" },
 	{ "noscript", "a parser reads it in two ways" },

@@ -553,6 +553,17 @@ static void the_server_tells_of_itself(void **state)
 	assert_true(str_is(web_got(w, "Content-Type"), "text/css; charset=utf-8"));
 	assert_true(str_ends(web_got(w, "Cache-Control"), "immutable"));
 	expect(site, w, 200, "{");
+	const struct str script = static_path(&site->d->files, &site->x->a, "form.js");
+	w = get(site, str_c(&site->x->a, script), "");
+	assert_true(str_is(web_got(w, "Content-Type"), "text/javascript; charset=utf-8"));
+	expect(site, w, 200, "\"use strict\";");
+	w = get(site, "/sw.js", "");
+	assert_true(str_is(web_got(w, "Cache-Control"), "public, no-cache"));
+	const struct str policy = web_got(w, "Content-Security-Policy");
+	size_t place;
+	assert_false(str_find(policy, STR("unsafe"), &place));
+	assert_true(str_find(policy, STR("worker-src 'self';"), &place));
+	expect(site, w, 200, "\"use strict\";");
 	expect(site, get(site, "/static/0/style.css", ""), 404, NULL);
 	expect(site, get(site, "/static/0/../style.css", ""), 404, NULL);
 }

@@ -11,8 +11,8 @@
  * inline, nothing framed, nothing from elsewhere. */
 #define CONTENT_SECURITY_POLICY                                                                    \
 	"default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "                  \
-	"script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "             \
-	"frame-ancestors 'none'"
+	"script-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "          \
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 enum {
 	TRANSPORT_SECONDS = 31536000, /* a browser stays with TLS so long */
 	MESSAGE_BYTES_MAX = 1024,     /* of the header X-Message */

@@ -174,6 +174,14 @@ static bool run_icon(struct call *c, struct err *e)
 	return give_file(c, f, CACHE_REVALIDATE, e);
 }
 
+/* A program that answers for the pages while there is no line may only do so for what lies below its
+ * own address: it is at the top. */
+static bool run_worker(struct call *c, struct err *e)
+{
+	const struct static_files *files = &dispatch_of(c)->files;
+	return give_file(c, static_find(files, STR("sw.js")), CACHE_REVALIDATE, e);
+}
+
 static bool run_robots(struct call *c, struct err *e)
 {
 	(void)e;
@@ -233,6 +241,12 @@ static const struct command rows[] = {
 	  .method = "GET",
 	  .route = "/favicon.ico",
 	  .run = run_icon },
+	{ .help = HELP("el programa del navegador que guarda el formulario sin conexión",
+		       "the browser's program that keeps the form without a connection"),
+	  .roles = ROLE_PUBLIC,
+	  .method = "GET",
+	  .route = "/sw.js",
+	  .run = run_worker },
 	{ .help = HELP("qué no deben recorrer los buscadores", "what crawlers should leave alone"),
 	  .roles = ROLE_PUBLIC,
 	  .method = "GET",

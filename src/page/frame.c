@@ -188,6 +188,14 @@ const struct page_frame *frame_here(struct call *c)
 	return f;
 }
 
+const struct page_frame *frame_with_script(struct call *c, const char *name)
+{
+	struct page_frame *f = make_frame(c);
+	f->idempotency = random_hex(c->a, IDEMPOTENCY_BYTES);
+	f->script = asset(c, name);
+	return f;
+}
+
 bool page_end(struct call *c, struct err *e)
 {
 	if (c->out.over || c->out.n > PAGE_BYTES_MAX)

@@ -68,6 +68,9 @@ bool page_rounds(struct call *c, struct err *e);
 const struct page_frame *frame_here(struct call *c);
 /* The same without a key against being sent twice: of a page that has no form. */
 const struct page_frame *frame_of_reader(struct call *c);
+/* As frame_here(), with a program of web/script ("form.js") that the browser runs on the page; the
+ * page works without it too. */
+const struct page_frame *frame_with_script(struct call *c, const char *name);
 /* "hecho=NAME" of the address as the sentence that the page shows, or empty for a name that is
  * none. */
 struct str done_words(const struct call *c);

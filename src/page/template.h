@@ -33,6 +33,7 @@ struct page_frame {
 	struct str other_lang;  /* address of this page in the other language, without base */
 	struct str other_code;  /* that language: "en" */
 	struct str done;        /* what was just done, as a sentence; or empty */
+	struct str script;      /* address of the page's program, without base; or empty */
 };
 
 /* Markup that goes into a page as it is.  There is no way from a text of somebody to one of these:
