@@ -26,11 +26,22 @@ SELECT CAST(coalesce(sum(n_new), 0) AS bigint) AS n_new,
 FROM import WHERE round = :round AND form = :form;
 
 -- name: response_last :one
--- The revision that counts until now.
--- columns: revision n_warnings n_unexplained
-SELECT revision, n_warnings, n_unexplained FROM response
+-- The last revision of one unit, and whether it counts no more.
+-- columns: revision n_warnings n_unexplained withdrawn
+SELECT revision, n_warnings, n_unexplained,
+	CASE WHEN EXISTS (
+		SELECT 1 FROM response_withdrawn w
+		WHERE w.round = r.round AND w.form = r.form AND w.cluster = r.cluster
+			AND w.company = r.company AND w.revision = r.revision
+	) THEN 1 ELSE 0 END AS withdrawn
+FROM response r
 WHERE round = :round AND form = :form AND cluster = :cluster AND company = :company
 ORDER BY revision DESC LIMIT 1;
+
+-- name: response_withdraw :exec
+-- A revision counts no more.
+INSERT INTO response_withdrawn (round, form, cluster, company, revision, withdrawn_at)
+VALUES (:round, :form, :cluster, :company, :revision, :now);
 
 -- name: response_put :exec
 -- Adds a revision.
@@ -46,14 +57,13 @@ WHERE round = :round AND form = :form ORDER BY cluster, company;
 -- name: response_get :one
 -- The current answer of one unit.
 -- columns: n_warnings n_unexplained document
-SELECT n_warnings, n_unexplained, document FROM response
-WHERE round = :round AND form = :form AND cluster = :cluster AND company = :company
-ORDER BY revision DESC LIMIT 1;
+SELECT n_warnings, n_unexplained, document FROM response_current
+WHERE round = :round AND form = :form AND cluster = :cluster AND company = :company;
 
 -- name: response_of_cluster :one
 -- One row when a cluster, or a company of it, has answered.
 -- columns: found
-SELECT 1 AS found FROM response
+SELECT 1 AS found FROM response_current
 WHERE round = :round AND form = :form AND cluster = :cluster LIMIT 1;
 
 -- name: response_sums :many

@@ -35,7 +35,7 @@ static const struct dictionary *known_clusters(struct arena *a, const struct clu
 	return d;
 }
 
-static struct response_round round_dates(const struct stored_round *r)
+struct response_round round_dates(const struct stored_round *r)
 {
 	struct response_round out = { .year = r->year };
 	struct date d;

@@ -31,4 +31,7 @@ struct import_outcome {
 bool import_answers(struct call *c, struct store *s, const struct import_request *request,
 		    struct problems *ps, struct import_outcome *out, struct err *e) MUST_CHECK;
 
+/* What ${round_year}, ${round_from} and ${round_to} are while answers of a round are checked. */
+struct response_round round_dates(const struct stored_round *r);
+
 #endif

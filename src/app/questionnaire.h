@@ -9,6 +9,7 @@
 #define SSME_APP_QUESTIONNAIRE_H
 
 #include "app/cache.h"
+#include "app/row.h"
 #include "response/look.h"
 #include "store/questionnaire.h"
 
@@ -77,7 +78,23 @@ size_t sheet_section(const struct sheet *sheet, struct str name);
  *           it is a conflict, and both sides are told
  * and the flag --exact: values are cells already; without it they are typed text of the call's
  * language. */
-enum { SAVE_PAIRS_MAX = 2000 };
+enum {
+	REPEAT_ITEMS_MAX = 200, /* items of one repeat, those that went included */
+	REASON_BYTES_MAX = 2000,
+};
+#define SAVE_PARAMETERS                                                                            \
+	{ "ANSWER", PARAM_PAIRS, false, true, 0, ANSWER_BYTES_MAX, NULL,                           \
+	  HELP("respuestas: answer.PREGUNTA=valor", "answers: answer.QUESTION=value") },           \
+		{ "REASON", PARAM_PAIRS, false, false, 0, REASON_BYTES_MAX, NULL,                  \
+		  HELP("por qué vale una respuesta con advertencia",                               \
+		       "why an answer holds although it is warned of") },                          \
+		{ "MARK", PARAM_PAIRS, false, false, 0, 16, NULL,                                  \
+		  HELP("confirmed, added o removed", "confirmed, added or removed") },             \
+		{ "SEEN", PARAM_PAIRS, false, false, 0, 20, NULL,                                  \
+		  HELP("número del cambio que se tenía a la vista",                                \
+		       "number of the change that was in view") },                                 \
+	{ "--exact", PARAM_FLAG, false, false, 0, 0, NULL,                                         \
+	  HELP("los valores van como en un archivo", "values are as in a file") }
 
 struct save_conflict {
 	struct str question;

@@ -121,19 +121,22 @@ static bool count_in(struct store *s, struct str round, int form, struct str sou
 	return begin_import(s, round, form, source, sums, e);
 }
 
-/* What counted before, of one unit. */
+/* The last revision of one unit, and what of it counted before. */
 struct before {
 	int64_t revision, n_warnings, n_unexplained;
+	bool counted;
 };
 
 static bool take_before(void *user, const struct db_value *column, struct err *e)
 {
 	(void)e;
-	*(struct before *)user = (struct before){
-		.revision = column[C_response_last_revision].integer,
-		.n_warnings = column[C_response_last_n_warnings].integer,
-		.n_unexplained = column[C_response_last_n_unexplained].integer,
-	};
+	struct before *b = user;
+	*b = (struct before){ .revision = column[C_response_last_revision].integer,
+			      .counted = !column[C_response_last_withdrawn].integer };
+	if (b->counted) {
+		b->n_warnings = column[C_response_last_n_warnings].integer;
+		b->n_unexplained = column[C_response_last_n_unexplained].integer;
+	}
 	return true;
 }
 
@@ -151,7 +154,7 @@ static bool look_before(struct store *s, const struct sealing *p, const struct s
 	if (!db_run(s->db, STMT_response_last, key, take_before, before, e))
 		return false;
 	sums->n_answers++;
-	sums->n_new += before->revision == 0;
+	sums->n_new += !before->counted;
 	sums->n_warnings += (int64_t)in->n_warnings - before->n_warnings;
 	sums->n_unexplained += (int64_t)in->n_unexplained - before->n_unexplained;
 	return true;
@@ -249,6 +252,41 @@ bool store_put_answers(struct store *s, struct str round, int form, const struct
 {
 	return store_begun(s, e) &&
 	       store_done(s, put(s, round, form, definition, source, answer, n, e), e);
+}
+
+/* ---- withdrawing ---- */
+
+static bool withdraw(struct store *s, struct str round, int form, struct str cluster,
+		     struct str company, struct err *e)
+{
+	ARENA_SCOPE(a, 1u << 20);
+	const struct sealing p = sealing_of(&a, s, round, form, NULL);
+	const struct stored_answer none = { .cluster = cluster, .company = company };
+	struct before before;
+	struct sums sums = { 0 };
+	if (!round_takes_answers(s, round, e) || !look_before(s, &p, &none, &before, &sums, e))
+		return false;
+	if (!before.counted)
+		return true;
+	sums.n_answers = 0;
+	sums.n_new = -1;
+	struct db_value arg[P_response_withdraw_N] = {
+		[P_response_withdraw_round] = db_text(round),
+		[P_response_withdraw_form] = db_text(p.form),
+		[P_response_withdraw_cluster] = db_text(cluster),
+		[P_response_withdraw_company] = db_text(company),
+		[P_response_withdraw_revision] = db_integer(before.revision),
+		[P_response_withdraw_now] = db_text(store_now(s)),
+	};
+	return count_in(s, round, form, STR("annul"), &sums, e) &&
+	       db_run(s->db, STMT_response_withdraw, arg, NULL, NULL, e);
+}
+
+bool store_withdraw_answer(struct store *s, struct str round, int form, struct str cluster,
+			   struct str company, struct err *e)
+{
+	return store_begun(s, e) &&
+	       store_done(s, withdraw(s, round, form, cluster, company, e), e);
 }
 
 /* ---- reading ---- */

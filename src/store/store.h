@@ -184,6 +184,11 @@ bool store_put_answers(struct store *s, struct str round, int form, const struct
 		       struct str source, const struct stored_answer *answer, size_t n,
 		       struct err *e) MUST_CHECK;
 
+/* The answer of one unit counts no more; its revisions stay on record, and a new one would count
+ * again.  Nothing when there is none that counts.  ERR_CONFLICT as store_put_answers(). */
+bool store_withdraw_answer(struct store *s, struct str round, int form, struct str cluster,
+			   struct str company, struct err *e) MUST_CHECK;
+
 /* Current answers by cluster, then company. */
 struct warned {
 	int64_t n_warnings, n_unexplained;

@@ -351,6 +351,50 @@ static void the_hash_is_of_the_data_alone(void **state)
 	assert_false(str_eq(fixture_hash(x, "2022"), hash));
 }
 
+static int64_t number_of_answers(struct fixture *x, int64_t *ret_warnings)
+{
+	struct stored_answers all;
+	int64_t n, unexplained;
+	GOOD(store_count_answers(x->s, STR("2022"), FORM_COMPANY, &n, ret_warnings, &unexplained,
+				 e));
+	GOOD(store_get_answers(x->s, &x->a, STR("2022"), FORM_COMPANY, x->in->form[FORM_COMPANY],
+			       &all, e));
+	assert_int_equal(all.n, n);
+	assert_int_equal(all.n_warnings, *ret_warnings);
+	return n;
+}
+
+static void what_is_withdrawn_counts_no_more_until_it_comes_again(void **state)
+{
+	struct fixture *x = *state;
+	struct stored_answer found;
+	const struct form *f = x->in->form[FORM_COMPANY];
+	int64_t warnings;
+	bool is;
+	GOOD(fixture_put(x, "2022", 4, "a.csv", e));
+	struct str full = fixture_hash(x, "2022");
+	assert_int_equal(number_of_answers(x, &warnings), 4);
+	assert_int_equal(warnings, 2);
+	for (int twice = 0; twice < 2; twice++)
+		GOOD(store_withdraw_answer(x->s, STR("2022"), FORM_COMPANY, STR("C001"),
+					   STR("E0000"), e));
+	GOOD(store_find_answer(x->s, &x->a, STR("2022"), FORM_COMPANY, f, STR("C001"),
+			       STR("E0000"), &is, &found, e));
+	assert_false(is);
+	assert_int_equal(number_of_answers(x, &warnings), 3);
+	assert_int_equal(warnings, 1);
+	assert_false(str_eq(full, fixture_hash(x, "2022")));
+	GOOD(fixture_put(x, "2022", 4, "b.csv", e));
+	assert_int_equal(number_of_answers(x, &warnings), 4);
+	assert_int_equal(warnings, 2);
+	assert_true(str_eq(full, fixture_hash(x, "2022")));
+	GOOD(store_find_answer(x->s, &x->a, STR("2022"), FORM_COMPANY, f, STR("C001"),
+			       STR("E0000"), &is, &found, e));
+	assert_true(is && found.n_warnings == 1);
+	assert_true(str_starts(found.document, "{\"nombre\":\"Ana Secreta 0\""));
+	fixture_sound(x);
+}
+
 /* ---- personal answers ---- */
 
 static void personal_answers_are_never_on_the_disk(void **state)
@@ -423,6 +467,8 @@ int main(void)
 						fixture_end),
 		cmocka_unit_test_setup_teardown(the_hash_is_of_the_data_alone, fixture_filled,
 						fixture_end),
+		cmocka_unit_test_setup_teardown(what_is_withdrawn_counts_no_more_until_it_comes_again,
+						fixture_filled, fixture_end),
 		cmocka_unit_test_setup_teardown(personal_answers_are_never_on_the_disk,
 						fixture_filled, fixture_end),
 		cmocka_unit_test_setup_teardown(without_its_secret_only_personal_answers_are_shut,
