@@ -3,8 +3,8 @@
  * where they are, seven that move to the Monday on or after them (eight from 2026: Ley 2578 de
  * 2026), and five that hang on Easter.
  *
- * A working day (día hábil) is one from Monday to Friday that is no holiday, as public offices count
- * the terms of Ley 1581 de 2012.  Days are those of base/date.h; years before 1984 have the
+ * A working day (día hábil) is one from Monday to Friday that is no holiday, as public offices
+ * count the terms of Ley 1581 de 2012.  Days are those of base/date.h; years before 1984 have the
  * holidays that the law of today would give them. */
 #ifndef SSME_BASE_HOLIDAY_H
 #define SSME_BASE_HOLIDAY_H

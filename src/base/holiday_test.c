@@ -64,7 +64,8 @@ static void every_day_of_a_year_is_a_holiday_or_not_as_published(void **state)
 		for (int32_t day = first; day < after; day++) {
 			const struct date d = date_from_days(day);
 			const char *want = next < 19 ? years[y].day[next] : NULL;
-			const bool listed = want && (want[0] - '0') * 10 + want[1] - '0' == d.month &&
+			const bool listed = want &&
+					    (want[0] - '0') * 10 + want[1] - '0' == d.month &&
 					    (want[3] - '0') * 10 + want[4] - '0' == d.day;
 			if (holiday_is(day) != listed)
 				fail_msg("%d-%02d-%02d", d.year, d.month, d.day);
@@ -74,7 +75,7 @@ static void every_day_of_a_year_is_a_holiday_or_not_as_published(void **state)
 	}
 }
 
-static void a_term_begins_on_the_day_after_and_leaves_out_what_is_no_working_day(void **state)
+static void a_term_begins_on_the_day_after_and_skips_what_is_no_working_day(void **state)
 {
 	(void)state;
 	/* Wednesday before Easter 2024; holidays on Thursday and Friday. */
@@ -118,7 +119,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(easter_is_where_it_was_and_will_be),
 		cmocka_unit_test(every_day_of_a_year_is_a_holiday_or_not_as_published),
-		cmocka_unit_test(a_term_begins_on_the_day_after_and_leaves_out_what_is_no_working_day),
+		cmocka_unit_test(a_term_begins_on_the_day_after_and_skips_what_is_no_working_day),
 		cmocka_unit_test(days_left_count_down_and_then_below_nothing),
 		cmocka_unit_test(all_days_from_1984_to_2100_sum_as_elsewhere),
 	};
