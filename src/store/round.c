@@ -322,12 +322,17 @@ static bool freeze(struct store *s, struct str id, struct str data_sha256, struc
 	note_start(&after, &a);
 	json_member_string(&after.json, "state", STR("frozen"));
 	json_member_string(&after.json, "data_sha256", data_sha256);
-	return must_be(s, id, ROUND_OPEN, e) &&
-		db_run(s->db, STMT_round_cluster_keep, round, NULL, NULL, e) &&
+	enum round_state before;
+	if (!round_state(s, id, &before, e) ||
+	    (before != ROUND_REVIEW && !must_be(s, id, ROUND_OPEN, e)))
+		return false;
+	return db_run(s->db, STMT_round_cluster_keep, round, NULL, NULL, e) &&
 		db_run(s->db, STMT_round_lineage_keep, round, NULL, NULL, e) &&
 		db_run(s->db, STMT_round_freeze, arg, NULL, NULL, e) &&
-		store_audit(s, "round freeze", id, STR("{\"state\":\"open\"}"), note_end(&after),
-			    e);
+		store_audit(s, "round freeze", id,
+			    before == ROUND_OPEN ? STR("{\"state\":\"open\"}")
+						 : STR("{\"state\":\"review\"}"),
+			    note_end(&after), e);
 }
 
 bool store_freeze_round(struct store *s, struct str id, struct str data_sha256, struct err *e)

@@ -145,7 +145,7 @@ bool store_list_published(struct store *s, struct arena *a, struct stored_round 
 /* All of them, without the numbers of answers: one statement. */
 bool store_list_round_heads(struct store *s, struct arena *a, struct stored_round **ret_list,
 			    size_t *ret_n, struct err *e) MUST_CHECK;
-/* open -> frozen with the hash of its data.  ERR_CONFLICT: not open. */
+/* open or in review -> frozen with the hash of its data.  ERR_CONFLICT: neither. */
 bool store_freeze_round(struct store *s, struct str id, struct str data_sha256,
 			struct err *e) MUST_CHECK;
 /* frozen -> published.  ERR_CONFLICT: not frozen. */

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/outbox.h"
+
+#include "store/fixture.h"
+
+static void at(struct fixture *x, const char *moment)
+{
+	store_actor(x->s, STR("ana@example.co"), str_of(moment));
+}
+
+static const char morning[] = "2022-07-01T13:00:00Z", noon[] = "2022-07-01T17:00:00Z",
+		  evening[] = "2022-07-01T23:00:00Z";
+
+static int filled(void **state)
+{
+	struct fixture *x;
+	if (fixture_filled(state) != 0)
+		return -1;
+	x = *state;
+	fixture_register(x);
+	at(x, morning);
+	return 0;
+}
+
+static int64_t contact(struct fixture *x, const char *email, const char *name)
+{
+	const struct stored_contact in = { .cluster = STR("C001"),
+					   .kind = STR("manager"),
+					   .lang = STR("es"),
+					   .name = str_of(name),
+					   .email = str_of(email) };
+	int64_t id = 0;
+	GOOD(store_put_contact(x->s, &in, &id, e));
+	return id;
+}
+
+static void a_contact_is_kept_sealed_changed_and_removed(void **state)
+{
+	struct fixture *x = *state;
+	struct stored_contact *list;
+	size_t n;
+	const int64_t id = contact(x, "ana@example.co", "Ana Gil");
+	assert_int_equal(contact(x, "ANA@example.co", "Ana María Gil"), id);
+	GOOD(store_list_contacts(x->s, &x->a, STR("C001"), &list, &n, e));
+	assert_int_equal(n, 1);
+	assert_true(str_is(list[0].name, "Ana María Gil"));
+	assert_false(fixture_leaks(x, "data/ssme.db-wal", "Ana Mar"));
+	assert_false(fixture_leaks(x, "data/ssme.db-wal", "ana@example.co\""));
+	GOOD(store_remove_contact(x->s, id, e));
+	GOOD(store_list_contacts(x->s, &x->a, STR(""), &list, &n, e));
+	assert_int_equal(n, 0);
+	BAD(store_remove_contact(x->s, id, e), ERR_ABSENT, "contacto");
+}
+
+static void what_cannot_be_an_address_is_refused(void **state)
+{
+	struct fixture *x = *state;
+	static const char *const bad[] = { "", "ana", "ana@", "@x.co", "a@b@c.co", "a b@c.co",
+					   "a@b\r\nBcc: c@d.co", "a@co", "a@b.co.", "a@.co",
+					   "<a@b.co>", "a,b@c.co" };
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		const struct stored_contact in = { .cluster = STR("C001"),
+						   .kind = STR("manager"),
+						   .email = str_of(bad[i]) };
+		int64_t id;
+		BAD(store_put_contact(x->s, &in, &id, e), ERR_INPUT, "correo");
+	}
+}
+
+static int64_t queue(struct fixture *x, const char *key)
+{
+	const struct stored_mail in = { .key = str_of(key),
+					.round = STR("2022"),
+					.cluster = STR("C001"),
+					.name = STR("invitation"),
+					.lang = STR("es"),
+					.person = STR("Ana"),
+					.email = STR("ana@example.co"),
+					.subject = STR("Invitación"),
+					.body = STR("Abra https://x/enlace/secreto-1"),
+					.message_id = str_fmt(&x->a, "%s@x", key) };
+	int64_t id = -1;
+	GOOD(store_queue_mail(x->s, &in, &id, e));
+	return id;
+}
+
+static struct stored_mail letter(struct fixture *x, int64_t id)
+{
+	struct stored_mail m;
+	GOOD(store_get_mail(x->s, &x->a, id, &m, e));
+	return m;
+}
+
+static int64_t claim(struct fixture *x, const char *until)
+{
+	struct stored_mail m = { .id = 0 };
+	bool found;
+	GOOD(store_claim_mail(x->s, &x->a, str_of(until), &found, &m, e));
+	return found ? m.id : 0;
+}
+
+static void a_letter_of_one_key_is_queued_once(void **state)
+{
+	struct fixture *x = *state;
+	assert_true(queue(x, "k1") > 0);
+	assert_int_equal(queue(x, "k1"), 0);
+	assert_true(queue(x, "k2") > 0);
+}
+
+static void a_letter_is_claimed_by_one_and_its_text_wiped_when_it_is_out(void **state)
+{
+	struct fixture *x = *state;
+	const int64_t id = queue(x, "k1");
+	assert_int_equal(claim(x, noon), id);
+	assert_int_equal(claim(x, noon), 0);
+	GOOD(store_settle_mail(x->s, id, MAIL_SENT, 250, STR("250 ok"), STR(""), e));
+	const struct stored_mail m = letter(x, id);
+	assert_int_equal(m.state, MAIL_SENT);
+	assert_int_equal(m.body.n, 0);
+	assert_true(str_is(m.words, "250 ok"));
+	BAD(store_settle_mail(x->s, id, MAIL_SENT, 250, STR(""), STR(""), e), ERR_CONFLICT,
+	    "enviado");
+	BAD(store_retry_mail(x->s, id, e), ERR_CONFLICT, "enviado");
+}
+
+static void a_letter_put_off_is_not_due_before_its_time(void **state)
+{
+	struct fixture *x = *state;
+	const int64_t id = queue(x, "k1");
+	assert_int_equal(claim(x, noon), id);
+	GOOD(store_settle_mail(x->s, id, MAIL_WAITING, 451, STR("451 later"), str_of(noon), e));
+	assert_int_equal(claim(x, noon), 0);
+	at(x, noon);
+	assert_int_equal(claim(x, evening), id);
+	assert_int_equal(letter(x, id).attempts, 2);
+}
+
+static void one_whose_sender_died_is_unsure_and_sent_again_by_hand_alone(void **state)
+{
+	struct fixture *x = *state;
+	const int64_t id = queue(x, "k1");
+	assert_int_equal(claim(x, noon), id);
+	at(x, evening);
+	assert_int_equal(claim(x, evening), 0);
+	assert_int_equal(letter(x, id).state, MAIL_UNSURE);
+	GOOD(store_retry_mail(x->s, id, e));
+	assert_int_equal(claim(x, "2022-07-02T00:00:00Z"), id);
+	assert_true(letter(x, id).body.n > 0);
+}
+
+static void a_letter_that_came_back_marks_its_address(void **state)
+{
+	struct fixture *x = *state;
+	struct stored_contact *list;
+	size_t n;
+	int64_t found;
+	(void)contact(x, "ana@example.co", "Ana");
+	const int64_t id = queue(x, "k1");
+	assert_int_equal(claim(x, noon), id);
+	GOOD(store_settle_mail(x->s, id, MAIL_SENT, 250, STR(""), STR(""), e));
+	GOOD(store_bounce_mail(x->s, STR("other@x"), STR(""), STR("550"), &found, e));
+	assert_int_equal(found, 0);
+	GOOD(store_bounce_mail(x->s, STR("k1@x"), STR(""), STR("550 no such user"), &found, e));
+	assert_int_equal(found, id);
+	assert_int_equal(letter(x, id).state, MAIL_BOUNCED);
+	GOOD(store_list_contacts(x->s, &x->a, STR("C001"), &list, &n, e));
+	assert_int_equal(list[0].bounced_at.n, sizeof(morning) - 1);
+}
+
+static void a_subject_is_one_line(void **state)
+{
+	struct fixture *x = *state;
+	const struct stored_mail in = { .key = STR("k"),
+					.round = STR("2022"),
+					.email = STR("ana@example.co"),
+					.subject = STR("a\r\nBcc: b@c.co") };
+	int64_t id;
+	BAD(store_queue_mail(x->s, &in, &id, e), ERR_INPUT, "salto");
+}
+
+static void wordings_are_kept_one_after_the_other(void **state)
+{
+	struct fixture *x = *state;
+	struct stored_mail_text one = { .subject = STR("A"), .body = STR("B") }, got;
+	struct stored_mail_text *list;
+	bool found;
+	size_t n;
+	GOOD(store_find_mail_text(x->s, &x->a, STR("reminder"), STR("es"), &found, &got, e));
+	assert_false(found);
+	GOOD(store_put_mail_text(x->s, STR("reminder"), STR("es"), &one, e));
+	one.subject = STR("C");
+	GOOD(store_put_mail_text(x->s, STR("reminder"), STR("es"), &one, e));
+	GOOD(store_find_mail_text(x->s, &x->a, STR("reminder"), STR("es"), &found, &got, e));
+	assert_true(found && got.number == 2 && str_is(got.subject, "C"));
+	GOOD(store_list_mail_texts(x->s, &x->a, STR("reminder"), STR("es"), &list, &n, e));
+	assert_int_equal(n, 2);
+	assert_int_equal(list[1].number, 1);
+}
+
+int main(void)
+{
+#define ON_A_STORE(test) cmocka_unit_test_setup_teardown(test, filled, fixture_end)
+	const struct CMUnitTest tests[] = {
+		ON_A_STORE(a_contact_is_kept_sealed_changed_and_removed),
+		ON_A_STORE(what_cannot_be_an_address_is_refused),
+		ON_A_STORE(a_letter_of_one_key_is_queued_once),
+		ON_A_STORE(a_letter_is_claimed_by_one_and_its_text_wiped_when_it_is_out),
+		ON_A_STORE(a_letter_put_off_is_not_due_before_its_time),
+		ON_A_STORE(one_whose_sender_died_is_unsure_and_sent_again_by_hand_alone),
+		ON_A_STORE(a_letter_that_came_back_marks_its_address),
+		ON_A_STORE(a_subject_is_one_line),
+		ON_A_STORE(wordings_are_kept_one_after_the_other),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
