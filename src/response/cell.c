@@ -255,9 +255,7 @@ static bool digits_of(struct str s, size_t least, size_t most, int *out)
 	return true;
 }
 
-/* "1/7/2022", "01-07-2022", "2022/7/1", "2022-7-1": the date in our form, or empty.  Of the first
- * form the day comes first, as in Colombia. */
-static struct str other_date(struct arena *a, struct str s)
+struct str cell_date_meant(struct arena *a, struct str s)
 {
 	struct str rest = s, piece[3];
 	char mark = str_find(s, STR("/"), NULL) ? '/' : str_find(s, STR("."), NULL) ? '.' : '-';
@@ -304,7 +302,7 @@ static enum cell_state read_date(struct spot *s, struct value *out)
 	if (day.n > 10 && (day.p[10] == 'T' || day.p[10] == ' '))
 		day.n = 10; /* the clock of a time stamp says nothing here */
 	if (!date_parse(day, false, &d) && !serial_date(s, &d)) {
-		struct str cure = missing_meant(s), other = other_date(&s->b->scratch, day);
+		struct str cure = missing_meant(s), other = cell_date_meant(&s->b->scratch, day);
 		if (!cure.n)
 			cure = other.n ? suggest_write(s->b, other)
 				       : say(s->b->ps, "escriba año-mes-día, como 2022-07-01",

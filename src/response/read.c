@@ -174,8 +174,8 @@ static void join_repeat(struct block *b, size_t k, const struct str *key)
 					  .start = start };
 }
 
-static void make_tables(struct block *b, const struct response_rows *rows,
-			const struct str *cluster, const struct str *company)
+void block_tables(struct block *b, const struct response_rows *rows, const struct str *cluster,
+		  const struct str *company)
 {
 	const struct form *f = b->r->form;
 	b->table = NEW(b->a, 1 + f->n_repeats, struct table);
@@ -195,8 +195,7 @@ static void make_tables(struct block *b, const struct response_rows *rows,
 
 /* ---- relevance ---- */
 
-/* Of a question's own condition and that of its repeat; NULL: always relevant. */
-static uint8_t *relevance_of(struct block *b, size_t question)
+uint8_t *block_relevance(struct block *b, size_t question)
 {
 	const struct asked *k = &b->r->asked[question];
 	const struct table *t = &b->table[k->table];
@@ -283,7 +282,7 @@ static void finish_column(struct block *b, size_t question, struct column_builde
 static enum cell_state read_one(struct spot *s, enum relevance relevance, struct value *v)
 {
 	if (relevance == IRRELEVANT) {
-		if (s->raw.n && !str_is(s->raw, "ND") && !str_is(s->raw, "NA"))
+		if (s->raw.n && !s->b->aside && !str_is(s->raw, "ND") && !str_is(s->raw, "NA"))
 			report_irrelevant(s);
 		return CELL_NA;
 	}
@@ -398,11 +397,11 @@ static void calculate(struct block *b, size_t question)
 	finish_column(b, question, builder);
 }
 
-static void read_question(struct block *b, size_t question)
+void block_question(struct block *b, size_t question)
 {
 	const struct asked *k = &b->r->asked[question];
 	b->state[question] = NEW(b->a, b->table[k->table].n, uint8_t);
-	b->relevance[question] = relevance_of(b, question);
+	b->relevance[question] = block_relevance(b, question);
 	if (k->q->calculation)
 		calculate(b, question);
 	else
@@ -444,7 +443,7 @@ static size_t longest_list(const struct form *f)
 	return n;
 }
 
-static void block_start(struct block *b, const struct response_rows *rows)
+void block_start(struct block *b, const struct response_rows *rows)
 {
 	size_t n = b->r->form->n_questions;
 	arena_init(&b->scratch, (size_t)4 << 30);
@@ -478,14 +477,14 @@ void response_read(struct response_reader *r, struct arena *a, const struct resp
 	block_start(&b, rows);
 	struct str *cluster = ids_of(&b, rows, r->source[0].cluster);
 	struct str *company = r->company ? ids_of(&b, rows, r->source[0].company) : NULL;
-	make_tables(&b, rows, cluster, company);
+	block_tables(&b, rows, cluster, company);
 	for (size_t i = 0; i < rows->n_rows; i++)
 		check_ids(&b, i, cluster[i], company ? company[i] : STR(""));
 	for (size_t t = 0; t <= r->form->n_repeats; t++)
 		check_unnamed(&b, t);
 	arena_rewind(&b.scratch, b.clean);
 	for (size_t i = 0; i < r->n_order; i++)
-		read_question(&b, r->order[i]);
+		block_question(&b, r->order[i]);
 	for (size_t k = 0; k < r->form->n_repeats; k++)
 		check_repeat(&b, k);
 	for (size_t i = 0; i < r->n_order; i++) {

@@ -241,8 +241,7 @@ const struct response_plan *response_plan_make(struct arena *a, const struct for
 	return p;
 }
 
-/* The plan, with columns of its own. */
-static struct response_reader *reader_of(struct arena *a, const struct response_plan *plan)
+struct response_reader *reader_of_plan(struct arena *a, const struct response_plan *plan)
 {
 	const struct form *form = plan->form;
 	struct response_reader *r = NEW(a, 1, struct response_reader);
@@ -275,7 +274,7 @@ bool response_reader_plan(struct arena *a, const struct response_plan *plan,
 	if (!n_columns)
 		return err_set(e, ERR_INPUT,
 			       "el archivo no tiene encabezado (the file has no heading)");
-	struct response_reader *r = reader_of(a, plan);
+	struct response_reader *r = reader_of_plan(a, plan);
 	r->mark = mark;
 	r->has_ids = known_ids;
 	if (round)

@@ -117,6 +117,7 @@ struct block {
 	uint16_t *item; /* room for one list */
 	size_t n_mended;
 	size_t n_constants; /* columns of the round in the top frame */
+	bool aside; /* an answer to what does not apply is passed over, and is no problem */
 };
 
 /* Where a problem lies: one cell of a question. */
@@ -157,6 +158,9 @@ void columns_match(struct response_reader *r, size_t table, struct problems *ps)
 
 /* Without spaces and no-break spaces at both ends. */
 struct str cell_trim(struct str s);
+/* "1/7/2022", "01-07-2022", "2022/7/1", "2022-7-1": the date in our form, or empty.  Of the first
+ * form the day comes first, as in Colombia. */
+struct str cell_date_meant(struct arena *a, struct str s);
 /* The cell's answer; problems are reported unless the spot is quiet. */
 enum cell_state cell_read(struct spot *s, struct value *out);
 /* A text of codes of the question's catalogue; *out is the text, mended where a zero was lost. */
@@ -172,7 +176,20 @@ const struct column *block_eval(struct block *b, const struct expr *e, size_t ta
 /* RELEVANT, IRRELEVANT, RELEVANCE_UNKNOWN of a condition's column. */
 enum relevance truth_of(const struct column *c, size_t row);
 
+/* ---- read.c ---- */
+
+void block_start(struct block *b, const struct response_rows *rows);
+void block_tables(struct block *b, const struct response_rows *rows, const struct str *cluster,
+		  const struct str *company);
+/* Of a question's own condition and that of its repeat; NULL: always relevant. */
+uint8_t *block_relevance(struct block *b, size_t question);
+/* Relevance, then answers or calculation; in the order of the reader. */
+void block_question(struct block *b, size_t question);
+
 /* ---- reader.c ---- */
+
+/* The plan, with columns of its own. */
+struct response_reader *reader_of_plan(struct arena *a, const struct response_plan *plan);
 
 /* One text for both ids, or the cluster's id alone. */
 struct str id_key(struct arena *a, struct str cluster, struct str company, bool with_company);
