@@ -101,10 +101,10 @@ INSERT INTO failed_attempt (subject, at, times) VALUES (:subject, :at, 1)
 ON CONFLICT (subject, at) DO UPDATE SET times = failed_attempt.times + 1;
 
 -- name: failure_count :one
--- How often, since a time.
+-- How often, between two times.
 -- columns: n
 SELECT CAST(coalesce(sum(times), 0) AS bigint) AS n
-FROM failed_attempt WHERE subject = :subject AND at >= :since;
+FROM failed_attempt WHERE subject = :subject AND at >= :since AND at <= :until;
 
 -- name: failure_forget :exec
 -- It succeeded.

@@ -188,9 +188,12 @@ bool access_is_locked(struct call *c, struct store *s, const struct access_subje
 		      bool *ret_locked, struct err *e)
 {
 	struct str since = access_later(c->a, c->now, -LOCK_WINDOW_S);
+	/* Failures that lie further ahead are of a clock that was set back since: they would shut
+	 * the account for as long as it was. */
+	struct str until = access_later(c->a, c->now, LOCK_WINDOW_S);
 	int64_t n_account = 0, n_origin = 0;
-	if (!store_count_failures(s, who->account, since, &n_account, e) ||
-	    (who->origin.n && !store_count_failures(s, who->origin, since, &n_origin, e)))
+	if (!store_count_failures(s, who->account, since, until, &n_account, e) ||
+	    (who->origin.n && !store_count_failures(s, who->origin, since, until, &n_origin, e)))
 		return false;
 	*ret_locked = n_account >= LOCK_FAILURES || n_origin >= LOCK_ORIGIN_FAILURES;
 	return true;

@@ -170,7 +170,7 @@ static void facts(const void *user, struct arena *a, enum lang lang, struct page
 	put_fact(&f[0], a, es ? STR("Peticiones respondidas") : STR("Requests answered"),
 		 metrics_total(d->metrics));
 	put_fact(&f[1], a, es ? STR("Segundos en servicio") : STR("Seconds in service"),
-		 (uint64_t)(clock_now_s() - d->started_s));
+		 (uint64_t)(clock_steady_ms() / 1000 - d->started_steady_s));
 	put_fact(&f[2], a, es ? STR("Escrituras") : STR("Writes"), writer.n_done);
 	put_fact(&f[3], a, es ? STR("Escrituras en espera") : STR("Writes waiting"),
 		 writer.n_waiting);
@@ -239,7 +239,8 @@ bool dispatch_make(const struct dispatch_settings *settings, struct dispatch **o
 	pthread_mutex_init(&d->side.lock, NULL);
 	d->settings = *settings;
 	d->started_s = clock_now_s();
-	d->side.tidied_s = d->started_s - TIDY_SECONDS + FIRST_TIDY_SECONDS;
+	d->started_steady_s = clock_steady_ms() / 1000;
+	d->side.tidied_s = d->started_steady_s - TIDY_SECONDS + FIRST_TIDY_SECONDS;
 	gather_parts(d);
 	d->metrics = metrics_make(&d->a, d->part, d->n_parts);
 	if (!table_check(d->part, d->n_parts, e) ||

@@ -42,7 +42,8 @@ struct scratches {
 	size_t n;
 };
 
-/* Deeds of the server itself, by the writer: notes of refusals, touches, tidying. */
+/* Deeds of the server itself, by the writer: notes of refusals, touches, tidying.  When they are due
+ * is told by the steady clock, so that setting the clock neither hastens nor hinders them. */
 struct side {
 	pthread_mutex_t lock;
 	unsigned n_waiting;
@@ -71,7 +72,7 @@ struct dispatch {
 	struct cache *cache;
 	struct shelf *shelf;        /* own, where the settings have none */
 	struct metrics *metrics;
-	int64_t started_s;
+	int64_t started_s, started_steady_s; /* by the clock of the day; by the steady one */
 	atomic_bool soon_busy;      /* work of dispatch_soon() waits or is done */
 };
 

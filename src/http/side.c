@@ -102,7 +102,7 @@ static void submit(struct dispatch *d, struct side_job *j)
 
 static bool note_due(struct dispatch *d)
 {
-	const int64_t minute = clock_now_s() / 60;
+	const int64_t minute = clock_steady_ms() / 60000;
 	pthread_mutex_lock(&d->side.lock);
 	if (d->side.minute != minute) {
 		d->side.minute = minute;
@@ -132,7 +132,7 @@ void side_note(struct dispatch *d, const struct call *c, const char *outcome)
 
 void side_touch(struct dispatch *d, const struct call *c)
 {
-	const int64_t now = clock_now_s();
+	const int64_t now = clock_steady_ms() / 1000;
 	const size_t at = (size_t)(uint64_t)c->caller.session % TOUCHED_N;
 	pthread_mutex_lock(&d->side.lock);
 	const bool due = d->side.touched[at].session != c->caller.session ||
@@ -148,7 +148,7 @@ void side_touch(struct dispatch *d, const struct call *c)
 
 void side_tidy(struct dispatch *d, const struct call *c)
 {
-	const int64_t now = clock_now_s();
+	const int64_t now = clock_steady_ms() / 1000;
 	pthread_mutex_lock(&d->side.lock);
 	const bool due = d->side.tidied_s + TIDY_SECONDS <= now;
 	if (due)
@@ -159,6 +159,6 @@ void side_tidy(struct dispatch *d, const struct call *c)
 		return;
 	j->who.name = STR("server");
 	j->who.origin = (struct str){ 0 };
-	j->before_time = clock_iso(&j->a, now - REPLIES_KEPT_SECONDS);
+	j->before_time = clock_iso(&j->a, clock_now_s() - REPLIES_KEPT_SECONDS);
 	submit(d, j);
 }

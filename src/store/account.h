@@ -178,9 +178,9 @@ bool store_revoke_link(struct store *s, int64_t id, struct err *e) MUST_CHECK;
 /* ---- what was tried in vain ---- */
 
 /* Failed sign-ins about a subject ("account:MAIL", "origin:ADDRESS", already hashed with kind
- * "address") since a time. */
-bool store_count_failures(struct store *s, struct str subject, struct str since, int64_t *ret_n,
-			  struct err *e) MUST_CHECK;
+ * "address") between two times. */
+bool store_count_failures(struct store *s, struct str subject, struct str since,
+			  struct str until, int64_t *ret_n, struct err *e) MUST_CHECK;
 bool store_add_failure(struct store *s, struct str subject, struct str at,
 		       struct err *e) MUST_CHECK;
 bool store_forget_failures(struct store *s, struct str subject, struct err *e) MUST_CHECK;

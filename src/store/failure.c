@@ -3,12 +3,13 @@
  * zeal of who tries. */
 #include "store/access.h"
 
-bool store_count_failures(struct store *s, struct str subject, struct str since, int64_t *ret_n,
-			  struct err *e)
+bool store_count_failures(struct store *s, struct str subject, struct str since,
+			  struct str until, int64_t *ret_n, struct err *e)
 {
 	struct db_value arg[P_failure_count_N] = {
 		[P_failure_count_subject] = db_text(subject),
 		[P_failure_count_since] = db_text(since),
+		[P_failure_count_until] = db_text(until),
 	};
 	return access_integer(s, STMT_failure_count, arg, ret_n, e);
 }

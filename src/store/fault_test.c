@@ -397,7 +397,7 @@ static bool read_people(struct fixture *x, struct arena *a, struct err *e)
 		store_find_link(x->s, a, STR("k"), now, &found, &link, e) &&
 		store_get_link(x->s, a, 1, &link, e) &&
 		store_list_links(x->s, a, STR("2022"), &links, &n, e) &&
-		store_count_failures(x->s, STR("ana"), now, &number, e) &&
+		store_count_failures(x->s, STR("ana"), now, now, &number, e) &&
 		store_find_reply(x->s, a, STR("k"), &found, &reply, e) &&
 		store_list_audit(x->s, a, &f, &rows, &n, e) &&
 		store_list_deeds(x->s, a, &text, &n, e) &&
