@@ -239,7 +239,7 @@ bool import_answers(struct call *c, struct store *s, const struct import_request
 	im.form = im.instrument->form[request->form];
 	if (!check_round(&im, e))
 		return false;
-	if (!sheet_open(c->a, request->bytes, STR(""), &src, e) || !store_begin(s, e))
+	if (!sheet_start(c->a, request->bytes, STR(""), &src, e) || !store_begin(s, e))
 		return err_in(e, "%s", request->name);
 	if (!import_source(&im, src, e)) {
 		struct err ignored = { 0 };

@@ -799,7 +799,7 @@ static bool read_header(struct arena *a, struct str bytes, struct header *out, s
 			e, ERR_INPUT,
 			"es un libro de Excel; guárdelo como «CSV UTF-8» (an Excel workbook; "
 			"save it as \"CSV UTF-8\")");
-	if (!sheet_open(a, bytes, STR(""), &s, e) || !sheet_next(s, &row, &end, e))
+	if (!sheet_start(a, bytes, STR(""), &s, e) || !sheet_next(s, &row, &end, e))
 		return false;
 	if (end)
 		return err_set(e, ERR_INPUT, "el archivo está vacío (the file is empty)");

@@ -200,7 +200,7 @@ static void same_as_patient(const struct frame *f, struct str bytes)
 	struct err e = { 0 };
 	bool end = false;
 
-	assert_true(sheet_open(&a, bytes, STR(""), &s, &e));
+	assert_true(sheet_start(&a, bytes, STR(""), &s, &e));
 	assert_true(sheet_next(s, &row, &end, &e));
 	for (size_t i = 0; i < f->n_rows; i++) {
 		assert_true(sheet_next(s, &row, &end, &e) && !end);

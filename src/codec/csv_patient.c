@@ -98,7 +98,7 @@ bool csv_read_patiently(struct arena *a, struct str bytes, const struct csv_wish
 
 	size_t n_rows = 0;
 
-	if (!sheet_open(&room, bytes, STR(""), &s, e) ||
+	if (!sheet_start(&room, bytes, STR(""), &s, e) ||
 	    !read_cells(&room, wish, s, cells, &n_rows, e))
 		return false;
 	for (size_t k = 0; k < wish->n; k++)

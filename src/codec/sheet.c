@@ -111,7 +111,7 @@ bool sheet_names(struct arena *a, struct str bytes, struct str **ret_names, size
 	return true;
 }
 
-bool sheet_open(struct arena *a, struct str bytes, struct str name, struct sheet_source **out,
+bool sheet_start(struct arena *a, struct str bytes, struct str name, struct sheet_source **out,
 		struct err *e)
 {
 	enum sheet_kind kind;
@@ -229,7 +229,7 @@ bool sheet_load(struct arena *a, struct str bytes, struct str name, size_t rows_
 	SHEET_SCOPE struct sheet_source *s = NULL;
 	struct kept_row *row = NULL;
 	size_t n = 0;
-	if (!sheet_open(a, bytes, name, &s, e) || !read_rows(a, s, rows_max, &row, &n, e))
+	if (!sheet_start(a, bytes, name, &s, e) || !read_rows(a, s, rows_max, &row, &n, e))
 		return false;
 	struct sheet sheet = { .file = STR(""), .name = str_dup(a, name) };
 	if (!lay_out(a, row, n, &sheet, e))

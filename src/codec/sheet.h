@@ -44,7 +44,7 @@ bool sheet_names(struct arena *a, struct str bytes, struct str **ret_names, size
 /* Opens one sheet; name empty: the first.  CSV: delimiter , ; or tab told from the header line.
  * ERR_ABSENT: no such sheet.  ERR_INPUT: damaged or truncated file, encrypted workbook.
  * ERR_LIMIT: past a limit above (a zip bomb). */
-bool sheet_open(struct arena *a, struct str bytes, struct str name, struct sheet_source **out,
+bool sheet_start(struct arena *a, struct str bytes, struct str name, struct sheet_source **out,
 		struct err *e) MUST_CHECK;
 void sheet_close(struct sheet_source *s);
 #define SHEET_SCOPE __attribute__((cleanup(sheet_close_p)))

@@ -81,7 +81,7 @@ static void put_sheet(struct str bytes, struct str name, struct arena *a, struct
 	put_text(b, name);
 	const size_t length_at = b->n;
 	put_number(b, 0);
-	if (sheet_open(a, bytes, name, &s, &fault))
+	if (sheet_start(a, bytes, name, &s, &fault))
 		put_rows(s, a, b);
 	else
 		put_fault(b, &fault);
@@ -101,7 +101,7 @@ bool sheet_pack(struct str bytes, struct buf *out, struct err *e)
 		return false;
 	if (kind == SHEET_CSV) {
 		SHEET_SCOPE struct sheet_source *s = NULL;
-		if (!sheet_open(&a, bytes, STR(""), &s, e))
+		if (!sheet_start(&a, bytes, STR(""), &s, e))
 			return false;
 		delimiter = sheet_delimiter(s);
 	}

@@ -51,7 +51,7 @@ static struct str told(struct arena *a, struct str bytes)
 		SHEET_SCOPE struct sheet_source *s = NULL;
 		bool end = false;
 		buf_fmt(&b, "[%.*s]", STR_ARG(name[i]));
-		if (!sheet_open(a, bytes, name[i], &s, &e))
+		if (!sheet_start(a, bytes, name[i], &s, &e))
 			fail_msg("%s", e.msg);
 		buf_fmt(&b, "%d\n", sheet_delimiter(s));
 		while (!end) {
@@ -131,7 +131,7 @@ static void read_all(struct str bytes)
 		SHEET_SCOPE struct sheet_source *s = NULL;
 		struct sheet_row row;
 		bool end = false;
-		if (!sheet_open(&a, bytes, name[i], &s, &e))
+		if (!sheet_start(&a, bytes, name[i], &s, &e))
 			return;
 		while (!end && sheet_next(s, &row, &end, &e))
 			continue;
