@@ -42,7 +42,7 @@ static size_t rewrite(struct arena *a, struct str bytes, struct buf *out)
 	struct err e = { 0 };
 	uint64_t before = 0;
 	size_t n = 0;
-	if (!sheet_open(a, bytes, STR(""), &s, &e)) {
+	if (!sheet_start(a, bytes, STR(""), &s, &e)) {
 		assert(e.code != ERR_NONE && e.msg[0]);
 		return SIZE_MAX;
 	}

@@ -68,7 +68,7 @@ static void read_rows(struct arena *a, struct str bytes, struct str name)
 	struct err e = { 0 };
 	uint64_t before = 0;
 	bool end = false;
-	if (!sheet_open(a, bytes, name, &s, &e)) {
+	if (!sheet_start(a, bytes, name, &s, &e)) {
 		assert(e.code != ERR_NONE && e.msg[0]);
 		return;
 	}
