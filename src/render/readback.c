@@ -96,7 +96,7 @@ static bool read_sheet(struct reader *r, struct str bytes, struct str name, stru
 	SHEET_SCOPE struct sheet_source *s = NULL;
 	struct sheet_row row;
 	bool end = false;
-	if (!sheet_open(r->a, bytes, name, &s, e))
+	if (!sheet_start(r->a, bytes, name, &s, e))
 		return false;
 	while (sheet_next(s, &row, &end, e) && !end) {
 		for (size_t i = 0; i < row.n; i++) {
