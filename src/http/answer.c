@@ -108,12 +108,17 @@ static bool take_store(struct work *w, struct err *e)
 		return true;
 	if (!reader_take(w->d, &w->c.store, e))
 		return false;
+	/* What is in a lane may take long, and only the writer writes for a row that writes. */
+	if (w->c.command && w->c.command->writes && w->c.command->lane == LANE_QUICK)
+		store_look(w->c.store, true);
 	store_actor_from(w->c.store, w->c.caller.name, w->c.caller.origin, w->c.now);
 	return true;
 }
 
 static void give_store(struct work *w)
 {
+	if (w->c.store)
+		store_look(w->c.store, false);
 	reader_give(w->d, w->c.store);
 	w->c.store = NULL;
 }

@@ -53,6 +53,7 @@ struct db_ops {
 	void (*close)(struct db *d);
 	bool (*lost)(const struct db *d);
 	void (*patience)(struct db *d, int milliseconds);
+	void (*look)(struct db *d, bool begins);
 };
 struct db {
 	const struct db_ops *ops;
@@ -94,6 +95,14 @@ static inline bool db_lost(const struct db *d)
 static inline void db_patience(struct db *d, int milliseconds)
 {
 	d->ops->patience(d, milliseconds);
+}
+
+/* What is read between the beginning and the end of a look is of one moment where that makes reading
+ * cheaper: in a file each reading alone locks the file and forgets the pages kept in memory.  Only a
+ * wish: a transaction that begins ends the look, and nothing can fail. */
+static inline void db_look(struct db *d, bool begins)
+{
+	d->ops->look(d, begins);
 }
 
 /* Undoes an open transaction and frees d. */

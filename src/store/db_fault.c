@@ -77,13 +77,19 @@ static void patience(struct db *d, int milliseconds)
 	db_patience(of(d)->inner, milliseconds);
 }
 
+static void look(struct db *d, bool begins)
+{
+	db_look(of(d)->inner, begins);
+}
+
 static void close_db(struct db *d)
 {
 	db_close(of(d)->inner);
 	free(d);
 }
 
-static const struct db_ops fault_ops = { begin, end, run, script, close_db, lost, patience };
+static const struct db_ops fault_ops = { begin, end, run, script, close_db, lost, patience,
+					look };
 
 struct db *db_fault(struct db *inner, enum fault_moment moment, unsigned nth)
 {

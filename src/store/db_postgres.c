@@ -780,6 +780,12 @@ static void patience(struct db *base, int milliseconds)
 
 /* ---- opening and closing ---- */
 
+/* A transaction would be two more trips to the server. */
+static void look(struct db *base, bool begins)
+{
+	(void)base, (void)begins;
+}
+
 static void close_db(struct db *base)
 {
 	struct db_postgres *d = of(base);
@@ -794,7 +800,7 @@ static void close_db(struct db *base)
 }
 
 static const struct db_ops postgres_ops = { begin,    end,  run,      script,
-					    close_db, lost, patience };
+					    close_db, lost, patience, look };
 
 static void add_option(struct db_postgres *d, const char *keyword, const char *value)
 {

@@ -2,7 +2,8 @@
 /* Invariants:
  *  1. depth counts the transactions open here; 0: none.  The first is SQLite's transaction, each
  *     further one a savepoint named after its depth;
- *  2. statement[i] is prepared when it is first run, and is reset whenever it is not running. */
+ *  2. statement[i] is prepared when it is first run, and is reset whenever it is not running;
+ *  3. looking: a transaction is open for reading that depth does not count, and depth is 0. */
 #include "store/db_sqlite.h"
 
 #include <assert.h>
@@ -20,6 +21,7 @@ enum {
 	SAVEPOINTS_KEPT = 4, /* depths whose words stay prepared */
 };
 enum savepoint_word { SAVEPOINT_MAKE, SAVEPOINT_KEEP, SAVEPOINT_UNDO, SAVEPOINT_WORDS };
+enum outer_word { OUTER_READ, OUTER_WRITE, OUTER_KEEP, OUTER_UNDO, OUTER_WORDS };
 
 struct db_sqlite {
 	struct db db;
@@ -27,7 +29,9 @@ struct db_sqlite {
 	char *path;
 	sqlite3_stmt *statement[STMT_N];
 	sqlite3_stmt *savepoint[SAVEPOINTS_KEPT][SAVEPOINT_WORDS]; /* as 2; by depth - 1 */
+	sqlite3_stmt *outer[OUTER_WORDS]; /* as 2 */
 	int depth;
+	bool looking, looked; /* now; ever */
 };
 
 static struct db_sqlite *of(struct db *d)
@@ -227,6 +231,12 @@ static bool run_kept(struct db_sqlite *d, sqlite3_stmt **kept, const char *sql, 
 	return good;
 }
 
+static bool outer(struct db_sqlite *d, enum outer_word word, struct err *e)
+{
+	static const char *const sql[] = { "BEGIN", "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK" };
+	return run_kept(d, &d->outer[word], sql[word], e);
+}
+
 /* The words for a depth: "SAVEPOINT s2". */
 static bool savepoint(struct db_sqlite *d, enum savepoint_word word, struct err *e)
 {
@@ -237,11 +247,27 @@ static bool savepoint(struct db_sqlite *d, enum savepoint_word word, struct err 
 					   : exec(d, sql, e);
 }
 
+/* A connection that looks does so beside somebody who writes: each of its looks would give the
+ * mapping of the file back to the system and ask for it again, which costs more than reading the
+ * few pages of a look. */
+static void look(struct db *base, bool begins)
+{
+	struct db_sqlite *d = of(base);
+	struct err ignored = { 0 };
+	if (d->depth || begins == d->looking)
+		return;
+	if (begins && !d->looked)
+		d->looked = exec(d, "PRAGMA mmap_size = 0", &ignored);
+	const bool done = outer(d, begins ? OUTER_READ : OUTER_KEEP, &ignored);
+	d->looking = begins && done;
+}
+
 static bool begin(struct db *base, enum db_intent intent, struct err *e)
 {
 	struct db_sqlite *d = of(base);
+	look(base, false);
 	bool good = d->depth ? savepoint(d, SAVEPOINT_MAKE, e)
-			     : exec(d, intent == DB_WRITE ? "BEGIN IMMEDIATE" : "BEGIN", e);
+			     : outer(d, intent == DB_WRITE ? OUTER_WRITE : OUTER_READ, e);
 	if (good)
 		d->depth++;
 	return good;
@@ -270,11 +296,11 @@ static bool end(struct db *base, bool keep, struct err *e)
 	if (d->depth)
 		return end_inner(d, keep, e);
 	if (!keep)
-		return exec(d, "ROLLBACK", e);
-	if (exec(d, "COMMIT", e))
+		return outer(d, OUTER_UNDO, e);
+	if (outer(d, OUTER_KEEP, e))
 		return true;
 	if (!sqlite3_get_autocommit(d->handle))
-		(void)exec(d, "ROLLBACK", &ignored);
+		(void)outer(d, OUTER_UNDO, &ignored);
 	return false;
 }
 
@@ -288,12 +314,15 @@ static void close_db(struct db *base)
 	for (size_t i = 0; i < SAVEPOINTS_KEPT; i++)
 		for (size_t word = 0; word < SAVEPOINT_WORDS; word++)
 			(void)sqlite3_finalize(d->savepoint[i][word]);
+	for (size_t i = 0; i < OUTER_WORDS; i++)
+		(void)sqlite3_finalize(d->outer[i]);
 	(void)sqlite3_close(d->handle);
 	free(d->path);
 	free(d);
 }
 
-static const struct db_ops sqlite_ops = { begin, end, run, script, close_db, lost, patience };
+static const struct db_ops sqlite_ops = { begin, end, run, script, close_db, lost, patience,
+					  look };
 
 /* Statements of the schema are not trusted more than those of a stranger: the file may come from
  * one. */

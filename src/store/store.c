@@ -359,6 +359,11 @@ bool store_begin(struct store *s, struct err *e)
 	return true;
 }
 
+void store_look(struct store *s, bool begins)
+{
+	db_look(s->db, begins);
+}
+
 bool store_lost(const struct store *s)
 {
 	return db_lost(s->db);
