@@ -145,9 +145,12 @@ static bool load_answers(const struct call *c, struct store *s, struct measure *
 	*out = NULL;
 	if (!f)
 		return true;
+	if (m->proposed && form == FORM_COMPANY)
+		return true;
 	if (form == FORM_COMPANY)
 		wanted = wanted_of_companies(c, m->instrument, names, any_name);
-	if ((form == FORM_CLUSTER || any_name || has_figure_over(m->instrument, TABLE_COMPANY)) &&
+	if (!m->proposed &&
+	    (form == FORM_CLUSTER || any_name || has_figure_over(m->instrument, TABLE_COMPANY)) &&
 	    !store_get_answers(s, c->a, m->round.id, form, to_open(f, wanted), got, e))
 		return false;
 	return response_frame(c->a, f, got->document, got->cluster, got->company, got->n, wanted,
@@ -157,6 +160,11 @@ static bool load_answers(const struct call *c, struct store *s, struct measure *
 
 static bool count_warnings(struct store *s, struct measure *m, struct err *e)
 {
+	if (m->proposed) {
+		m->n_warnings = m->answers[FORM_CLUSTER].n_warnings;
+		m->n_unexplained = m->answers[FORM_CLUSTER].n_unexplained;
+		return true;
+	}
 	for (int form = FORM_CLUSTER; form <= FORM_COMPANY; form++) {
 		int64_t n, warnings, unexplained;
 		if (!store_count_answers(s, m->round.id, form, &n, &warnings, &unexplained, e))
@@ -191,9 +199,21 @@ static bool make_tables(const struct call *c, struct store *s, struct measure *m
 	return true;
 }
 
+static struct str hash_of_documents(const struct call *c, const struct stored_answers *got)
+{
+	struct sha256_state state;
+	sha256_start(&state);
+	for (size_t i = 0; i < got->n; i++) {
+		sha256_add(&state, got->cluster[i]);
+		sha256_add(&state, got->document[i]);
+	}
+	return sha256_hex(c->a, sha256_end(&state));
+}
+
 static bool data_hash(const struct call *c, struct store *s, struct measure *m, struct err *e)
 {
-	m->data_sha256 = m->round.data_sha256;
+	m->data_sha256 = m->proposed ? hash_of_documents(c, &m->answers[FORM_CLUSTER])
+				     : m->round.data_sha256;
 	if (m->data_sha256.n)
 		return true;
 	const struct form *const form[2] = { m->instrument->form[0], m->instrument->form[1] };
@@ -286,10 +306,12 @@ static bool remember(const struct call *c, const struct measure *m,
 	return store_put_request(m->store, m->round.id, &r, e);
 }
 
-bool measure_round(const struct call *c, struct store *s, struct str round, bool any_name,
-		   struct measure *out, struct err *e)
+static bool measure(const struct call *c, struct store *s, struct str round, bool any_name,
+		    const struct stored_answers *proposed, struct measure *out, struct err *e)
 {
-	struct measure m = { 0 };
+	struct measure m = { .proposed = proposed != NULL };
+	if (proposed)
+		m.answers[FORM_CLUSTER] = *proposed;
 	if (!store_get_round(s, c->a, round, &m.round, e) || !load_rounds(c, s, &m, e) ||
 	    !measure_instrument(c, s, m.round.instrument_id, m.round.instrument_version,
 				&m.instrument, e) ||
@@ -306,6 +328,18 @@ bool measure_round(const struct call *c, struct store *s, struct str round, bool
 	}
 	*out = m;
 	return true;
+}
+
+bool measure_round(const struct call *c, struct store *s, struct str round, bool any_name,
+		   struct measure *out, struct err *e)
+{
+	return measure(c, s, round, any_name, NULL, out, e);
+}
+
+bool measure_answers(const struct call *c, struct store *s, struct str round,
+		     const struct stored_answers *clusters, struct measure *out, struct err *e)
+{
+	return measure(c, s, round, false, clusters, out, e);
 }
 
 bool measure_figures(const struct call *c, const struct measure *m,

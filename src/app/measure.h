@@ -24,6 +24,7 @@ struct measure {
 	 * its data were others then. */
 	struct published_requests before;
 	struct store *store; /* where it came from; open as long as the call */
+	bool proposed; /* by measure_answers(): not the answers that the round has */
 };
 
 /* Loads an instrument out of the store, which refuses nothing of what was published. */
@@ -35,6 +36,12 @@ bool measure_instrument(const struct call *c, struct store *s, struct str id, st
  * need. ERR_ABSENT: no such round. */
 bool measure_round(const struct call *c, struct store *s, struct str round, bool any_name,
 		   struct measure *out, struct err *e) MUST_CHECK;
+
+/* The same with these answers of clusters in place of the round's own: what would be if they were
+ * accepted.  Nothing of companies is read, and data_sha256 is that of these documents. */
+bool measure_answers(const struct call *c, struct store *s, struct str round,
+		     const struct stored_answers *clusters, struct measure *out,
+		     struct err *e) MUST_CHECK;
 
 /* The last round before that has answers of clusters; *ret_found false: there is none, and *out is
  * untouched. */

@@ -30,6 +30,25 @@ static bool draw_levels(const struct call *c, struct reporting *r, struct err *e
 			       &r->now.scores, &model, c->runner, &r->robustness, e);
 }
 
+static bool complete(const struct call *c, struct store *s, struct reporting *r, struct err *e)
+{
+	if (!open_before(c, s, r, e) || !draw_levels(c, r, e))
+		return false;
+	r->bounds = score_bounds_of(c->a, r->now.instrument, r->now.tables.table[TABLE_CLUSTER],
+				    &r->now.scores);
+	return true;
+}
+
+bool reporting_propose(const struct call *c, struct store *s, struct str round,
+		       const struct stored_answers *clusters, struct reporting *out, struct err *e)
+{
+	struct reporting r = { 0 };
+	if (!measure_answers(c, s, round, clusters, &r.now, e) || !complete(c, s, &r, e))
+		return false;
+	*out = r;
+	return true;
+}
+
 bool reporting_open(const struct call *c, struct store *s, struct str round, struct reporting *out,
 		    struct err *e)
 {
@@ -40,10 +59,8 @@ bool reporting_open(const struct call *c, struct store *s, struct str round, str
 		return err_say(e, ERR_ABSENT,
 			       "ronda %.*s: ningún clúster tiene respuestas aceptadas",
 			       "round %.*s: no cluster has accepted answers", STR_ARG(round));
-	if (!open_before(c, s, &r, e) || !draw_levels(c, &r, e))
+	if (!complete(c, s, &r, e))
 		return false;
-	r.bounds = score_bounds_of(c->a, r.now.instrument, r.now.tables.table[TABLE_CLUSTER],
-				   &r.now.scores);
 	*out = r;
 	return true;
 }

@@ -21,6 +21,11 @@ struct reporting {
 bool reporting_open(const struct call *c, struct store *s, struct str round, struct reporting *out,
 		    struct err *e) MUST_CHECK;
 
+/* The same, had these answers of clusters been accepted (measure_answers()). */
+bool reporting_propose(const struct call *c, struct store *s, struct str round,
+		       const struct stored_answers *clusters, struct reporting *out,
+		       struct err *e) MUST_CHECK;
+
 /* Row of a cluster in r->now.scores.  ERR_ABSENT: it has no accepted answer in the round. */
 bool reporting_find(const struct reporting *r, struct str cluster, size_t *ret_row,
 		    struct err *e) MUST_CHECK;

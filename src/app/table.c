@@ -24,6 +24,9 @@ static const struct command rows[] = {
 	  .param = { { "--sample", PARAM_FLAG, false, false, 0, 0, NULL,
 		       HELP("carga los instrumentos y las rondas de muestra (datos sintéticos)",
 			    "loads the instruments and the sample rounds (synthetic data)") },
+		     { "--open", PARAM_FLAG, false, false, 0, 0, NULL,
+		       HELP("con --sample: también la ronda 2024, abierta y a medio responder",
+			    "with --sample: the round 2024 too, open and half answered") },
 		     DRY_RUN },
 	  .run = run_init },
 	{ .verb = "instrument check",
@@ -454,5 +457,5 @@ static const struct command rows[] = {
 
 const struct command_rows table_measure = { rows, sizeof(rows) / sizeof(*rows) };
 
-const struct command_rows *const command_parts[] = { &table_measure, &table_access };
+const struct command_rows *const command_parts[] = { &table_measure, &table_access, &table_review };
 const size_t n_command_parts = sizeof(command_parts) / sizeof(*command_parts);
