@@ -11,7 +11,7 @@ data=$build/demo-data
 [ -x "$build/ssme" ] || { echo "run.sh: $build/ssme is not built" >&2; exit 1; }
 rm -rf "$data"
 
-"$build/ssme" --data "$data" init --sample
+"$build/ssme" --data "$data" init --sample --open
 password=$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n' | sed 's/..../&-/g; s/-$//')
 # sample ROLE [OBJECT]
 sample() {

@@ -65,5 +65,6 @@ bool run_init(struct call *c, struct err *e)
 	if (!sample)
 		return true;
 	struct store *s = NULL;
-	return call_store(c, &s, e) && sample_load(c, s, e);
+	return call_store(c, &s, e) && sample_load(c, s, e) &&
+	       (!call_given(c, "--open") || sample_open(c, s, e));
 }

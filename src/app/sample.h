@@ -12,4 +12,8 @@ bool sample_available(void);
  * transaction. */
 bool sample_load(struct call *c, struct store *s, struct err *e) MUST_CHECK;
 
+/* After it: the round 2024, open and half answered, its questionnaires in every state, made out of
+ * the last published round.  One transaction. */
+bool sample_open(struct call *c, struct store *s, struct err *e) MUST_CHECK;
+
 #endif
