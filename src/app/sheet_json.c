@@ -10,6 +10,7 @@ struct sheet_out {
 	const struct sheet *sheet;
 	struct json_out o;
 	const bool *shown; /* by section */
+	const struct save *saved; /* it answers a save; or NULL */
 };
 
 static void open_object(struct json_out *o, const char *key)
@@ -110,7 +111,8 @@ static void put_head(struct sheet_out *out)
 	json_member_string(o, "cluster", sheet->key.cluster);
 	json_member_string(o, "state", str_of(questionnaire_state_name(state)));
 	json_member_string(o, "caller", out->c->caller.name);
-	member_text(o, "csrf", out->c->caller.csrf);
+	if (!out->saved) /* what was saved is kept for a repeated request */
+		member_text(o, "csrf", out->c->caller.csrf);
 	json_member_bool(o, "may_answer", sheet->may_answer);
 	json_member_string(o, "saved_at", sheet->found ? sheet->head.saved_at : (struct str){ 0 });
 	json_member_int(o, "version", (int64_t)sheet->n_changes);
@@ -233,8 +235,9 @@ static void put_sections(struct sheet_out *out)
 	json_end_object(o);
 }
 
-static void put_conflicts(struct sheet_out *out, const struct save *v)
+static void put_conflicts(struct sheet_out *out)
 {
+	const struct save *v = out->saved;
 	struct json_out *o = &out->o;
 	json_put_key(o, STR("conflicts"));
 	json_put_array(o);
@@ -255,7 +258,7 @@ static void put_conflicts(struct sheet_out *out, const struct save *v)
 	json_end_array(o);
 }
 
-static bool put_sheet(struct sheet_out *out, const struct save *saved, struct err *e)
+static bool put_sheet(struct sheet_out *out, struct err *e)
 {
 	json_out(&out->o, &out->c->out);
 	json_put_object(&out->o);
@@ -264,8 +267,8 @@ static bool put_sheet(struct sheet_out *out, const struct save *saved, struct er
 	put_entries(out);
 	put_items(out);
 	put_sections(out);
-	if (saved)
-		put_conflicts(out, saved);
+	if (out->saved)
+		put_conflicts(out);
 	json_end_object(&out->o);
 	buf_putc(&out->c->out, '\n');
 	if (out->c->out.over)
@@ -286,7 +289,7 @@ bool run_sheet(struct call *c, struct err *e)
 	    !sheet_open(c, s, &key, &sheet, e))
 		return false;
 	struct sheet_out out = { .c = c, .sheet = &sheet, .shown = every_section(c, &sheet) };
-	return put_sheet(&out, NULL, e);
+	return put_sheet(&out, e);
 }
 
 bool prepare_sheet_save(struct call *c, struct err *e)
@@ -301,6 +304,7 @@ bool run_sheet_save(struct call *c, struct err *e)
 	const struct save *v = save_of(c);
 	struct sheet_out out = { .c = c,
 				 .sheet = &v->sheet,
-				 .shown = touched_sections(c, v) };
-	return put_sheet(&out, v, e);
+				 .shown = touched_sections(c, v),
+				 .saved = v };
+	return put_sheet(&out, e);
 }

@@ -3,7 +3,7 @@
  *
  *   { "round", "cluster", "state",          as stored: "draft" …
  *     "caller",                             who asks, as the store calls them
- *     "csrf",                               token for a write; only with a session
+ *     "csrf",                               token for a write; with a session, not after a save
  *     "may_answer", "saved_at", "version",  version: number of the newest change
  *     "answers": { "G01": { "value", "number", "author", "at", "mark", "reason" } },
  *     "entries": { "G01": { "relevance", "required", "answered", "aside", "value",

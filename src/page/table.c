@@ -477,7 +477,7 @@ static const struct page_form forms[] = {
 };
 
 /* A file of rows adds its rows and its forms here. */
-const struct command_rows *const page_parts[] = { &table_page };
+const struct command_rows *const page_parts[] = { &table_page, &table_sheet };
 const size_t n_page_parts = sizeof(page_parts) / sizeof(*page_parts);
 static const struct page_form_list own_forms = { forms, sizeof(forms) / sizeof(*forms) };
 static const struct page_form_list *const page_forms[] = { &own_forms };
