@@ -322,7 +322,8 @@ static void fill_allowed(struct looking *l, struct block *b, size_t question)
 			row[o] = (uint32_t)i;
 			option[o] = (uint16_t)o;
 		}
-		const uint8_t *stands = choice_filter_pairs(&b->scratch, q, answers, row, option, n);
+		const uint8_t *stands =
+			choice_filter_pairs(&b->scratch, q, answers, row, option, n);
 		uint8_t *allowed = NEW(l->a, n, uint8_t);
 		for (size_t o = 0; o < n; o++)
 			allowed[o] = stands[o];

@@ -299,7 +299,7 @@ static void take_items(struct unpacking *u, struct str repeat)
 	if (json_in_array(&u->j))
 		while (json_in_item(&u->j)) {
 			u->item = grown(u->a, u->item, u->n_items, &u->cap_items, sizeof(*u->item));
-			u->item[u->n_items++] = (struct look_item){ .repeat = repeat, .item = ++item };
+			u->item[u->n_items++] = (struct look_item){ repeat, ++item };
 			u->from = u->n_cells;
 			take_object(u, item);
 		}
