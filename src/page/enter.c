@@ -169,16 +169,13 @@ bool write_invitation(struct call *c, struct err *e)
 
 /* ---- personal link ---- */
 
-static struct str cluster_name(struct call *c, struct store *s, struct str id,
-			       struct str *ret_department)
+static struct str cluster_name(struct call *c, struct store *s, struct str id)
 {
 	struct cluster_register r;
 	struct err ignored = { 0 };
 	if (!store_get_register(s, c->a, &r, &ignored))
 		return id;
 	const struct cluster_entry *k = register_find(&r, id);
-	if (ret_department)
-		*ret_department = k ? k->department : (struct str){ 0 };
 	return k && k->name.n ? k->name : id;
 }
 
@@ -203,7 +200,7 @@ bool page_link(struct call *c, struct err *e)
 		.role = role_words(c, k.role),
 		.round = k.round,
 		.cluster = k.cluster,
-		.cluster_name = cluster_name(c, s, k.cluster, NULL),
+		.cluster_name = cluster_name(c, s, k.cluster),
 		.area = k.area,
 		.company = k.company,
 		.until = k.expires_at,
@@ -219,51 +216,9 @@ bool write_link(struct call *c, struct err *e)
 	const struct access *x = access_of(c);
 	if (x->refused)
 		return link_gone(c, e);
-	page_go(c, str_fmt(c->a, "/formulario/%.*s", STR_ARG(x->link.cluster)), NULL);
+	page_go(c,
+		str_fmt(c->a, str_is(x->link.role, "company") ? "/empresa/%.*s" : "/formulario/%.*s",
+			STR_ARG(x->link.cluster)),
+		NULL);
 	return true;
-}
-
-/* ---- their form ---- */
-
-/* The rounds of a link, or those that are not over. */
-static void put_own_rounds(struct call *c, const struct stored_round *r, size_t n,
-			   struct template_form *t)
-{
-	struct template_own_round *out = NEW(c->a, n, struct template_own_round);
-	struct str only = { 0 };
-	for (size_t i = 0; i < c->caller.n_grants; i++)
-		if (str_eq(c->caller.grant[i].cluster, t->cluster) && c->caller.grant[i].round.n)
-			only = c->caller.grant[i].round;
-	t->rounds = out;
-	for (size_t i = n; i-- > 0;) {
-		const bool over = r[i].state == ROUND_FROZEN || r[i].state == ROUND_PUBLISHED;
-		if (only.n ? !str_eq(only, r[i].id) : over)
-			continue;
-		out[t->n_rounds++] = (struct template_own_round){
-			.round = r[i].id,
-			.state = str_of(round_state_word(r[i].state, c->lang)),
-			.open = r[i].state == ROUND_OPEN,
-		};
-	}
-}
-
-bool page_form(struct call *c, struct err *e)
-{
-	struct template_form t = { .cluster = call_text(c, "--cluster") };
-	struct cluster_register all;
-	struct store *s;
-	struct stored_round *r;
-	size_t n;
-	if (!call_store(c, &s, e) || !store_get_register(s, c->a, &all, e) ||
-	    !store_list_rounds(s, c->a, &r, &n, e))
-		return false;
-	if (!register_find(&all, t.cluster)) {
-		c->blamed = "cluster";
-		return err_say(e, ERR_ABSENT, "no hay un clúster %.*s", "there is no cluster %.*s",
-			       STR_ARG(t.cluster));
-	}
-	t.name = cluster_name(c, s, t.cluster, &t.department);
-	put_own_rounds(c, r, n, &t);
-	template_form(&c->out, frame_here(c), &t);
-	return page_end(c, e);
 }

@@ -33,6 +33,9 @@ static const struct {
 	DONE("rol-dado", "El rol quedó dado.", "The role was granted."),
 	DONE("rol-quitado", "El rol se quitó.", "The role was revoked."),
 	DONE("enlace-revocado", "El enlace ya no sirve.", "The link no longer works."),
+	DONE("por-corregir", "Guardado.", "Saved."),
+	DONE("enviado", "El formulario se envió.", "The form was sent."),
+	DONE("evidencia-quitada", "El archivo se quitó.", "The file was taken away."),
 #undef DONE
 };
 
@@ -101,6 +104,9 @@ static const struct {
 	unsigned roles;
 	struct label word;
 } places[] = {
+	{ "/formulario",
+	  ROLE_CHAMBER | ROLE_MANAGER | ROLE_CONTRIBUTOR,
+	  { { STR("Formularios"), STR("Forms") } } },
 	{ "/rondas",
 	  ROLE_ADMINISTRATOR | ROLE_TEAM | ROLE_REVIEWER | ROLE_ANALYST | ROLE_PUBLISHER,
 	  { { STR("Rondas"), STR("Rounds") } } },

@@ -34,36 +34,19 @@ static const struct {
 	      STR("The state of each, and its bulletin before it is published.") } } },
 };
 
-static void add_form_tasks(struct call *c, struct template_home *t, struct template_task *task)
-{
-	for (size_t i = 0; i < c->caller.n_grants && t->n_tasks < TASKS_MAX; i++) {
-		const struct str cluster = c->caller.grant[i].cluster;
-		bool seen = !cluster.n;
-		for (size_t j = 0; j < i; j++)
-			seen = seen || str_eq(c->caller.grant[j].cluster, cluster);
-		if (seen)
-			continue;
-		task[t->n_tasks++] = (struct template_task){
-			.path = str_fmt(c->a, "/formulario/%.*s", STR_ARG(cluster)),
-			.label = str_fmt(c->a, "%.*s %.*s",
-					 STR_ARG(call_say(c, "Su formulario:", "Your form:")),
-					 STR_ARG(cluster)),
-			.why = call_say(c, "La ronda, su estado y qué sigue.",
-					"The round, its state and what comes next."),
-		};
-	}
-}
-
-static void put_tasks(struct call *c, struct template_home *t)
+static bool put_tasks(struct call *c, struct store *s, struct template_home *t, struct err *e)
 {
 	struct template_task *task = NEW(c->a, TASKS_MAX, struct template_task);
 	const bool in = c->caller.kind == CALLER_ACCOUNT || c->caller.kind == CALLER_LINK;
 	t->tasks = task;
 	t->hello = c->caller.person;
 	if (!in || c->caller.half)
-		return;
+		return true;
+	/* What somebody owes comes first. */
+	if (!form_tasks(c, s, task, TASKS_MAX / 2, &t->n_tasks, e))
+		return false;
 	for (size_t i = 0; i < sizeof(tasks) / sizeof(*tasks); i++) {
-		if (!(tasks[i].roles & c->caller.roles))
+		if (!(tasks[i].roles & c->caller.roles) || t->n_tasks == TASKS_MAX)
 			continue;
 		task[t->n_tasks++] = (struct template_task){
 			.path = str_of(tasks[i].path),
@@ -71,7 +54,6 @@ static void put_tasks(struct call *c, struct template_home *t)
 			.why = label_in(&tasks[i].why, c->lang),
 		};
 	}
-	add_form_tasks(c, t, task);
 	if (c->caller.kind == CALLER_ACCOUNT && t->n_tasks < TASKS_MAX)
 		task[t->n_tasks++] = (struct template_task){
 			.path = STR("/cuenta"),
@@ -79,6 +61,7 @@ static void put_tasks(struct call *c, struct template_home *t)
 			.why = call_say(c, "Contraseña, segundo factor, sesiones abiertas.",
 					"Password, second factor, open sessions."),
 		};
+	return true;
 }
 
 /* ---- what is published ---- */
@@ -129,7 +112,8 @@ bool page_home(struct call *c, struct err *e)
 	size_t n;
 	if (!call_store(c, &s, e) || !store_list_published(s, c->a, &r, &n, e))
 		return false;
-	put_tasks(c, &t);
+	if (!put_tasks(c, s, &t, e))
+		return false;
 	put_rounds(c, r, n, &t);
 	put_finding(c, s, &t);
 	/* Whoever is signed in has the form to sign out above. */

@@ -28,7 +28,6 @@ bool page_invitation(struct call *c, struct err *e);
 bool write_invitation(struct call *c, struct err *e);
 bool page_link(struct call *c, struct err *e);
 bool write_link(struct call *c, struct err *e);
-bool page_form(struct call *c, struct err *e);
 
 bool page_self(struct call *c, struct err *e);
 bool write_self(struct call *c, struct err *e);
@@ -61,6 +60,10 @@ bool write_revoke_link(struct call *c, struct err *e);
 bool page_audit(struct call *c, struct err *e);
 bool page_audit_export(struct call *c, struct err *e);
 bool page_rounds(struct call *c, struct err *e);
+
+/* What the first page says of somebody's forms, at most most of them; to is filled from its start. */
+bool form_tasks(struct call *c, struct store *s, struct template_task *to, size_t most,
+		size_t *ret_n, struct err *e) MUST_CHECK;
 
 /* ---- the frame ---- */
 
@@ -118,5 +121,6 @@ struct page_form_list {
 	const struct page_form *item;
 	size_t n;
 };
+extern const struct page_form_list forms_of_form; /* table_form.c */
 
 #endif

@@ -164,13 +164,6 @@ static const struct command rows[] = {
 	  .param = { TOKEN_TEXT },
 	  .prepare = prepare_follow_link,
 	  .run = write_link },
-	{ .help = HELP("formulario de un clúster", "form of a cluster"),
-	  .roles = ROLE_TEAM | ROLE_CHAMBER | ROLE_MANAGER | ROLE_CONTRIBUTOR | ROLE_COMPANY,
-	  .object = "--cluster",
-	  .method = "GET",
-	  .route = "/formulario/{--cluster}",
-	  .param = { TEXT("--cluster", true, OBJECT_BYTES_MAX, "clúster", "cluster") },
-	  .run = page_form },
 
 	/* ---- one's own account ---- */
 	{ .help = HELP("su cuenta", "your account"),
@@ -477,10 +470,10 @@ static const struct page_form forms[] = {
 };
 
 /* A file of rows adds its rows and its forms here. */
-const struct command_rows *const page_parts[] = { &table_page, &table_sheet };
+const struct command_rows *const page_parts[] = { &table_page, &table_sheet, &table_form };
 const size_t n_page_parts = sizeof(page_parts) / sizeof(*page_parts);
 static const struct page_form_list own_forms = { forms, sizeof(forms) / sizeof(*forms) };
-static const struct page_form_list *const page_forms[] = { &own_forms };
+static const struct page_form_list *const page_forms[] = { &own_forms, &forms_of_form };
 
 static form_again *form_among(const struct page_form_list *list, const char *route)
 {
