@@ -3,19 +3,21 @@
 
 -- name: session_put :exec
 -- Begins a session.
-INSERT INTO session (id, account, link, hash, half, created_at, seen_at, expires_at, origin, agent)
-VALUES (:id, :account, :link, :hash, :half, :created_at, :seen_at, :expires_at, :origin, :agent);
+INSERT INTO session (id, account, link, hash, half, created_at, seen_at, expires_at, origin, agent,
+	company)
+VALUES (:id, :account, :link, :hash, :half, :created_at, :seen_at, :expires_at, :origin, :agent,
+	:company);
 
 -- name: session_find :one
 -- A session by its token.
--- columns: id account link hash half created_at seen_at expires_at origin agent
-SELECT id, account, link, hash, half, created_at, seen_at, expires_at, origin, agent
+-- columns: id account link hash half created_at seen_at expires_at origin agent company
+SELECT id, account, link, hash, half, created_at, seen_at, expires_at, origin, agent, company
 FROM session WHERE hash = :hash AND expires_at > :now;
 
 -- name: session_list :many
 -- Sessions of an account, newest first.
--- columns: id account link hash half created_at seen_at expires_at origin agent
-SELECT id, account, link, hash, half, created_at, seen_at, expires_at, origin, agent
+-- columns: id account link hash half created_at seen_at expires_at origin agent company
+SELECT id, account, link, hash, half, created_at, seen_at, expires_at, origin, agent, company
 FROM session WHERE account = :account AND expires_at > :now ORDER BY id DESC;
 
 -- name: session_complete :one

@@ -166,7 +166,8 @@ static bool be_link(struct store *s, struct arena *a, const struct stored_sessio
 	*grant = (struct caller_grant){ .role = role,
 					.cluster = link.cluster,
 					.area = link.area,
-					.company = link.company,
+					.company = link.company.n ? link.company
+								  : in->company,
 					.round = link.round };
 	who->kind = CALLER_LINK;
 	who->name = str_fmt(a, "link %lld", (long long)link.id);

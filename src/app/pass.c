@@ -4,7 +4,7 @@
 #include "app/cache.h"
 #include "os/random.h"
 
-enum { DAY_SECONDS = 86400, COMPANY_BYTES_MAX = 64 };
+enum { DAY_SECONDS = 86400, COMPANY_BYTES_MAX = 64, COMPANY_LETTERS = 12 };
 
 /* ---- tokens ---- */
 
@@ -244,6 +244,20 @@ static int64_t seconds_of(const struct call *c, const struct stored_link *link)
 	return end - now;
 }
 
+/* A company that nobody else is: the tax number comes later, sealed, with its answers. */
+static struct str fresh_company(struct arena *a)
+{
+	static const char letters[] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"; /* 32, no look-alikes */
+	unsigned char chance[COMPANY_LETTERS];
+	struct buf b;
+	buf_init(&b, a, 64);
+	random_bytes(chance, sizeof(chance));
+	buf_putc(&b, 'W');
+	for (size_t i = 0; i < sizeof(chance); i++)
+		buf_putc(&b, letters[chance[i] % 32]);
+	return buf_str(&b);
+}
+
 bool prepare_follow_link(struct call *c, struct err *e)
 {
 	struct access *x;
@@ -267,6 +281,8 @@ bool prepare_follow_link(struct call *c, struct err *e)
 		.origin = c->caller.origin,
 		.agent = access_agent(c),
 	};
+	if (str_is(x->link.role, role_name(ROLE_COMPANY)) && !x->link.company.n)
+		in->session.company = fresh_company(c->a);
 	return store_token_hash(s, c->a, "session", in->secret, &in->session.hash, e);
 }
 

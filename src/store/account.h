@@ -109,6 +109,8 @@ struct stored_session {
 	struct str created_at, seen_at, expires_at;
 	struct str origin;      /* network address it began from */
 	struct str agent;       /* what the browser calls itself, cut to 200 bytes */
+	/* who came by a link for any company is this one; else empty */
+	struct str company;
 };
 /* One of account and link is given.  A whole session is a sign-in: the account's seen_at. */
 bool store_add_session(struct store *s, const struct stored_session *in, int64_t *ret_id,

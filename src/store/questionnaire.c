@@ -258,6 +258,7 @@ static bool open_change(const struct sealing *p, struct arena *a,
 		return true;
 	if (!pass_personal(p, a, true, k->cluster, k->company, c->value, &both, e))
 		return false;
+	c->value = (struct str){ 0 }; /* of an answer that was erased nothing is left */
 	json_in_start(&j, a, both);
 	if (json_in_object(&j))
 		while (json_in_key(&j, &key))

@@ -9,7 +9,7 @@ enum { AGENT_BYTES_MAX = 200 };
 /* ---- reading ---- */
 
 static_assert((int)C_session_find_id == (int)C_session_list_id &&
-		      (int)C_session_find_agent == (int)C_session_list_agent,
+		      (int)C_session_find_company == (int)C_session_list_company,
 	      "one session and a list have the same columns");
 
 struct sessions {
@@ -34,6 +34,7 @@ static bool take_session(void *user, const struct db_value *column, struct err *
 		.expires_at = str_dup(l->a, column[C_session_find_expires_at].text),
 		.origin = str_dup(l->a, column[C_session_find_origin].text),
 		.agent = str_dup(l->a, column[C_session_find_agent].text),
+		.company = str_dup(l->a, column[C_session_find_company].text),
 	};
 	return true;
 }
@@ -121,6 +122,7 @@ static bool add_session(struct store *s, const struct stored_session *in, int64_
 		[P_session_put_expires_at] = db_text(in->expires_at),
 		[P_session_put_origin] = db_text(text_begin(in->origin, ORIGIN_BYTES_MAX)),
 		[P_session_put_agent] = db_text(text_begin(in->agent, AGENT_BYTES_MAX)),
+		[P_session_put_company] = db_text(in->company),
 	};
 	return db_run(s->db, STMT_session_put, arg, NULL, NULL, e) &&
 		(in->half || mark_seen(s, in->account, e)) &&
