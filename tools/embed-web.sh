@@ -15,6 +15,6 @@ for name in $programs; do
 done
 # What browsers keep of an older version is known by this.
 version=$(cat "$3"/*.css "$3"/*.js | sha256sum | cut -c1-12)
-sed -i "s/@VERSION@/$version/" "$3/sw.js"
+sed -i "s/@VERSION@/$version/g" "$3/sw.js"
 "$tools/web-fonts.sh" "$3/fonts"
 exec "$1" web "$2" "$3" "$3"

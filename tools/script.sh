@@ -28,6 +28,14 @@ function take(name,    path, line, other, n, text) {
 		if (line ~ /^(import|export default|export \{|export \*)/)
 			die(path ": " line ": see the head of script.sh")
 		sub(/^export /, "", line)
+		if (line ~ /^(async )?(function|const|let|class) [A-Za-z_]+/) {
+			other = line
+			sub(/^(async )?(function|const|let|class) /, "", other)
+			sub(/[^A-Za-z_0-9].*$/, "", other)
+			if (other in place)
+				die(path ": " other " is a name of " place[other] " too")
+			place[other] = path
+		}
 		if (line !~ /^[ \t]*(\/\/.*)?$/)
 			text = text line "\n"
 	}
