@@ -138,7 +138,7 @@ static bool show(struct call *c, const struct sheet *sheet, const struct templat
 		t.ready = !t.left && sheet->look->whole.n_answered;
 	}
 	put_areas(c, sheet, &t);
-	template_form_send(&c->out, frame_here(c), &t);
+	template_form_send(&c->out, frame_with_script(c, "form.js"), &t);
 	return page_end(c, e);
 }
 
