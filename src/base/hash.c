@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <sodium/crypto_generichash.h>
 #include <sodium/crypto_hash_sha256.h>
+#include <string.h>
 
 static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(struct sha256_state),
 	      "the state of libsodium fits");
@@ -31,11 +32,19 @@ struct str sha256_hex(struct arena *a, struct sha256 h)
 	return hex_of(a, h.byte, sizeof(h.byte));
 }
 
-/* Least byte first. */
-static void length_bytes(size_t n, unsigned char out[8])
+enum { SHORT_PIECE = 120 };
+
+/* A piece with its length before it, least byte first; up to SHORT_PIECE bytes of it are in one
+ * stretch, for many short pieces cost more by their number than by their bytes.  Gives the bytes
+ * there. */
+static size_t begin_piece(struct str piece, unsigned char out[8 + SHORT_PIECE])
 {
 	for (size_t i = 0; i < 8; i++)
-		out[i] = (unsigned char)((uint64_t)n >> (8 * i));
+		out[i] = (unsigned char)((uint64_t)piece.n >> (8 * i));
+	if (!piece.n || piece.n > SHORT_PIECE)
+		return 8;
+	memcpy(out + 8, piece.p, piece.n);
+	return 8 + piece.n;
 }
 
 static crypto_hash_sha256_state *inner(struct sha256_state *s)
@@ -50,10 +59,9 @@ void sha256_start(struct sha256_state *s)
 
 void sha256_add(struct sha256_state *s, struct str piece)
 {
-	unsigned char length[8];
-	length_bytes(piece.n, length);
-	crypto_hash_sha256_update(inner(s), length, sizeof(length));
-	if (piece.n)
+	unsigned char begin[8 + SHORT_PIECE];
+	crypto_hash_sha256_update(inner(s), begin, begin_piece(piece, begin));
+	if (piece.n > SHORT_PIECE)
 		crypto_hash_sha256_update(inner(s), (const unsigned char *)piece.p, piece.n);
 }
 
@@ -81,10 +89,9 @@ void blake2b_start(struct blake2b_state *s)
 
 void blake2b_add(struct blake2b_state *s, struct str piece)
 {
-	unsigned char length[8];
-	length_bytes(piece.n, length);
-	(void)crypto_generichash_update(inner_blake2b(s), length, sizeof(length));
-	if (piece.n)
+	unsigned char begin[8 + SHORT_PIECE];
+	(void)crypto_generichash_update(inner_blake2b(s), begin, begin_piece(piece, begin));
+	if (piece.n > SHORT_PIECE)
 		(void)crypto_generichash_update(inner_blake2b(s), (const unsigned char *)piece.p,
 						piece.n);
 }

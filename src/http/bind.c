@@ -11,12 +11,14 @@
 #include "page/page.h"
 
 /* Fields that every row takes: about the sending, not about what is sent. */
-static const char *const known_to_all[] = { "csrf", "idempotency_key", "lang", "hecho" };
+static const struct str known_to_all[] = { STR("csrf"), STR("idempotency_key"), STR("lang"),
+					   STR("hecho") };
 
 static bool is_known_to_all(struct str name)
 {
 	for (size_t i = 0; i < sizeof(known_to_all) / sizeof(*known_to_all); i++) {
-		if (str_is(name, known_to_all[i]))
+		if (name.n == known_to_all[i].n &&
+		    memcmp(name.p, known_to_all[i].p, name.n) == 0)
 			return true;
 	}
 	return false;
@@ -67,6 +69,18 @@ static bool refuse_bytes(struct reading *r, struct str name, struct err *e)
 		       "%s: bytes that are no UTF-8 text, or a zero, or a lone %%", r->c->blamed);
 }
 
+/* What is sent is mostly letters and digits, which stand for themselves: they stay where they are. */
+static bool decode(struct arena *a, struct str s, struct str *out)
+{
+	size_t i = 0;
+	while (i < s.n && s.p[i] > 0 && s.p[i] != '%' && s.p[i] != '+')
+		i++;
+	if (i < s.n)
+		return percent_decode(a, s, true, out);
+	*out = s.p ? s : STR("");
+	return true;
+}
+
 /* "a=1&b=2" */
 static bool read_encoded(struct reading *r, struct str text, enum field_place place,
 			 struct err *e)
@@ -77,9 +91,9 @@ static bool read_encoded(struct reading *r, struct str text, enum field_place pl
 		struct field f = { .place = place };
 		if (!name.n && !value.p)
 			continue;
-		if (!percent_decode(r->c->a, name, true, &f.name))
+		if (!decode(r->c->a, name, &f.name))
 			return refuse_bytes(r, name, e);
-		if (!percent_decode(r->c->a, value, true, &f.value))
+		if (!decode(r->c->a, value, &f.value))
 			return refuse_bytes(r, f.name, e);
 		if (!add_field(r, f, e))
 			return false;
@@ -315,6 +329,7 @@ struct binding {
 	const struct fields *fields;
 	uint16_t *slot;
 	size_t n_slots;           /* a power of two */
+	size_t pairs;             /* the parameter of the pair bound last: the next is its too */
 };
 static_assert(FIELDS_MAX < UINT16_MAX, "a slot holds the number of any field");
 
@@ -329,22 +344,30 @@ static void name_params(struct binding *b)
 	}
 }
 
+static bool has_name(const struct binding *b, size_t i, struct str name)
+{
+	const size_t n = b->n_name[i];
+	if (!n || name.n < n || memcmp(name.p, b->name[i], n) != 0)
+		return false;
+	return b->c->command->param[i].kind == PARAM_PAIRS ? name.n > n + 1 && name.p[n] == '.'
+							   : name.n == n;
+}
+
 /* "answer.G01" belongs to the pairs "answer"; *ret_pair is "G01". */
 static bool find_name(const struct binding *b, struct str name, size_t *ret_i, struct str *ret_pair)
 {
-	for (size_t i = 0; i < b->n; i++) {
-		const size_t n = b->n_name[i];
-		if (!n || name.n < n || memcmp(name.p, b->name[i], n) != 0)
-			continue;
-		const bool pairs = b->c->command->param[i].kind == PARAM_PAIRS;
-		if (pairs ? name.n <= n + 1 || name.p[n] != '.' : name.n != n)
-			continue;
-		*ret_i = i;
-		if (pairs)
-			*ret_pair = str_sub(name, n + 1, name.n);
-		return true;
-	}
-	return false;
+	size_t i = 0;
+	/* No two parameters have one name, so it does not matter which is asked first. */
+	if (b->n && has_name(b, b->pairs, name))
+		i = b->pairs;
+	while (i < b->n && !has_name(b, i, name))
+		i++;
+	if (i == b->n)
+		return false;
+	*ret_i = i;
+	if (b->c->command->param[i].kind == PARAM_PAIRS)
+		*ret_pair = str_sub(name, b->n_name[i] + 1, name.n);
+	return true;
 }
 
 static bool refuse_unknown(struct binding *b, struct str name, struct err *e)
@@ -391,9 +414,11 @@ static bool pair_given(struct binding *b, const struct field *f)
 	return false;
 }
 
-/* "G01=a", as on the command line. */
+/* "G01=a", as on the command line; as it was sent, where nothing in it was escaped. */
 static struct str pair_word(struct arena *a, struct str pair, struct str value)
 {
+	if (value.n && pair.p + pair.n + 1 == value.p && pair.p[pair.n] == '=')
+		return (struct str){ pair.p, pair.n + 1 + value.n };
 	char *word = NEW(a, pair.n + 1 + value.n, char);
 	memcpy(word, pair.p, pair.n);
 	word[pair.n] = '=';
@@ -406,6 +431,7 @@ static bool bind_pair(struct binding *b, size_t i, const struct field *f, struct
 		      struct err *e)
 {
 	const struct param *p = &b->c->command->param[i];
+	b->pairs = i;
 	if (!p->repeated && pair_given(b, f))
 		return refuse_twice(b, f->name, e);
 	if (p->max && f->value.n > (size_t)p->max) {
@@ -612,6 +638,15 @@ enum lang request_page_lang(struct request *in)
 
 /* ---- telling two requests apart ---- */
 
+static bool has_secret(const struct call *c)
+{
+	for (size_t i = 0; i < PARAMS_MAX && c->command->param[i].name; i++) {
+		if (c->command->param[i].kind == PARAM_SECRET)
+			return true;
+	}
+	return false;
+}
+
 static bool is_secret(const struct call *c, struct str name)
 {
 	for (size_t i = 0; i < PARAMS_MAX && c->command->param[i].name; i++) {
@@ -624,12 +659,14 @@ static bool is_secret(const struct call *c, struct str name)
 
 struct str fields_digest(const struct call *c, const struct request *in, const struct fields *f)
 {
+	const bool secrets = has_secret(c);
 	struct blake2b_state s;
 	blake2b_start(&s);
 	blake2b_add(&s, in->method);
 	blake2b_add(&s, in->path);
 	for (size_t i = 0; i < f->n; i++) {
-		if (is_known_to_all(f->field[i].name) || is_secret(c, f->field[i].name))
+		if (is_known_to_all(f->field[i].name) ||
+		    (secrets && is_secret(c, f->field[i].name)))
 			continue;
 		blake2b_add(&s, f->field[i].name);
 		blake2b_add(&s, f->field[i].value);

@@ -14,6 +14,7 @@ struct matching {
 	struct problems *ps;
 	struct arena *a;            /* dropped afterwards */
 	const struct lookup *names; /* of every question of the form */
+	size_t guess;               /* the question behind the one found last */
 };
 
 static struct problem heading(struct matching *m, struct str head, const char *rule,
@@ -96,6 +97,17 @@ static void report_elsewhere(struct matching *m, struct str head, const struct a
 			       STR_ARG(head));
 }
 
+/* The question of that name; -1: none.  Columns mostly come in the order of the questions. */
+static int64_t question_named(struct matching *m, struct str name)
+{
+	int64_t at = m->guess < m->names->n && str_eq(m->names->name[m->guess], name)
+			     ? (int64_t)m->guess
+			     : lookup_find(m->names, name);
+	if (at >= 0)
+		m->guess = (size_t)at + 1;
+	return at;
+}
+
 /* The place for the column's number, or NULL after a problem. */
 static int *place_of(struct matching *m, struct str head)
 {
@@ -104,7 +116,7 @@ static int *place_of(struct matching *m, struct str head)
 		return &s->cluster;
 	if (m->r->company && str_is(head, "company"))
 		return &s->company;
-	int64_t at = lookup_find(m->names, head);
+	int64_t at = question_named(m, head);
 	bool reason = at < 0 && str_ends(head, reason_suffix);
 	bool imputed = at < 0 && str_ends(head, imputed_suffix);
 	size_t suffix = reason ? strlen(reason_suffix) : strlen(imputed_suffix);

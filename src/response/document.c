@@ -15,20 +15,20 @@ struct str document_key(struct arena *a, struct str name, const char *suffix)
 	return buf_str(&b);
 }
 
-static void put_items(struct buf *b, const struct column *c, const struct cell *cell)
+static void put_items(struct buf *b, const struct asked *k, const struct cell *cell)
 {
 	buf_putc(b, '[');
 	for (size_t i = 0; i < cell->n_items; i++) {
 		if (i)
 			buf_putc(b, ',');
-		esc_json(b, c->dictionary->name[cell->item[i]]);
+		buf_put(b, k->option_json[cell->item[i]]);
 	}
 	buf_putc(b, ']');
 }
 
-static void put_value(struct buf *b, const struct column *c, const struct cell *cell)
+static void put_value(struct buf *b, const struct asked *k, const struct cell *cell)
 {
-	switch (c->type) {
+	switch (cell->type) {
 	case COLUMN_INTEGER:
 		num_put_int(b, cell->integer);
 		break;
@@ -36,12 +36,14 @@ static void put_value(struct buf *b, const struct column *c, const struct cell *
 		num_put_real(b, cell->real);
 		break;
 	case COLUMN_TEXT:
-	case COLUMN_CHOICE:
 		esc_json(b, cell->text);
+		break;
+	case COLUMN_CHOICE:
+		buf_put(b, k->option_json[cell->integer]);
 		break;
 	case COLUMN_MULTIPLE:
 	case COLUMN_RANK:
-		put_items(b, c, cell);
+		put_items(b, k, cell);
 		break;
 	case COLUMN_DATE:
 		buf_putc(b, '"');
@@ -61,8 +63,12 @@ static void put_comma(struct buf *b)
 }
 
 /* What is said of an answer beside it. */
-static void put_note(struct buf *b, struct str key, struct str text)
+static void put_note(struct buf *b, struct str key, struct block *from, const struct asked *k,
+		     size_t row, int column)
 {
+	if (column == NO_COLUMN)
+		return;
+	struct str text = spot_cell(from, k->table, row, column);
 	if (!text.n)
 		return;
 	put_comma(b);
@@ -79,15 +85,15 @@ static void put_answer(struct buf *b, struct block *from, size_t question, size_
 		put_comma(b);
 		buf_put(b, k->key);
 		if (cell.missing == MISSING_NO)
-			put_value(b, c, &cell);
+			put_value(b, k, &cell);
 		else
 			buf_puts(b,
 				 cell.missing == MISSING_ND ? "{\"missing\":\"ND\"}"
 							    : "{\"missing\":\"NA\"}");
 	}
-	put_note(b, k->reason_key, spot_cell(from, k->table, row, k->reason));
+	put_note(b, k->reason_key, from, k, row, k->reason);
 	if (cell.missing == MISSING_NO)
-		put_note(b, k->imputed_key, spot_cell(from, k->table, row, k->imputed));
+		put_note(b, k->imputed_key, from, k, row, k->imputed);
 }
 
 /* The answers of one row of a table as an object. */
@@ -128,8 +134,10 @@ static void report_too_long(struct block *b, size_t row)
 
 void documents_write(struct block *b, struct str *document)
 {
+	/* A lone document stays where it was written. */
+	const bool lone = b->table[0].n == 1;
 	struct buf row;
-	buf_init(&row, &b->scratch, DOCUMENT_BYTES_MAX);
+	buf_init(&row, lone ? b->a : &b->scratch, DOCUMENT_BYTES_MAX);
 	for (size_t i = 0; i < b->table[0].n; i++) {
 		document[i] = STR("");
 		if (!b->accepted[i])
@@ -139,7 +147,7 @@ void documents_write(struct block *b, struct str *document)
 		if (row.over)
 			report_too_long(b, i);
 		else
-			document[i] = str_dup(b->a, buf_str(&row));
+			document[i] = lone ? buf_str(&row) : str_dup(b->a, buf_str(&row));
 		row.over = false;
 	}
 }

@@ -262,6 +262,13 @@ static void add_answer(struct block *b, struct column_builder *c, size_t questio
 		column_add_missing(c, state == CELL_BAD ? MISSING_NR : (enum missing)state);
 }
 
+static void put_column(struct block *b, size_t question, const struct column *c)
+{
+	struct frame *f = b->table[b->r->asked[question].table].frame;
+	b->column[question] = c;
+	f->column[f->n_columns++] = c;
+}
+
 static struct column_builder *builder_for(struct block *b, const struct question *q)
 {
 	return column_build(b->a, q->name, q->column, q->list ? &q->list->options : NULL);
@@ -271,12 +278,17 @@ static void finish_column(struct block *b, size_t question, struct column_builde
 {
 	const struct asked *k = &b->r->asked[question];
 	struct column *c = NEW(b->a, 1, struct column);
-	struct frame *f = b->table[k->table].frame;
 	*c = *column_done(builder);
 	c->unit = k->q->unit;
 	c->rank_max = k->q->rank_max;
-	b->column[question] = c;
-	f->column[f->n_columns++] = c;
+	put_column(b, question, c);
+}
+
+/* A column of one row is made without a builder. */
+static bool is_lone(const struct block *b, size_t question)
+{
+	const struct asked *k = &b->r->asked[question];
+	return b->lone && b->table[k->table].n == 1 && !(k->q->column == COLUMN_TEXT && k->q->list);
 }
 
 static enum cell_state read_one(struct spot *s, enum relevance relevance, struct value *v)
@@ -289,23 +301,37 @@ static enum cell_state read_one(struct spot *s, enum relevance relevance, struct
 	return cell_read(s, v);
 }
 
-static void read_answers(struct block *b, size_t question)
+static enum cell_state read_cell(struct block *b, size_t question, size_t row, struct value *v)
 {
 	const struct asked *k = &b->r->asked[question];
 	const uint8_t *relevance = b->relevance[question];
+	struct spot s = { .b = b,
+			  .question = question,
+			  .row = row,
+			  .raw = spot_cell(b, k->table, row, k->column) };
+	enum cell_state state =
+		read_one(&s, relevance ? (enum relevance)relevance[row] : RELEVANT, v);
+	b->state[question][row] = (uint8_t)state;
+	return state;
+}
+
+static void read_answers(struct block *b, size_t question)
+{
+	const struct asked *k = &b->r->asked[question];
 	struct column_builder *c = builder_for(b, k->q);
 	for (size_t i = 0; i < b->table[k->table].n; i++) {
-		struct spot s = { .b = b,
-				  .question = question,
-				  .row = i,
-				  .raw = spot_cell(b, k->table, i, k->column) };
 		struct value v = { 0 };
-		enum cell_state state =
-			read_one(&s, relevance ? (enum relevance)relevance[i] : RELEVANT, &v);
-		b->state[question][i] = (uint8_t)state;
+		enum cell_state state = read_cell(b, question, i, &v);
 		add_answer(b, c, question, state, &v);
 	}
 	finish_column(b, question, c);
+}
+
+static void read_lone(struct block *b, size_t question)
+{
+	struct value v = { 0 };
+	enum cell_state state = read_cell(b, question, 0, &v);
+	put_column(b, question, lone_column(b->lone, b, question, state, &v));
 }
 
 /* ---- calculations ---- */
@@ -400,10 +426,14 @@ static void calculate(struct block *b, size_t question)
 void block_question(struct block *b, size_t question)
 {
 	const struct asked *k = &b->r->asked[question];
-	b->state[question] = NEW(b->a, b->table[k->table].n, uint8_t);
+	const bool lone = is_lone(b, question);
+	b->state[question] = lone ? lone_state(b->lone, question)
+				  : NEW(b->a, b->table[k->table].n, uint8_t);
 	b->relevance[question] = block_relevance(b, question);
 	if (k->q->calculation)
 		calculate(b, question);
+	else if (lone)
+		read_lone(b, question);
 	else
 		read_answers(b, question);
 	arena_rewind(&b->scratch, b->clean);
@@ -447,7 +477,6 @@ void block_start(struct block *b, const struct response_rows *rows)
 {
 	size_t n = b->r->form->n_questions;
 	arena_init(&b->scratch, (size_t)4 << 30);
-	(void)NEW(&b->scratch, 1, char); /* its first chunk stays when it is rewound */
 	b->clean = arena_mark(&b->scratch);
 	b->column = NEW(b->a, n, const struct column *);
 	b->state = NEW(b->a, n, uint8_t *);
@@ -458,6 +487,8 @@ void block_start(struct block *b, const struct response_rows *rows)
 	b->item = NEW(b->a, longest_list(b->r->form), uint16_t);
 	for (size_t i = 0; i < rows->n_rows; i++)
 		b->accepted[i] = true;
+	if (rows->n_rows == 1)
+		b->lone = lones_make(b->a, n);
 }
 
 static struct str *ids_of(struct block *b, const struct response_rows *rows, int column)
@@ -488,6 +519,8 @@ void response_read(struct response_reader *r, struct arena *a, const struct resp
 	for (size_t k = 0; k < r->form->n_repeats; k++)
 		check_repeat(&b, k);
 	for (size_t i = 0; i < r->n_order; i++) {
+		if (!r->asked[r->order[i]].checked)
+			continue;
 		question_check(&b, r->order[i]);
 		arena_rewind(&b.scratch, b.clean);
 	}

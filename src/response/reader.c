@@ -70,6 +70,24 @@ static const struct catalogue *catalogue_of(const struct catalogues *c, struct s
 	return NULL;
 }
 
+static struct str *options_json(struct arena *a, const struct dictionary *d)
+{
+	struct str *out = NEW(a, d->n, struct str);
+	for (size_t i = 0; i < d->n; i++) {
+		struct buf b;
+		buf_init(&b, a, 6 * d->name[i].n + 64);
+		esc_json(&b, d->name[i]);
+		out[i] = buf_str(&b);
+	}
+	return out;
+}
+
+static bool is_checked(const struct question *q)
+{
+	return q->required || q->required_if || q->choice_filter || q->constraint ||
+		q->own_constraint || q->warning;
+}
+
 static void ask(struct response_plan *r, struct arena *a, const struct catalogues *catalogues)
 {
 	const struct form *f = r->form;
@@ -82,8 +100,11 @@ static void ask(struct response_plan *r, struct arena *a, const struct catalogue
 				     .column = NO_COLUMN,
 				     .reason = NO_COLUMN,
 				     .imputed = NO_COLUMN };
-		if (q->list)
+		k->checked = is_checked(q);
+		if (q->list) {
 			k->options = lookup_make(a, q->list->options.name, q->list->options.n);
+			k->option_json = options_json(a, &q->list->options);
+		}
 		k->catalogue = catalogue_of(catalogues, q->catalogue);
 		if (k->catalogue)
 			k->codes =

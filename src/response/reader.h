@@ -19,6 +19,8 @@ struct asked {
 	struct lookup options;             /* of q->list */
 	const struct catalogue *catalogue; /* or NULL */
 	struct lookup codes;               /* of the catalogue */
+	struct str *option_json;           /* of q->list: each name as it stands in a document */
+	bool checked;                      /* question_check() has something to check */
 	/* "A01":, "A01__reason": and "A01__imputed": as they stand in a document */
 	struct str key, reason_key, imputed_key;
 };
@@ -117,6 +119,7 @@ struct block {
 	uint16_t *item; /* room for one list */
 	size_t n_mended;
 	size_t n_constants; /* columns of the round in the top frame */
+	struct lone *lone; /* by question, where there is one row; else NULL */
 	bool aside; /* an answer to what does not apply is passed over, and is no problem */
 };
 
@@ -185,6 +188,16 @@ void block_tables(struct block *b, const struct response_rows *rows, const struc
 uint8_t *block_relevance(struct block *b, size_t question);
 /* Relevance, then answers or calculation; in the order of the reader. */
 void block_question(struct block *b, size_t question);
+
+/* ---- lone.c ---- */
+
+struct lone;
+/* Room for the columns of a form's questions in a block of one row. */
+struct lone *lones_make(struct arena *a, size_t n);
+uint8_t *lone_state(struct lone *all, size_t question);
+/* The column of a question whose table has one row. */
+const struct column *lone_column(struct lone *all, struct block *b, size_t question,
+				 enum cell_state state, const struct value *v);
 
 /* ---- reader.c ---- */
 
