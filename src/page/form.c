@@ -101,12 +101,12 @@ static const struct {
 	const char *mark;
 	struct label word;
 } stages[] = {
-	[STAGE_EMPTY] = { "empty", { { STR("vacía"), STR("empty") } } },
+	[STAGE_EMPTY] = { "blank", { { STR("vacía"), STR("empty") } } },
 	[STAGE_BEGUN] = { "begun", { { STR("en curso"), STR("begun") } } },
 	[STAGE_FAULTY] = { "faulty", { { STR("con errores"), STR("with faults") } } },
 	[STAGE_WARNED] = { "warned", { { STR("con advertencias"), STR("with warnings") } } },
 	[STAGE_DONE] = { "complete", { { STR("completa"), STR("complete") } } },
-	[STAGE_NONE] = { "none", { { STR("no aplica"), STR("does not apply") } } },
+	[STAGE_NONE] = { "absent", { { STR("no aplica"), STR("does not apply") } } },
 };
 
 static enum stage stage_of(const struct look_section *n)
@@ -130,12 +130,12 @@ static struct str counts_words(struct call *c, const struct look_section *n)
 	buf_fmt(&b, es ? "%zu de %zu respondidas" : "%zu of %zu answered", n->n_answered,
 		n->n_asked);
 	if (n->n_owed)
-		buf_fmt(&b, es ? " · %zu obligatorias por responder" : " · %zu required still open",
+		buf_fmt(&b, es ? " · faltan %zu obligatorias" : " · %zu required still open",
 			n->n_owed);
 	if (n->n_faults)
 		buf_fmt(&b, es ? " · %zu por corregir" : " · %zu to correct", n->n_faults);
 	if (n->n_unexplained)
-		buf_fmt(&b, es ? " · %zu avisos sin explicar" : " · %zu warnings without a reason",
+		buf_fmt(&b, es ? " · advertencias sin explicar: %zu" : " · warnings without a reason: %zu",
 			n->n_unexplained);
 	if (n->n_aside)
 		buf_fmt(&b, es ? " · %zu guardadas aparte" : " · %zu put aside", n->n_aside);
@@ -308,24 +308,43 @@ static void fill_cluster(struct call *c, const struct stored_questionnaire *q,
 				    (long long)q->progress.n_asked, (long long)q->progress.n_owed);
 }
 
+/* That of one's link, else the newest open one, else the newest; NULL: there is none. */
+static bool usual_round(struct call *c, struct store *s, const struct stored_round **out,
+			struct err *e)
+{
+	struct stored_round *r;
+	size_t n;
+	*out = NULL;
+	if (!store_list_round_heads(s, c->a, &r, &n, e))
+		return false;
+	for (size_t i = n; i-- > 0;) {
+		for (size_t k = 0; k < c->caller.n_grants; k++) {
+			if (str_eq(c->caller.grant[k].round, r[i].id)) {
+				*out = &r[i];
+				return true;
+			}
+		}
+		if (!*out || (r[i].state == ROUND_OPEN && (*out)->state != ROUND_OPEN))
+			*out = &r[i];
+	}
+	return true;
+}
+
 bool page_forms(struct call *c, struct err *e)
 {
 	struct str *own = NEW(c->a, c->caller.n_grants + 1, struct str);
 	const size_t n_own = own_clusters(c, own, c->caller.n_grants);
 	struct template_form_cluster *row = NEW(c->a, n_own, struct template_form_cluster);
-	struct questionnaire_key key = { 0 };
+	const struct stored_round *round;
 	struct cluster_register all;
 	struct stored_questionnaire *list = NULL;
-	struct stored_round round = { 0 };
 	struct store *s;
-	struct err ignored = { 0 };
 	size_t n = 0;
 	bool late;
-	if (!call_store(c, &s, e) || !store_get_register(s, c->a, &all, e))
+	if (!call_store(c, &s, e) || !store_get_register(s, c->a, &all, e) ||
+	    !usual_round(c, s, &round, e))
 		return false;
-	if (sheet_key(c, s, FORM_CLUSTER, &key, &ignored) &&
-	    (!store_get_round_head(s, c->a, key.round, &round, e) ||
-	     !store_list_questionnaires(s, c->a, key.round, FORM_CLUSTER, &list, &n, e)))
+	if (round && !store_list_questionnaires(s, c->a, round->id, FORM_CLUSTER, &list, &n, e))
 		return false;
 	for (size_t i = 0; i < n_own; i++) {
 		const struct cluster_entry *k = register_find(&all, own[i]);
@@ -334,9 +353,10 @@ bool page_forms(struct call *c, struct err *e)
 		fill_cluster(c, of_cluster(list, n, own[i]), &row[i]);
 	}
 	const struct template_form_clusters t = {
-		.round = key.round,
-		.days = round.state == ROUND_OPEN ? form_days_words(c, round.to, &late)
-						  : (struct str){ 0 },
+		.round = round ? round->id : (struct str){ 0 },
+		.days = round && round->state == ROUND_OPEN
+				? form_days_words(c, round->to, &late)
+				: (struct str){ 0 },
 		.clusters = row,
 		.n_clusters = n_own,
 	};
@@ -378,20 +398,13 @@ static struct template_task company_task(struct call *c)
 static bool cluster_tasks(struct call *c, struct store *s, const struct str *own, size_t n_own,
 			  struct template_task *to, struct err *e)
 {
-	struct str round = { 0 };
+	const struct stored_round *newest;
 	struct cluster_register all;
-	struct stored_round *rounds, *newest = NULL;
-	struct stored_questionnaire *list;
-	size_t n, n_rounds;
-	if (!store_list_round_heads(s, c->a, &rounds, &n_rounds, e) ||
-	    !store_get_register(s, c->a, &all, e))
+	struct stored_questionnaire *list = NULL;
+	size_t n = 0;
+	if (!usual_round(c, s, &newest, e) || !store_get_register(s, c->a, &all, e))
 		return false;
-	for (size_t i = n_rounds; i-- > 0;)
-		if (!newest || (rounds[i].state == ROUND_OPEN && newest->state != ROUND_OPEN))
-			newest = &rounds[i];
-	if (newest)
-		round = newest->id;
-	if (!store_list_questionnaires(s, c->a, round, FORM_CLUSTER, &list, &n, e))
+	if (newest && !store_list_questionnaires(s, c->a, newest->id, FORM_CLUSTER, &list, &n, e))
 		return false;
 	for (size_t i = 0; i < n_own; i++) {
 		const struct cluster_entry *k = register_find(&all, own[i]);
@@ -483,7 +496,7 @@ static bool show_overview(struct call *c, struct store *s, const struct sheet *s
 	if (!put_last(c, s, sheet, &t, e) || !put_returned(c, s, sheet, &t, e) ||
 	    !put_evidence(c, s, sheet, &t, e))
 		return false;
-	template_form_overview(&c->out, frame_here(c), &t);
+	template_form_overview(&c->out, frame_with_script(c, "form.js"), &t);
 	return page_end(c, e);
 }
 

@@ -152,7 +152,10 @@ static void add_group(struct building *b, size_t at, size_t n, size_t group)
 		if (!is_shown(&b->v->sheet->look->entry[at + i]))
 			continue;
 		form_field_fill(b->v, at + i, &field[shown]);
-		hidden = hidden && field[shown++].hidden;
+		/* the page of evidence has all of them */
+		field[shown].evidence_off = true;
+		hidden = hidden && field[shown].hidden;
+		shown++;
 	}
 	*out = (struct template_form_block){
 		.kind = STR("group"),

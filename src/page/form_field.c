@@ -336,6 +336,7 @@ void form_field_fill(const struct form_view *v, size_t entry, struct template_fo
 	if (!out->nd && !out->na)
 		out->value = typed_value(v, x);
 	put_kind(v, x, out);
+	out->evidence_off = out->evidence_off || !form_is_asked(q);
 	put_findings(v, x, out);
 	put_before(v, x, now, out);
 	if (out->kind.n && str_is(out->kind, "radios") && (out->nd || out->na))
