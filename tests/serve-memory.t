@@ -6,6 +6,7 @@
 . "${0%/*}/lib.sh"
 . "${0%/*}/serve.sh"
 need curl sqlite3 "${CC:-cc}"
+[ -z "${ASAN_OPTIONS:-}" ] || give_up "the sanitizer keeps what was freed, and looks for leaks itself"
 requests=${SSME_REQUESTS:-1500}
 growth_kib_max=6144 # of the second half over the first
 

@@ -23,6 +23,13 @@ enum {
 
 static const char DEFAULT_ADDRESS[] = "127.0.0.1:8080";
 
+/* Which files a data folder has: a restore writes the secret anew, and what was moved away and made
+ * again has others. */
+struct folder_mark {
+	struct timespec secret_time;
+	ino_t secret, database;   /* database 0: in PostgreSQL */
+};
+
 struct serving {
 	const struct call *c;
 	const char *database; /* NULL: in the data folder */
@@ -31,6 +38,8 @@ struct serving {
 	/* in the serving process */
 	const struct supervised *process;
 	struct nursery *nursery;
+	struct folder_mark mark;  /* as it was when this process began */
+	bool told_gone;           /* that the folder is no longer in its place */
 };
 
 /* ---- the serving process ---- */
@@ -43,10 +52,60 @@ static bool say_ready(void *user, struct err *e)
 	return true;
 }
 
+/* False: it is not there. */
+static bool read_mark(const struct serving *v, struct folder_mark *out)
+{
+	ARENA_SCOPE(a, 1 << 16);
+	struct stat secret, database = { 0 };
+	if (stat(path_join(&a, v->c->folder, "ssme.key"), &secret) != 0 ||
+	    (!v->database && stat(path_join(&a, v->c->folder, "ssme.db"), &database) != 0))
+		return false;
+	*out = (struct folder_mark){ .secret_time = secret.st_mtim,
+				     .secret = secret.st_ino,
+				     .database = database.st_ino };
+	return true;
+}
+
+static bool same_mark(const struct folder_mark *x, const struct folder_mark *y)
+{
+	return x->secret == y->secret && x->database == y->database &&
+	       x->secret_time.tv_sec == y->secret_time.tv_sec &&
+	       x->secret_time.tv_nsec == y->secret_time.tv_nsec;
+}
+
+/* What was read from other data, and their secret, must not outlive them here. */
+static void look_after_folder(struct serving *v)
+{
+	const bool english = v->c->said_lang == LANG_EN;
+	struct folder_mark now;
+	if (!read_mark(v, &now)) {
+		if (!v->told_gone)
+			log_event(english ? "%s: the data folder or a file of it has been moved or "
+					    "deleted; put it back: what is written goes to the "
+					    "files that are open"
+					  : "%s: la carpeta de datos o un archivo suyo se movió o "
+					    "se borró; devuélvalo a su sitio: lo que se escribe "
+					    "va a los archivos abiertos",
+				  v->c->folder);
+		v->told_gone = true;
+		return;
+	}
+	v->told_gone = false;
+	if (same_mark(&now, &v->mark))
+		return;
+	log_event(english ? "%s: the data were restored or replaced; a new process takes over"
+			  : "%s: los datos se recuperaron o se reemplazaron; los toma un proceso "
+			    "nuevo",
+		  v->c->folder);
+	v->mark = now; /* said once */
+	supervised_replace(v->process);
+}
+
 static void say_alive(void *user)
 {
-	const struct serving *v = user;
+	struct serving *v = user;
 	supervised_alive(v->process);
+	look_after_folder(v);
 	/* Confined, this process cannot make another nursery: its successor has one. */
 	if (!nursery_alive(v->nursery))
 		supervised_replace(v->process);
@@ -179,6 +238,7 @@ static bool serve_in_process(void *user, const struct supervised *process, struc
 	struct serving *v = user;
 	struct thread_pool *pool = NULL;
 	v->process = process;
+	(void)read_mark(v, &v->mark); /* its lack is seen when the store is opened */
 	keep_temporary_files_inside(v->c);
 	/* The nursery before the confinement, which lets no process be made, and both before
 	 * threads, which would not be bound by it. */

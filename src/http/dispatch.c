@@ -220,7 +220,7 @@ static bool start_lanes(struct dispatch *d, struct err *e)
 	const unsigned n = d->settings.heavy_threads ? d->settings.heavy_threads : thread_count();
 	if (!open_store(d, &s, e))
 		return false;
-	if (!writer_make(s, &d->writer, e)) {
+	if (!store_can_serve(s, e) || !writer_make(s, &d->writer, e)) {
 		store_close(s);
 		return false;
 	}

@@ -334,6 +334,52 @@ bool store_open(const char *folder, struct store **out, struct err *e)
 	return store_open_at(folder, NULL, out, e);
 }
 
+static bool refuse_secret(const struct store *s, const struct err *why, struct err *e)
+{
+	return err_say(e, ERR_INPUT,
+		       "%s/%s: %s; sin ella nadie puede entrar: tráigala de una copia de la "
+		       "carpeta, o recupere una copia con: ssme restore ARCHIVO --force%.0s",
+		       "%s/%s: %.0s%s; without it nobody can sign in: bring it from a copy of the "
+		       "folder, or bring back a backup with: ssme restore FILE --force",
+		       s->folder, SECRET_FILE,
+		       why->code == ERR_ABSENT ? "falta la clave"
+		       : why->code != ERR_NONE ? "la clave no se puede leer o está dañada"
+					       : "es la clave de otros datos",
+		       why->code == ERR_ABSENT ? "the key is missing"
+		       : why->code != ERR_NONE ? "the key cannot be read or is damaged"
+					       : "it is the key of other data");
+}
+
+static bool has_its_secret(struct store *s, struct err *e)
+{
+	struct secrets all = { .n = 0 };
+	struct err why = { 0 };
+	if (s->has_secret)
+		return true;
+	(void)!secrets_load(s->folder, &all, &why);
+	if (why.code == ERR_NONE && !all.n)
+		(void)err_say(&why, ERR_IO, "vacía", "empty");
+	secrets_wipe(&all);
+	return refuse_secret(s, &why, e);
+}
+
+/* Whether somebody else writes just now does not matter. */
+static bool takes_writes(struct store *s, struct err *e)
+{
+	struct err why = { 0 };
+	if (db_begin(s->db, DB_WRITE, &why))
+		return db_end(s->db, false, e);
+	if (why.code == ERR_BUSY)
+		return true;
+	*e = why;
+	return false;
+}
+
+bool store_can_serve(struct store *s, struct err *e)
+{
+	return has_its_secret(s, e) && takes_writes(s, e);
+}
+
 void store_close(struct store *s)
 {
 	if (!s)

@@ -34,6 +34,10 @@ static inline void store_close_p(struct store **s)
 }
 #define STORE_SCOPE __attribute__((cleanup(store_close_p)))
 
+/* Can a server live on it?  ERR_INPUT: the secret that its sessions and tokens are checked with
+ * is not there, or not the one of these data.  ERR_IO: it cannot be written. */
+bool store_can_serve(struct store *s, struct err *e) MUST_CHECK;
+
 /* One transaction around many verbs; keep false rolls all back.  They nest: an inner one rolled
  * back undoes what came since its store_begin(), an inner one kept is on disk when the outermost
  * is. */
