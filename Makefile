@@ -41,6 +41,7 @@ bench: all
 	@bench/rounds.sh $(BUILD)/ssme
 	@bench/robustness.sh $(BUILD)/ssme
 	@bench/serve.sh $(BUILD)/ssme
+	@bench/form.sh $(BUILD)/ssme
 
 format:
 	@tools/setup.sh check

@@ -4,7 +4,12 @@
  *
  *   submit --port P [--address A] [--connections N] [--count N] [--seconds S] [--token T]
  *          --post PATH --clusters FILE --body FILE [--keys FILE] [--prefix WORD]
+ *   submit --port P … --post PATH --sessions FILE --bodies FILE [--think MS]
  *   submit --port P … --get PATH
+ *
+ * With --sessions each connection is somebody filling in a form: a line of FILE says their cluster,
+ * a tab, and the headers of their session with "|" between them; their n-th request has the n-th
+ * line of the file of bodies, and between an answer and the next request they think, 0 to 2 MS.
  *
  * PATH and the body may hold "{cluster}" and "{key}", which are filled in for each submission; FILE
  * of clusters has one id a line, taken in turn.  Ends after COUNT requests or S seconds, whichever
@@ -48,19 +53,34 @@ struct plan {
 	const char *body;
 	char **cluster;
 	size_t n_clusters;
+	char **session; /* by connection: the headers */
+	size_t n_sessions;
+	char **bodies;
+	size_t n_bodies;
+	unsigned think_ms;
 	uint64_t n_requests;
 	unsigned n_connections, seconds;
 	FILE *keys;
 };
 
-enum state { STATE_DOWN, STATE_CONNECTING, STATE_SENDING, STATE_HEARING, STATE_DONE };
+enum state {
+	STATE_DOWN,
+	STATE_CONNECTING,
+	STATE_SENDING,
+	STATE_HEARING,
+	STATE_THINKING,
+	STATE_DONE,
+};
 
 struct client {
 	enum state state;
 	int fd;
 	uint64_t number;        /* of its submission */
 	int64_t from_us;        /* when it was first sent */
-	int64_t again_us;       /* when a connection may be tried again */
+	int64_t again_us;       /* when a connection may be tried again, or thinking ends */
+	unsigned index;         /* of the connection */
+	bool begun;             /* it has connected once */
+	uint64_t n_done;        /* requests it has made */
 	char *request;
 	size_t n_request, n_sent;
 	char head[HEAD_BYTES_MAX]; /* of the answer; its body is counted and dropped */
@@ -119,17 +139,39 @@ static char *read_file(const char *path)
 	return need(realloc(text, n + 1));
 }
 
-static void read_clusters(struct plan *p, const char *path)
+static char **read_lines(const char *path, size_t *ret_n)
 {
 	char *text = read_file(path), *left = NULL;
 	size_t room = 1;
 	for (const char *at = text; *at; at++)
 		room += *at == '\n';
-	p->cluster = need(calloc(room, sizeof(*p->cluster)));
-	for (char *line = strtok_r(text, "\n", &left); line; line = strtok_r(NULL, "\n", &left))
-		p->cluster[p->n_clusters++] = line;
-	if (!p->n_clusters)
-		die("no cluster in the file of clusters");
+	char **line = need(calloc(room, sizeof(*line)));
+	*ret_n = 0;
+	for (char *at = strtok_r(text, "\n", &left); at; at = strtok_r(NULL, "\n", &left))
+		line[(*ret_n)++] = at;
+	if (!*ret_n)
+		die(path);
+	return line;
+}
+
+/* Lines "CLUSTER<tab>HEADER|HEADER": the clusters, and the headers as they are sent. */
+static void read_sessions(struct plan *p, const char *path)
+{
+	p->cluster = read_lines(path, &p->n_clusters);
+	p->session = need(calloc(p->n_clusters, sizeof(*p->session)));
+	p->n_sessions = p->n_clusters;
+	for (size_t i = 0; i < p->n_sessions; i++) {
+		char *headers = strchr(p->cluster[i], '\t'), *left = NULL;
+		if (!headers)
+			die("a session has no tab");
+		*headers++ = '\0';
+		p->session[i] = need(calloc(2 * strlen(headers) + 8, 1));
+		for (char *h = strtok_r(headers, "|", &left); h; h = strtok_r(NULL, "|", &left)) {
+			size_t n = strlen(p->session[i]), n_h = strlen(h);
+			memcpy(p->session[i] + n, h, n_h);
+			memcpy(p->session[i] + n + n_h, "\r\n", 3);
+		}
+	}
 }
 
 static uint64_t number_of(const char *text)
@@ -162,7 +204,13 @@ static void read_option(struct plan *p, const char *name, const char *value)
 		p->post = name[2] == 'p';
 		p->path = value;
 	} else if (strcmp(name, "--clusters") == 0)
-		read_clusters(p, value);
+		p->cluster = read_lines(value, &p->n_clusters);
+	else if (strcmp(name, "--sessions") == 0)
+		read_sessions(p, value);
+	else if (strcmp(name, "--bodies") == 0)
+		p->bodies = read_lines(value, &p->n_bodies);
+	else if (strcmp(name, "--think") == 0)
+		p->think_ms = (unsigned)number_of(value);
 	else if (strcmp(name, "--body") == 0)
 		p->body = read_file(value);
 	else if (strcmp(name, "--keys") == 0)
@@ -187,8 +235,10 @@ static struct plan read_plan(int argc, char **argv)
 	if (inet_pton(AF_INET, p.host, &p.to.sin_addr) != 1 || !p.to.sin_port || !p.path ||
 	    !p.n_connections || p.n_connections > CONNECTIONS_MAX)
 		die("--port and --get or --post are needed, and 1 to 20000 connections");
-	if (p.post && (!p.body || !p.n_clusters))
-		die("--post needs --clusters and --body");
+	if (p.post && ((!p.body && !p.bodies) || !p.n_clusters))
+		die("--post needs --clusters and --body, or --sessions and --bodies");
+	if (p.session && p.n_connections > p.n_sessions)
+		die("there are more connections than sessions");
 	return p;
 }
 
@@ -225,13 +275,16 @@ static size_t fill_in(char *to, size_t room, const char *text, const char *clust
 static void write_request(struct load *l, struct client *c)
 {
 	const struct plan *p = &l->plan;
-	char key[128], path[4096], body[REQUEST_BYTES_MAX / 2] = "", bearer[512] = "";
-	const char *cluster = cluster_of(p, c->number);
+	char key[128], path[4096], body[REQUEST_BYTES_MAX / 2] = "", bearer[1024] = "";
+	const char *cluster = cluster_of(p, p->session ? c->index : c->number);
+	const char *text = p->bodies ? p->bodies[c->n_done++ % p->n_bodies] : p->body;
 	(void)snprintf(key, sizeof(key), "%s-%llu", p->prefix, (unsigned long long)c->number);
 	(void)fill_in(path, sizeof(path), p->path, cluster, key);
 	if (p->token)
 		(void)snprintf(bearer, sizeof(bearer), "Authorization: Bearer %s\r\n", p->token);
-	size_t n_body = p->post ? fill_in(body, sizeof(body), p->body, cluster, key) : 0;
+	if (p->session)
+		(void)snprintf(bearer, sizeof(bearer), "%s", p->session[c->index]);
+	size_t n_body = p->post ? fill_in(body, sizeof(body), text, cluster, key) : 0;
 	int n = p->post ? snprintf(c->request, REQUEST_BYTES_MAX,
 				   "POST %s HTTP/1.1\r\nHost: %s\r\n%sIdempotency-Key: %s\r\n"
 				   "Content-Type: application/x-www-form-urlencoded\r\n"
@@ -371,8 +424,15 @@ static void answered(struct load *l, struct client *c)
 		c->fd = -1;
 		return;
 	}
-	if (c->fd >= 0)
+	if (l->plan.think_ms && c->fd >= 0) {
+		/* Uniform, from a generator that is the same in every run. */
+		uint64_t draw = (c->number + 1) * 0x9e3779b97f4a7c15u;
+		draw ^= draw >> 29;
+		c->state = STATE_THINKING;
+		c->again_us = now_us() + (int64_t)(draw % (2000u * l->plan.think_ms));
+	} else if (c->fd >= 0) {
 		send_request(l, c);
+	}
 }
 
 /* Value of a header of the head, or NULL. */
@@ -461,6 +521,9 @@ static void happened(struct load *l, struct client *c, uint32_t events)
 		}
 		break;
 	case STATE_HEARING: hear_from(l, c); break;
+	case STATE_THINKING:
+		hang_up(l, c, false); /* the server ends an idle connection */
+		break;
 	case STATE_DOWN:
 	case STATE_DONE: break;
 	}
@@ -472,7 +535,17 @@ static void raise_the_down(struct load *l, int64_t now)
 {
 	for (unsigned i = 0; i < l->plan.n_connections; i++) {
 		struct client *c = &l->client[i];
-		if (c->state == STATE_DOWN && now >= c->again_us) {
+		if (c->state == STATE_THINKING && l->over) {
+			hang_up(l, c, false);
+			c->state = STATE_DONE;
+			l->n_working--;
+		} else if (c->state == STATE_THINKING && now >= c->again_us) {
+			c->from_us = now_us();
+			send_request(l, c);
+		} else if (c->state == STATE_DOWN && now >= c->again_us) {
+			if (!c->begun)
+				c->from_us = now_us();
+			c->begun = true;
 			c->n_sent = 0;
 			connect_again(l, c);
 		}
@@ -492,8 +565,11 @@ static void start(struct load *l)
 	for (unsigned i = 0; i < l->plan.n_connections; i++) {
 		struct client *c = &l->client[i];
 		c->fd = -1;
+		c->index = i;
 		c->request = need(malloc(REQUEST_BYTES_MAX));
-		(void)take_next(l, c);
+		if (take_next(l, c) && l->plan.think_ms) /* they do not begin all at once */
+			c->again_us = c->from_us + (int64_t)i * 2000 * l->plan.think_ms /
+							   l->plan.n_connections;
 	}
 }
 

@@ -68,6 +68,36 @@ static void report_filter_name(struct survey *s, size_t row, const struct filter
 		       STR_ARG(f->unknown));
 }
 
+/* Rows of the choices sheet by option: those of option o are row[first[o]] .. row[first[o + 1] -
+ * 1]. */
+struct option_rows {
+	uint32_t *first, *row;
+};
+
+static const struct option_rows *rows_by_option(struct arena *a, const struct choice_list *list)
+{
+	const struct column *name = frame_column(list->columns, STR("name"));
+	size_t n = list->columns->n_rows, n_options = list->options.n;
+	struct name_map options = { .a = a };
+	size_t *code = NEW(a, n, size_t);
+	struct option_rows *by = NEW(a, 1, struct option_rows);
+	*by = (struct option_rows){ NEW(a, n_options + 1, uint32_t), NEW(a, n, uint32_t) };
+	for (size_t o = 0; o < n_options; o++)
+		(void)name_map_add(&options, list->options.name[o], o);
+	for (size_t r = 0; r < n; r++) {
+		code[r] = name_map_get(&options, column_cell(name, r).text);
+		if (code[r] != SIZE_MAX)
+			by->first[code[r] + 1]++;
+	}
+	for (size_t o = 0; o < n_options; o++)
+		by->first[o + 1] += by->first[o];
+	uint32_t *fill = arena_grow(a, by->first, n_options + 1, n_options + 1, sizeof(*fill));
+	for (size_t r = 0; r < n; r++)
+		if (code[r] != SIZE_MAX)
+			by->row[fill[code[r]]++] = (uint32_t)r;
+	return by;
+}
+
 void filter_load(struct survey *s, struct question *q, size_t row)
 {
 	struct str source = grid_cell(s->g, row, "choice_filter");
@@ -96,37 +126,24 @@ void filter_load(struct survey *s, struct question *q, size_t row)
 				    &scope);
 	q->choice_filter =
 		load_expr(s->l, s->g, row, "choice_filter", text, &scope, WANT_CONDITION);
+	q->option_rows = rows_by_option(s->l->a, q->list);
 }
 
 /* ---- use ---- */
 
-/* Rows of the choices sheet by option: those of option o are row[first[o]] .. row[first[o + 1] -
- * 1]. */
-struct option_rows {
-	uint32_t *first, *row;
-};
-
-static struct option_rows rows_by_option(struct arena *a, const struct choice_list *list)
+/* Of the answers, what the filter reads: the lines are many, and so are the answers. */
+static const struct frame *columns_read(struct arena *a, const struct frame *answers,
+					const struct expr *filter)
 {
-	const struct column *name = frame_column(list->columns, STR("name"));
-	size_t n = list->columns->n_rows, n_options = list->options.n;
-	struct name_map options = { .a = a };
-	size_t *code = NEW(a, n, size_t);
-	struct option_rows by = { NEW(a, n_options + 1, uint32_t), NEW(a, n, uint32_t) };
-	for (size_t o = 0; o < n_options; o++)
-		(void)name_map_add(&options, list->options.name[o], o);
-	for (size_t r = 0; r < n; r++) {
-		code[r] = name_map_get(&options, column_cell(name, r).text);
-		if (code[r] != SIZE_MAX)
-			by.first[code[r] + 1]++;
+	size_t n_names, n = 0;
+	const struct str *name = expr_names(filter, &n_names);
+	const struct column **column = NEW(a, n_names + 1, const struct column *);
+	for (size_t i = 0; i < n_names; i++) {
+		const struct column *c = frame_column(answers, name[i]);
+		if (c)
+			column[n++] = c;
 	}
-	for (size_t o = 0; o < n_options; o++)
-		by.first[o + 1] += by.first[o];
-	uint32_t *fill = arena_grow(a, by.first, n_options + 1, n_options + 1, sizeof(*fill));
-	for (size_t r = 0; r < n; r++)
-		if (code[r] != SIZE_MAX)
-			by.row[fill[code[r]]++] = (uint32_t)r;
-	return by;
+	return frame_of(a, column, n, answers->n_rows);
 }
 
 /* The answers of those rows beside the list's columns of those, which are named "option.X". */
@@ -154,22 +171,22 @@ uint8_t *choice_filter_pairs(struct arena *a, const struct question *q, const st
 	if (!q->choice_filter)
 		return out;
 	/* One line for each row of the choices sheet that has the option's name. */
-	struct option_rows by = rows_by_option(a, q->list);
+	const struct option_rows *by = q->option_rows;
 	size_t n_lines = 0, line = 0;
 	for (size_t i = 0; i < n; i++)
-		n_lines += by.first[option[i] + 1] - by.first[option[i]];
+		n_lines += by->first[option[i] + 1] - by->first[option[i]];
 	uint32_t *answer = NEW(a, n_lines, uint32_t), *choice = NEW(a, n_lines, uint32_t);
 	size_t *pair = NEW(a, n_lines, size_t);
 	for (size_t i = 0; i < n; i++) {
-		for (uint32_t k = by.first[option[i]]; k < by.first[option[i] + 1]; k++, line++) {
+		for (uint32_t k = by->first[option[i]]; k < by->first[option[i] + 1]; k++, line++) {
 			answer[line] = row[i];
-			choice[line] = by.row[k];
+			choice[line] = by->row[k];
 			pair[line] = i;
 		}
 	}
 	const struct expr_env env = { 0 };
 	const struct frame *lines =
-		filter_lines(a, answers, answer, q->list->columns, choice, n_lines);
+		filter_lines(a, columns_read(a, answers, q->choice_filter), answer, q->list->columns, choice, n_lines);
 	const uint8_t *holds = expr_holds(a, q->choice_filter, lines, &env);
 	for (size_t i = 0; i < n_lines; i++)
 		out[pair[i]] |= holds[i];

@@ -43,6 +43,7 @@ struct choice_list {
 	const struct frame *columns; /* one row an option: name and every extra column, as TEXT */
 };
 
+struct option_rows;
 struct question {
 	struct str name;
 	enum question_type type;
@@ -61,6 +62,7 @@ struct question {
 	 * the `default`, a plain text in it being a literal of the question's type. */
 	const struct expr *relevant, *constraint, *own_constraint, *calculation, *warning,
 		*choice_filter, *initial;
+	const struct option_rows *option_rows; /* of choice_filter_pairs() alone */
 	struct label constraint_message, warning_message, required_message;
 	struct str unit; /* ssme::unit */
 	struct str catalogue; /* ssme::catalogue */
