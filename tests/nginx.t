@@ -91,6 +91,90 @@ answers 413 "so is a body over the limit"
 code=$(curl -s -o "$here/out" -w '%{http_code} %{redirect_url}' -H 'Host: ssme.example.co' "http://127.0.0.1:$port/x?y=1")
 answers "301 https://ssme.example.co/x?y=1" "plain HTTP is led to TLS"
 
+# Requests that two readers could take for two, by the bytes: one answer each, at most one line each in
+# the log of ssme, and the one that was hidden is never reached.
+if command -v python3 >/dev/null; then
+	python3 - "$((port + 1))" "$here/serve" >"$here/smuggled" 2>"$here/err" <<'EOF'
+import socket, ssl, sys, time
+port, log = int(sys.argv[1]), sys.argv[2]
+context = ssl.create_default_context()
+context.check_hostname = False
+context.verify_mode = ssl.CERT_NONE
+host = b"Host: ssme.example.co\r\n"
+form = b"Content-Type: application/x-www-form-urlencoded\r\n"
+hidden = b"GET /robots.txt HTTP/1.1\r\n" + host + b"\r\n"
+chunks = b"0\r\n\r\n" + hidden
+chunked = b"Transfer-Encoding: chunked\r\n"
+
+def post(lines, body, version=b"1.1"):
+    return b"POST /entrar HTTP/" + version + b"\r\n" + host + form + lines + b"\r\n" + body
+
+def length(n):
+    return b"Content-Length: %d\r\n" % n
+
+n_hidden, n_chunks = len(hidden), len(chunks)
+tries = [
+    ("a length beside chunks", post(length(n_chunks) + chunked, chunks)),
+    ("chunks beside a length", post(chunked + length(5), chunks)),
+    ("two lengths", post(length(0) + length(n_hidden), hidden)),
+    ("the same length twice", post(length(3) * 2, b"a=b" + hidden)),
+    ("a length with a sign", post(b"Content-Length: +%d\r\n" % n_hidden, hidden)),
+    ("a list of lengths", post(b"Content-Length: 0, %d\r\n" % n_hidden, hidden)),
+    ("chunks of another name", post(b"Transfer-Encoding: xchunked\r\n", chunks)),
+    ("chunks and identity", post(b"Transfer-Encoding: chunked, identity\r\n", chunks)),
+    ("chunks twice", post(chunked * 2, chunks)),
+    ("a space before the colon", post(b"Transfer-Encoding : chunked\r\n" + length(n_chunks), chunks)),
+    ("a tab before chunked", post(b"Transfer-Encoding:\tchunked\r\n" + length(n_chunks), chunks)),
+    ("a folded header", post(b"X-A: b\r\n Content-Length: 3\r\n" + length(n_hidden), hidden)),
+    ("folded chunks", post(b"Transfer-Encoding:\r\n chunked\r\n" + length(n_chunks), chunks)),
+    ("a chunk whose size runs over", post(chunked, b"ffffffffffffffff0\r\n" + hidden)),
+    ("a chunk without its end", post(chunked, b"1\r\nZZZ" + chunks)),
+    ("chunks of HTTP/1.0", post(chunked, chunks, b"1.0")),
+    ("an address of another site", b"GET http://evil.example/health HTTP/1.1\r\n" + host + b"\r\n"),
+    ("an absolute address", b"GET https://ssme.example.co/health HTTP/1.1\r\n" + host + b"\r\n"),
+    ("a GET with a body", b"GET /health HTTP/1.1\r\n" + host + length(n_hidden) + b"\r\n" + hidden),
+    ("HTTP/1.0 that stays", b"GET /health HTTP/1.0\r\n" + host + b"Connection: keep-alive\r\n\r\n"),
+    ("HTTP/1.0 that stays, with a body",
+     post(length(n_hidden) + b"Connection: keep-alive\r\n", hidden, b"1.0")),
+    ("two that follow each other", b"GET /health HTTP/1.1\r\n" + host + b"\r\n" + hidden),
+]
+
+def lines():
+    with open(log, "rb") as f:
+        return [l for l in f.read().split(b"\n") if b'"status"' in l]
+
+def ask(what):
+    with context.wrap_socket(socket.create_connection(("127.0.0.1", port))) as s:
+        s.settimeout(0.5)
+        s.sendall(what)
+        got = b""
+        try:
+            while piece := s.recv(65536):
+                got += piece
+        except OSError:
+            pass
+        return got
+
+for name, what in tries:
+    right = 2 if name.startswith("two that") else 1
+    before = len(lines())
+    got = ask(what)
+    seen = lines()[before:]
+    n = got.count(b"HTTP/1.1 ") + got.count(b"HTTP/1.0 ")
+    reached = any(b"/robots.txt" in l for l in seen)
+    good = n == right and len(seen) <= right and reached == (right == 2)
+    first = got.split(b" ")[1][:3].decode() if n else "none"
+    print("%s\t%s: answers %d, the first %s; in the log %d"
+          % ("ok" if good else "bad", name, n, first, len(seen)))
+EOF
+	while IFS="$(printf '\t')" read -r verdict name; do
+		[ "$verdict" = ok ] && pass "$name" || miss "$name"
+	done <"$here/smuggled"
+	[ "$(wc -l <"$here/smuggled")" -ge 20 ] && pass "all of them were tried" || miss "all of them were tried"
+else
+	skip "requests that hide another" "python3 is not installed"
+fi
+
 # What nginx sends on, seen by a server that only writes it down.
 if command -v python3 >/dev/null; then
 	python3 - "$here" <<'EOF' &
