@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Coming in and going: password, second factor, invitation, personal link. */
+#include <string.h>
+
+#include "page/escape.h"
 #include "page/inside.h"
 
 static struct template_fault fault_or_none(const struct template_fault *f)
@@ -13,13 +16,49 @@ static struct template_fault refused(struct call *c)
 	return fault_of(c, access_of(c));
 }
 
+/* ---- where from ---- */
+
+/* The page of a form that somebody was answering when the session ended; empty: none.  Nothing else
+ * is gone back to: an address of others could look like one of ours. */
+static struct str back_of(const struct call *c)
+{
+	struct str back = { 0 };
+	for (size_t i = 0; i < PARAMS_MAX && c->command->param[i].name; i++)
+		if (str_is(str_of(c->command->param[i].name), "--back"))
+			back = call_text(c, "--back");
+	if (str_starts(back, PAGE_ENGLISH "/"))
+		back = str_sub(back, strlen(PAGE_ENGLISH), back.n);
+	return str_starts(back, "/formulario/") ? back : (struct str){ 0 };
+}
+
+static void go_back(struct call *c)
+{
+	const struct str back = back_of(c);
+	page_go(c, back.n ? back : STR("/"), NULL);
+}
+
+/* The second factor, which goes back there too. */
+static void go_on_to_code(struct call *c)
+{
+	const struct str back = back_of(c);
+	struct buf b;
+	buf_init(&b, c->a, 2048);
+	buf_puts(&b, "/entrar/codigo");
+	if (back.n) {
+		buf_puts(&b, "?back=");
+		escape_url_query(&b, back);
+	}
+	page_go(c, buf_str(&b), NULL);
+}
+
 /* ---- by password ---- */
 
 bool sign_in_again(struct call *c, const struct template_fault *fault, struct err *e)
 {
-	const struct template_sign_in t = { .email = c->command->param[0].name
-							     ? call_text(c, "--email")
-							     : (struct str){ 0 },
+	const bool sent = str_is(str_of(c->command->method), "POST");
+	const struct template_sign_in t = { .email = sent ? call_text(c, "--email")
+							  : (struct str){ 0 },
+					    .back = back_of(c),
 					    .fault = fault_or_none(fault) };
 	template_sign_in(&c->out, frame_here(c), &t);
 	return page_end(c, e);
@@ -28,11 +67,11 @@ bool sign_in_again(struct call *c, const struct template_fault *fault, struct er
 bool page_sign_in(struct call *c, struct err *e)
 {
 	if (c->caller.half) {
-		page_go(c, STR("/entrar/codigo"), NULL);
+		go_on_to_code(c);
 		return true;
 	}
 	if (c->caller.session) {
-		page_go(c, STR("/"), NULL);
+		go_back(c);
 		return true;
 	}
 	return sign_in_again(c, NULL, e);
@@ -50,7 +89,10 @@ bool write_sign_in(struct call *c, struct err *e)
 	/* From here on in the language of the account. */
 	if (!x->half && x->account.lang.n)
 		c->lang = str_is(x->account.lang, "en") ? LANG_EN : LANG_ES;
-	page_go(c, x->half ? STR("/entrar/codigo") : STR("/"), NULL);
+	if (x->half)
+		go_on_to_code(c);
+	else
+		go_back(c);
 	return true;
 }
 
@@ -58,7 +100,7 @@ bool write_sign_in(struct call *c, struct err *e)
 
 bool code_again(struct call *c, const struct template_fault *fault, struct err *e)
 {
-	const struct template_code t = { .fault = fault_or_none(fault) };
+	const struct template_code t = { .back = back_of(c), .fault = fault_or_none(fault) };
 	template_code(&c->out, frame_here(c), &t);
 	return page_end(c, e);
 }
@@ -82,7 +124,7 @@ bool write_code(struct call *c, struct err *e)
 	}
 	if (x->account.lang.n)
 		c->lang = str_is(x->account.lang, "en") ? LANG_EN : LANG_ES;
-	page_go(c, STR("/"), NULL);
+	go_back(c);
 	return true;
 }
 

@@ -22,8 +22,12 @@ enum {
 	OBJECT_BYTES_MAX = 64,
 	SUBJECT_BYTES_MAX = 200,
 	NUMBER_MAX = 1 << 30,
+	BACK_BYTES_MAX = 300,
 };
 
+#define BACK                                                                                       \
+	TEXT("--back", false, BACK_BYTES_MAX, "página del formulario a la que se vuelve",          \
+	     "page of the form to come back to")
 #define ROUND TEXT("--round", true, ROUND_BYTES_MAX, "ronda", "round")
 #define EMAIL TEXT("--email", true, EMAIL_BYTES_MAX, "correo electrónico", "e-mail address")
 #define PERSON TEXT("--name", true, PERSON_BYTES_MAX, "nombre de la persona", "name of the person")
@@ -99,6 +103,7 @@ static const struct command rows[] = {
 	  .method = "GET",
 	  .route = "/entrar",
 	  .half = true,
+	  .param = { BACK },
 	  .run = page_sign_in },
 	{ .help = HELP("entrar con correo y contraseña", "sign in by address and password"),
 	  .roles = ROLE_PUBLIC,
@@ -107,7 +112,7 @@ static const struct command rows[] = {
 	  .lane = LANE_PASSWORD,
 	  .writes = true,
 	  .half = true,
-	  .param = { EMAIL, PASSWORD },
+	  .param = { EMAIL, PASSWORD, BACK },
 	  .prepare = prepare_sign_in,
 	  .run = write_sign_in },
 	{ .help = HELP("segundo factor", "second factor"),
@@ -115,6 +120,7 @@ static const struct command rows[] = {
 	  .method = "GET",
 	  .route = "/entrar/codigo",
 	  .half = true,
+	  .param = { BACK },
 	  .run = page_code },
 	{ .help = HELP("dar el segundo factor", "give the second factor"),
 	  .roles = ROLE_PUBLIC,
@@ -123,7 +129,7 @@ static const struct command rows[] = {
 	  .csrf = true,
 	  .writes = true,
 	  .half = true,
-	  .param = { CODE },
+	  .param = { CODE, BACK },
 	  .prepare = prepare_second_factor,
 	  .run = write_code },
 	{ .help = HELP("salir", "sign out"),
