@@ -34,6 +34,13 @@ static struct str real_words(struct call *c, double v, int decimals)
 	return buf_str(&b);
 }
 
+/* A file that a page sends has the names for programs, and its row no --format. */
+static const char *const *head_of(const struct call *c, const char *const *name,
+				  const char *const *es)
+{
+	return c->command->verb ? print_head(c, name, es) : name;
+}
+
 /* ---- the queue ---- */
 
 static const char *const queue_head[] = { "cluster", "name",   "state",	 "sent_at", "risk",
@@ -69,7 +76,7 @@ static struct str *queue_row(struct call *c, const struct review_entry *entry,
 /* A row a reason; one without any has a row too. */
 void review_queue_table(struct call *c, const struct review_queue *q, struct print_table *out)
 {
-	print_table_init(out, c->a, print_head(c, queue_head, queue_head_es), queue_number, 10);
+	print_table_init(out, c->a, head_of(c, queue_head, queue_head_es), queue_number, 10);
 	for (size_t i = 0; i < q->n; i++) {
 		const struct review_entry *entry = &q->entry[i];
 		if (!entry->n_reasons)
@@ -171,7 +178,7 @@ static const bool board_number[] = { false, false, false, false, false, false,
 
 void review_board_table(struct call *c, const struct board *b, struct print_table *out)
 {
-	print_table_init(out, c->a, print_head(c, board_head, board_head_es), board_number, 12);
+	print_table_init(out, c->a, head_of(c, board_head, board_head_es), board_number, 12);
 	for (size_t i = 0; i < b->n; i++) {
 		const struct board_row *row = &b->row[i];
 		struct str *cell = print_table_row(out);

@@ -33,6 +33,15 @@ static const struct {
 	DONE("rol-dado", "El rol quedó dado.", "The role was granted."),
 	DONE("rol-quitado", "El rol se quitó.", "The role was revoked."),
 	DONE("enlace-revocado", "El enlace ya no sirve.", "The link no longer works."),
+	DONE("aceptado", "Quedó aceptado: cuenta en la ronda.",
+	     "It is accepted: it counts in the round."),
+	DONE("devuelto", "Quedó devuelto a quien responde.", "It is returned to who answers."),
+	DONE("anulado", "Quedó anulado.", "It is annulled."),
+	DONE("mensaje", "El mensaje se envió.", "The message was sent."),
+	DONE("resuelta", "La pregunta quedó resuelta.", "The question is resolved."),
+	DONE("muestra", "La muestra quedó sorteada.", "The sample is drawn."),
+	DONE("puntos", "La lectura quedó guardada.", "The reading is kept."),
+	DONE("errata", "La errata quedó publicada.", "The erratum is published."),
 	DONE("por-corregir", "Guardado.", "Saved."),
 	DONE("enviado", "El formulario se envió.", "The form was sent."),
 	DONE("evidencia-quitada", "El archivo se quitó.", "The file was taken away."),
@@ -110,6 +119,9 @@ static const struct {
 	{ "/rondas",
 	  ROLE_ADMINISTRATOR | ROLE_TEAM | ROLE_REVIEWER | ROLE_ANALYST | ROLE_PUBLISHER,
 	  { { STR("Rondas"), STR("Rounds") } } },
+	{ "/revision",
+	  ROLE_TEAM | ROLE_REVIEWER | ROLE_CHAMBER,
+	  { { STR("Revisión"), STR("Review") } } },
 	{ "/enlaces",
 	  ROLE_ADMINISTRATOR | ROLE_TEAM | ROLE_CHAMBER,
 	  { { STR("Enlaces"), STR("Links") } } },
@@ -135,7 +147,8 @@ static void put_places(struct call *c, struct page_frame *f)
 			.path = str_of(places[i].path),
 			.label = label_in(&places[i].word, c->lang),
 			.here = str_is(here, places[i].path) ||
-				(i == 2 && str_starts(here, places[i].path)),
+				(!str_is(str_of(places[i].path), "/administracion") &&
+				 str_starts(here, places[i].path)),
 		};
 	}
 }
