@@ -129,6 +129,7 @@ SELECT id FROM mail WHERE message_id = :message_id;
 SELECT state, count(*) AS n FROM mail WHERE round = :round GROUP BY state ORDER BY state;
 
 -- name: mail_waiting :one
--- How many wait, anywhere.
+-- How many may be tried now, or were taken by a sender that died.
 -- columns: n
-SELECT count(*) AS n FROM mail WHERE state = 'waiting' AND next_at <= :now;
+SELECT count(*) AS n FROM mail
+WHERE state IN ('waiting', 'sending') AND next_at <= :now;

@@ -6,7 +6,7 @@ set -eu
 
 build="gcc libc6-dev meson ninja-build pkg-config libsqlite3-dev libpq-dev libxlsxwriter-dev libzip-dev
 libexpat1-dev libcairo2-dev libpango1.0-dev libqpdf-dev libgsl-dev libgmp-dev libglpk-dev libsodium-dev libjansson-dev libseccomp-dev
-libmicrohttpd-dev
+libmicrohttpd-dev libcurl4-gnutls-dev
 zlib1g-dev liboath-dev libqrencode-dev fonts-inter libharfbuzz-bin woff2"
 check="clang libclang-rt-14-dev clang-format libcmocka-dev libgumbo-dev pmccabe poppler-utils qpdf unzip postgresql dpkg-dev curl iproute2 sqlite3 chromium"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rows of the table of commands.  docs/adding-a-command.md says how to add one. */
+#include "app/desk_run.h"
 #include "app/row.h"
 #include "app/run.h"
 
@@ -457,5 +458,6 @@ static const struct command rows[] = {
 
 const struct command_rows table_measure = { rows, sizeof(rows) / sizeof(*rows) };
 
-const struct command_rows *const command_parts[] = { &table_measure, &table_access, &table_review };
+const struct command_rows *const command_parts[] = { &table_measure, &table_access, &table_review,
+						     &table_desk };
 const size_t n_command_parts = sizeof(command_parts) / sizeof(*command_parts);

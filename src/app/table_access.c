@@ -5,6 +5,7 @@
  * An administrator keeps accounts and sees no answers; who may send personal links is whoever works
  * with the people they are for. */
 #include "app/access.h"
+#include "app/mail.h"
 #include "app/row.h"
 #include "app/run.h"
 #include "store/audit.h"
@@ -438,6 +439,7 @@ static const struct command rows[] = {
 			    "public address, say https://ssme.example.co") },
 		     { "--threads", PARAM_INTEGER, false, false, 1, 16, NULL,
 		       HELP("hilos de peticiones", "threads for requests") },
+		     MAIL_PARAMS,
 		     { "--open-metrics", PARAM_FLAG, false, false, 0, 0, NULL,
 		       HELP("/metrics responde sin ficha desde esta máquina",
 			    "/metrics answers without a token from this machine") },

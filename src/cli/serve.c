@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/mail.h"
 #include "app/upload.h"
 #include "http/http.h"
 #include "os/file.h"
@@ -33,6 +34,8 @@ struct folder_mark {
 struct serving {
 	const struct call *c;
 	const char *database; /* NULL: in the data folder */
+	struct mail_server mail;
+	bool has_mail;
 	struct listening socket[LISTEN_SOCKETS_MAX];
 	size_t n_sockets;
 	/* in the serving process */
@@ -182,13 +185,15 @@ static bool confine(const struct serving *v, struct err *e)
 		add(read_only, &n, library_paths[i]);
 	add(read_only, &n, call_path(c, "--certificate"));
 	add(read_only, &n, call_path(c, "--key"));
+	if (v->has_mail)
+		add(read_only, &n, v->mail.roots);
 	if (v->database)
 		add_database(c->a, read_only, &n);
 	const struct sandbox_paths paths = { .write = own,
 					     .n_write = N_OF(own),
 					     .read = read_only,
 					     .n_read = n,
-					     .connects = v->database != NULL };
+					     .connects = v->database != NULL || v->has_mail };
 	return sandbox_serve(&paths, e);
 }
 
@@ -223,6 +228,7 @@ static bool serve_requests(const struct serving *v, const struct runner *runner,
 		.metrics_open = call_given(c, "--open-metrics"),
 		.access_log = !call_given(c, "--quiet"),
 		.runner = runner,
+		.mail = v->has_mail ? &v->mail : NULL,
 		.parse = parse_upload,
 		.parse_user = (void *)(uintptr_t)v,
 		.ready = say_ready,
@@ -317,13 +323,14 @@ static void set_limits(void)
 	(void)!setrlimit(RLIMIT_NOFILE, &files);
 }
 
-bool serve(const struct call *c, struct err *e)
+bool serve(struct call *c, struct err *e)
 {
 	const char *database = getenv("SSME_DB");
 	struct serving v = { .c = c, .database = database && *database ? database : NULL };
 	umask(077); /* what a server writes is nobody else's to read */
 	set_limits();
-	if (!check_options(c, e) || !open_sockets(&v, e)) {
+	if (!check_options(c, e) || !mail_settings(c, &v.has_mail, &v.mail, e) ||
+	    !open_sockets(&v, e)) {
 		listen_close(v.socket, v.n_sockets);
 		return false;
 	}

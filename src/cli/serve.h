@@ -9,6 +9,6 @@
 /* Serves until SIGTERM or SIGINT.  c: the bound call of the row `serve`; the process has one
  * thread. ERR_INPUT, ERR_CONFLICT, ERR_DENIED: an option or an address.  ERR_ABSENT: there is no
  * store. ERR_IO: the system failed. */
-bool serve(const struct call *c, struct err *e) MUST_CHECK;
+bool serve(struct call *c, struct err *e) MUST_CHECK;
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "app/command.h"
 #include "http/dispatch.h"
+#include "http/postman.h"
 #include "http/server.h"
 #include "os/file.h"
 
@@ -23,6 +24,7 @@ enum {
 struct serving {
 	struct arena a;
 	struct dispatch *dispatch;
+	struct postman *postman;
 	struct server *server; /* NULL until it takes requests */
 	bool stuck;            /* somebody still works on a request */
 };
@@ -187,7 +189,11 @@ bool http_serve(const struct http_settings *settings, struct err *e)
 	if (!v)
 		abort();
 	arena_init(&v->a, SERVE_ARENA_BYTES_MAX);
-	bool good = make_dispatch(settings, v, e) && serve(settings, v, e);
+	bool good = make_dispatch(settings, v, e) &&
+		    (!settings->mail ||
+		     postman_make(v->dispatch, settings->mail, &v->postman, e)) &&
+		    serve(settings, v, e);
+	postman_free(v->postman);
 	if (v->stuck)
 		return false; /* what somebody still works with cannot be taken from under them */
 	if (v->dispatch)

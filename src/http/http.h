@@ -14,6 +14,7 @@
 #include "base/err.h"
 
 struct http_limits;
+struct mail_server;
 
 enum {
 	/* from the first byte (or the connection) to the end of the headers */
@@ -43,6 +44,7 @@ struct http_settings {
 	bool metrics_open;
 	bool access_log;                 /* a JSON line a request on stderr */
 	const struct runner *runner;
+	const struct mail_server *mail;  /* sends the letters that wait; NULL: nobody does */
 	bool (*parse)(void *user, struct arena *a, int fd, struct str *ret_packed, struct err *e);
 	void *parse_user;
 	/* Called once when requests are taken, before the first. */

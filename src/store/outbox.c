@@ -209,6 +209,16 @@ static bool cluster_there(struct store *s, struct arena *a, struct str id, struc
 				STR_ARG(str_sub(id, 0, 64)));
 }
 
+static bool one_line(struct str text, const char *es, const char *en, struct err *e)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		if ((unsigned char)text.p[i] < ' ')
+			return err_say(e, ERR_INPUT, "%s%.0s tiene un salto de línea; quítelo",
+				       "%.0s%s has a line end; take it out", es, en);
+	}
+	return true;
+}
+
 static bool put_contact(struct store *s, const struct stored_contact *in, int64_t *ret_id,
 			struct err *e)
 {
@@ -218,6 +228,7 @@ static bool put_contact(struct store *s, const struct stored_contact *in, int64_
 	int64_t id;
 	if (!check_email(in->email, e) || !kind_known(in->kind, e) ||
 	    !access_short(in->name, PERSON_BYTES_MAX, "nombre", "name", e) ||
+	    !one_line(in->name, "el nombre", "the name", e) ||
 	    !cluster_there(s, &a, in->cluster, e) || !hash_of(s, &a, in->email, &hash, e) ||
 	    !access_number(s, "contact", &id, e))
 		return false;
@@ -521,16 +532,6 @@ static struct inside inside_of(const struct stored_mail *m)
 				  [IN_WORDS] = m->words } };
 }
 
-static bool one_line(struct str subject, struct err *e)
-{
-	for (size_t i = 0; i < subject.n; i++) {
-		if ((unsigned char)subject.p[i] < ' ')
-			return err_say(e, ERR_INPUT, "el asunto tiene un salto de línea; quítelo",
-				       "the subject has a line end; take it out");
-	}
-	return true;
-}
-
 static bool queue_mail(struct store *s, const struct stored_mail *in, int64_t *ret_id,
 		       struct err *e)
 {
@@ -541,7 +542,7 @@ static bool queue_mail(struct store *s, const struct stored_mail *in, int64_t *r
 	enum round_state state;
 	int64_t id;
 	*ret_id = 0;
-	if (!check_email(in->email, e) || !one_line(in->subject, e) ||
+	if (!check_email(in->email, e) || !one_line(in->subject, "el asunto", "the subject", e) ||
 	    !access_short(in->subject, MAIL_SUBJECT_BYTES_MAX * 2, "asunto", "subject", e) ||
 	    !access_short(in->body, MAIL_BODY_BYTES_MAX * 2, "texto", "text", e) ||
 	    !round_state(s, in->round, &state, e) || !hash_of(s, &a, in->email, &hash, e) ||
