@@ -198,7 +198,7 @@ post "$link"
 goes_to "and leads to the cluster" '(http://[^/]*)?/formulario/C001'
 get /formulario/C001 -b "$jar"
 is 200 "whose page answers"
-says "and says honestly that there is no form yet" 'todavía no existe'
+says "and says what is owed" 'obligatoria'
 get /formulario/C002 -b "$jar"
 is 403 "another cluster's is not theirs"
 jar=$jar_ana
