@@ -25,11 +25,17 @@ echo "(sample accounts, all with this run's password):"
 sample administrator
 sample team
 sample chamber 21
-sample manager C037
-sample contributor C037/G
+sample manager C019
+sample contributor C019/I
 sample reviewer
 sample analyst
 sample publisher
+# A manager looks after several: one half answered, one ready to be sent, one returned, and the worked example.
+for cluster in C020 C013 C037; do
+	"$build/ssme" --data "$data" role grant manager@example.org --role manager --object "$cluster" >/dev/null
+done
+printf '  %-15s %s\n' empresa "$("$build/ssme" --data "$data" link create --round 2024 --role company --cluster C019 \
+	--person Muestra | sed -n "s|.*\(/enlace/[A-Za-z0-9_-]*\).*|http://$listen\1|p" | head -1)"
 echo
 echo "Otras miradas (other looks), en otra terminal:"
 echo "  $build/ssme --data $data explain F16@2022"
