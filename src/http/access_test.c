@@ -99,7 +99,7 @@ static bool in_another_round(const struct command *row, const struct visitor *v)
 {
 	for (size_t i = 0; v->link && !row->writes && i < walk_params(row); i++) {
 		if (strcmp(row->param[i].name, "--round") == 0)
-			return true;
+			return row->param[i].required; /* else it is not given */
 	}
 	return false;
 }

@@ -22,6 +22,8 @@ enum { ID_BYTES_MAX = 64, NUMBER_MAX = 1 << 30 };
 #define ANSWERS (ROLE_CHAMBER | ROLE_MANAGER | ROLE_CONTRIBUTOR)
 #define READS (ANSWERS | ROLE_TEAM | ROLE_REVIEWER)
 #define SENDS (ROLE_CHAMBER | ROLE_MANAGER)
+/* All areas at once: not for who answers one. */
+#define READS_ALL (SENDS | ROLE_TEAM | ROLE_REVIEWER)
 
 static const struct command rows[] = {
 	{ .help = HELP("los formularios a su nombre", "the forms in your name"),
@@ -59,7 +61,7 @@ static const struct command rows[] = {
 	  .run = write_form_area },
 	{ .help = HELP("revisar las respuestas antes de enviarlas",
 		       "review the answers before sending them"),
-	  .roles = READS,
+	  .roles = READS_ALL,
 	  .object = "--cluster",
 	  .method = "GET",
 	  .route = "/formulario/{--cluster}/enviar",
@@ -81,7 +83,7 @@ static const struct command rows[] = {
 	  .prepare = prepare_form_send,
 	  .run = write_form_send },
 	{ .help = HELP("las respuestas propias, en PDF", "one's own answers, as PDF"),
-	  .roles = READS,
+	  .roles = READS_ALL,
 	  .object = "--cluster",
 	  .method = "GET",
 	  .route = "/formulario/{--cluster}/respuestas.pdf",
