@@ -17,7 +17,9 @@
  * C_cluster_get_id = 0, ..., and the texts for SQLite (?1) and for PostgreSQL ($1).
  *
  * A migration is the same text for both engines, but that PostgreSQL compares each text column by
- * its bytes, as SQLite does, and not by the customs of a country.
+ * its bytes, as SQLite does, and not by the customs of a country, and that SQLite keeps a row where
+ * its number says when the key is a "bigint NOT NULL PRIMARY KEY": one tree instead of two.  Tables
+ * that an older program made are read and written all the same.
  *
  * Of the tables that the migrations make, in their order, one gets their columns and the statements
  * that copy a table: NAME_rows, NAME_row, NAME_clear. */
@@ -583,6 +585,21 @@ static void put_collated(FILE *out, const char *sql)
 	free(text);
 }
 
+/* A migration for SQLite: only of a column of the type integer it makes the row's own number. */
+static void put_numbered(FILE *out, const char *sql)
+{
+	static const char key[] = "bigint NOT NULL PRIMARY KEY";
+	const size_t type = strlen("bigint");
+	char *text = copy("", 0);
+	for (const char *at; (at = strstr(sql, key)); sql = at + type) {
+		append(&text, sql, (size_t)(at - sql));
+		append(&text, "integer", strlen("integer"));
+	}
+	append(&text, sql, strlen(sql));
+	put_string(out, text);
+	free(text);
+}
+
 static bool has_word(const char *sql, const char *word)
 {
 	for (size_t n; *sql;) {
@@ -667,7 +684,7 @@ static void write_code(FILE *out, const struct all *all)
 	fputs("};\n\nconst struct sql_migration sql_migration[SQL_MIGRATIONS] = {\n", out);
 	for (size_t i = 0; i < all->n_migrations; i++) {
 		fprintf(out, "\t{ \"%s\",", all->migration[i].name);
-		put_string(out, all->migration[i].text);
+		put_numbered(out, all->migration[i].text);
 		fputc(',', out);
 		put_collated(out, all->migration[i].text);
 		fputs(" },\n", out);

@@ -69,7 +69,7 @@ static bool refuse_bytes(struct reading *r, struct str name, struct err *e)
 		       "%s: bytes that are no UTF-8 text, or a zero, or a lone %%", r->c->blamed);
 }
 
-/* What is sent is mostly letters and digits, which stand for themselves: they stay where they are. */
+/* What is sent is mostly letters and digits, which stand for themselves and stay where they are. */
 static bool decode(struct arena *a, struct str s, struct str *out)
 {
 	size_t i = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Columns of one row.  Who answers over the web hands in one row at a time: what a builder needs for
- * a column of any length would cost more there than reading the answers. */
+/* Columns of one row.  Who answers over the web hands in one row at a time: what a builder needs
+ * for a column of any length would cost more there than reading the answers. */
 #include <math.h>
 #include <stdalign.h>
 

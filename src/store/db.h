@@ -97,9 +97,9 @@ static inline void db_patience(struct db *d, int milliseconds)
 	d->ops->patience(d, milliseconds);
 }
 
-/* What is read between the beginning and the end of a look is of one moment where that makes reading
- * cheaper: in a file each reading alone locks the file and forgets the pages kept in memory.  Only a
- * wish: a transaction that begins ends the look, and nothing can fail. */
+/* What is read between the beginning and the end of a look is of one moment where that makes
+ * reading cheaper: in a file each reading alone locks the file and forgets the pages kept in
+ * memory.  Only a wish: a transaction that begins ends the look, and nothing can fail. */
 static inline void db_look(struct db *d, bool begins)
 {
 	d->ops->look(d, begins);

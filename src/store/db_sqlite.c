@@ -18,6 +18,7 @@ enum {
 	PATIENCE_MS = 5000,
 	APPLICATION_ID = 0x73736d65, /* "ssme" in bytes 68..71 of the file */
 	COLUMNS_MAX = 32,
+	PAGES_AT_ONCE = 48,
 	SAVEPOINTS_KEPT = 4, /* depths whose words stay prepared */
 };
 enum savepoint_word { SAVEPOINT_MAKE, SAVEPOINT_KEEP, SAVEPOINT_UNDO, SAVEPOINT_WORDS };
@@ -350,6 +351,9 @@ static bool open_file(const char *path, struct db_sqlite **out, struct err *e)
 	/* Before the first use only, later refused: to count its memory SQLite would take one lock
 	 * of the whole process at each allocation. */
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	/* Whenever somebody else wrote, the pages kept in memory are given back and taken anew:
+	 * the first of them come from one piece of memory of the connection. */
+	(void)sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, PAGES_AT_ONCE);
 	int code = sqlite3_open_v2(path, &d->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
 				   NULL);
 	if (code != SQLITE_OK)

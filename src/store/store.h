@@ -44,8 +44,8 @@ bool store_can_serve(struct store *s, struct err *e) MUST_CHECK;
 bool store_begin(struct store *s, struct err *e) MUST_CHECK;
 bool store_end(struct store *s, bool keep, struct err *e) MUST_CHECK;
 /* What is read from begins true to begins false is of one moment where that makes reading cheaper,
- * as it does in a file.  Nothing is promised, nothing can fail; to be ended soon, for the file's log
- * grows as long as somebody looks. */
+ * as it does in a file.  Nothing is promised, nothing can fail; to be ended soon, for the file's
+ * log grows as long as somebody looks. */
 void store_look(struct store *s, bool begins);
 /* The connection to the server was lost since the last outermost begin, and what that transaction
  * did is surely undone: all of it may be run again.  Always false for a file. */
