@@ -2,6 +2,7 @@
 #include "base/hash.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <sodium/crypto_generichash.h>
 #include <sodium/crypto_hash_sha256.h>
 #include <string.h>
@@ -39,8 +40,8 @@ enum { SHORT_PIECE = 120 };
  * there. */
 static size_t begin_piece(struct str piece, unsigned char out[8 + SHORT_PIECE])
 {
-	for (size_t i = 0; i < 8; i++)
-		out[i] = (unsigned char)((uint64_t)piece.n >> (8 * i));
+	const uint64_t length = htole64((uint64_t)piece.n);
+	memcpy(out, &length, 8);
 	if (!piece.n || piece.n > SHORT_PIECE)
 		return 8;
 	memcpy(out + 8, piece.p, piece.n);

@@ -73,7 +73,7 @@ static bool refuse_bytes(struct reading *r, struct str name, struct err *e)
 static bool decode(struct arena *a, struct str s, struct str *out)
 {
 	size_t i = 0;
-	while (i < s.n && s.p[i] > 0 && s.p[i] != '%' && s.p[i] != '+')
+	while (i < s.n && s.p[i] && (unsigned char)s.p[i] < 0x80 && s.p[i] != '%' && s.p[i] != '+')
 		i++;
 	if (i < s.n)
 		return percent_decode(a, s, true, out);

@@ -62,11 +62,17 @@ struct str store_now(const struct store *s)
 
 /* ---- the hash of a row ---- */
 
+/* The length in decimal digits and a colon, then the text. */
 static void add_field(crypto_hash_sha256_state *state, struct str field)
 {
-	char length[24];
-	snprintf(length, sizeof(length), "%zu:", field.n);
-	crypto_hash_sha256_update(state, (const unsigned char *)length, strlen(length));
+	unsigned char length[24];
+	size_t at = sizeof(length), rest = field.n;
+	length[--at] = ':';
+	do {
+		length[--at] = (unsigned char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest);
+	crypto_hash_sha256_update(state, length + at, sizeof(length) - at);
 	if (field.n)
 		crypto_hash_sha256_update(state, (const unsigned char *)field.p, field.n);
 }
