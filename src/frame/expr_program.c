@@ -132,7 +132,9 @@ static bool put_leaf(struct buf *b, const struct expr *e, const struct expr_node
 	case EXPR_OP_TRUTH: buf_puts(b, n->number > 0 ? "true" : "false"); return true;
 	case EXPR_OP_NAME: esc_json(b, e->name[n->name].name); return true;
 	case EXPR_OP_POSITION: buf_puts(b, "[\"position\"]"); return true;
-	case EXPR_OP_MISSING: buf_fmt(b, "[\"missing\",\"%s\"]", missing_code(n->kind)); return true;
+	case EXPR_OP_MISSING:
+		buf_fmt(b, "[\"missing\",\"%s\"]", missing_code(n->kind));
+		return true;
 	case EXPR_OP_REPEAT: return put_rows(b, e, n);
 	case EXPR_OP_TEXT: buf_puts(b, "[\"text\","); esc_json(b, n->text); break;
 	case EXPR_OP_DAY: buf_puts(b, "[\"day\","); put_number(b, n->number); break;

@@ -3,7 +3,7 @@
  * with nothing left to parse.
  *
  *	12.5  true                      a number, a truth
- *	"A01"                           the answer to a question; "option.X": a column of the choices
+ *	"A01"                           an answer; "option.X": a column of the choices
  *	["text","a"] ["day",19723]      a text; a date as days since 1970-01-01
  *	["missing","NA"]                a missing value
  *	["position"]                    number of the row in its repeat, from 1

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* For the tests of responses being filled in: a small form, the shipped ones, and sheets filled in by
- * chance, the same on every machine. */
+/* For the tests of responses being filled in: a small form, the shipped ones, and sheets filled in
+ * by chance, the same on every machine. */
 #ifndef SSME_RESPONSE_LOOK_FIXTURE_H
 #define SSME_RESPONSE_LOOK_FIXTURE_H
 

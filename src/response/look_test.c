@@ -105,7 +105,8 @@ static void items_of_a_repeat_that_does_not_apply_do_not_count(void **state)
 	assert_text(entry(l, "C02", 0)->value, "34");
 	assert_text(l->document,
 		    "{\"A01\":1,\"A02\":0.5,\"G01\":\"a\",\"G02\":\"2019-05-01\","
-		    "\"G03\":{\"missing\":\"NA\"},\"C01\":2.5,\"C02\":34,\"N01\":2,\"obras\":[{\"O01\":4,\"O02\":{"
+		    "\"G03\":{\"missing\":\"NA\"},\"C01\":2.5,\"C02\":34,\"N01\":2,"
+		    "\"obras\":[{\"O01\":4,\"O02\":{"
 		    "\"missing\":\"NA\"},\"O04\":5},{\"O01\":30,\"O02\":\"segunda\",\"O04\":32}]}");
 	assert_int_equal(l->section[2].n_asked, 5 + 2 * 3 - 1);
 	answer(s, "G01", "b");

@@ -210,8 +210,9 @@ static bool is_read(const struct writing *w, const struct choice_list *list, str
 	for (size_t i = 0; i < w->f->n_questions; i++) {
 		const struct question *q = &w->f->question[i];
 		size_t n = 0;
-		const struct str *name =
-			q->list == list && q->choice_filter ? expr_names(q->choice_filter, &n) : NULL;
+		if (q->list != list || !q->choice_filter)
+			continue;
+		const struct str *name = expr_names(q->choice_filter, &n);
 		for (size_t k = 0; k < n; k++)
 			if (str_eq(name[k], wanted))
 				return true;

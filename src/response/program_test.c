@@ -143,7 +143,8 @@ static void make_leaf(struct making *m, char type)
 	int depth = 0;
 	switch (type) {
 	case 'n':
-		MAKE("0", "1", "2.5", "7", "100", "1000000", "0.1", "-3", "${A02}", "${P01}", "${N01}",
+		MAKE("0", "1", "2.5", "7", "100", "1000000", "0.1", "-3", "${A02}", "${P01}",
+		     "${N01}",
 		     "number(${A01})", "${A03} div 1", "sum(${O01})", "count(${obras})",
 		     "max(${O01})", "min(${O01})", "mean(${O01})", "median(${O01})",
 		     "distinct(${O03})", "count(${O01} > 5)", "count-non-empty(${O02})", "${C01}",
@@ -169,7 +170,8 @@ static void make_number(struct making *m, int depth)
 	MAKE("(@n + @n)", "(@n - @n)", "(@n * @n)", "(@n div @n)", "(@n mod @n)", "round(@n)",
 	     "round(@n, 2)", "round(@n div 8, 2)", "round(@n, -1)", "int(@n)", "floor(@n)",
 	     "ceiling(@n)", "abs(@n)", "min(@n, @n)", "max(@n, @n)", "sum(@n, @n, @n)",
-	     "count(@c, @c)", "if(@c, @n, @n)", "coalesce(@n, @n)", "string-length(@t)", "number(@t)",
+	     "count(@c, @c)", "if(@c, @n, @n)", "coalesce(@n, @n)", "string-length(@t)",
+	     "number(@t)",
 	     "year(@d)", "month(@d)", "day(@d)", "(@d - @d)", "-(@n)", "count-selected(@t)",
 	     "once(@n)", "decimal-date-time(@d)");
 }
@@ -182,7 +184,8 @@ static void make_condition(struct making *m, int depth)
 	     "nit-valid(@t)", "boolean-from-string(@t)", "if(@c, @c, @c)", "coalesce(@c, @c)",
 	     "boolean(@n)", "checklist(1, 2, @c, @c, @c)", "weighted-checklist(1, -1, @n, @n)",
 	     "regex(@t, '^[0-9]{4}( [0-9]{4})*$')", "regex(@t, '[^a-z\\s]+|(a|b)*')",
-	     "regex(@t, '\\w+\\W.?\\D*')", "regex(@t, '.*[ñÑ]?.*')", "regex(@t, '(?:[]\\-.0-9]|x){1,}')",
+	     "regex(@t, '\\w+\\W.?\\D*')", "regex(@t, '.*[ñÑ]?.*')",
+	     "regex(@t, '(?:[]\\-.0-9]|x){1,}')",
 	     "regex(@t, '[^\\S]*[\\d.\\-]+')", "regex(@t, 'a\\(?b?|$')");
 }
 
@@ -362,7 +365,8 @@ static void rules_stand_as_trees(void **state)
 	assert_has(p, "\"filter\":[\"selected\",\"D01\",\"option.department\"]");
 	assert_has(p, "\"calculation\":[\"rows\",\"obras\",\"sum\",\"O01\"]");
 	assert_has(p, "\"relevant\":[\">\",[\"rows\",\"obras\",\"count\"],1]");
-	assert_has(p, "\"repeats\":[{\"name\":\"obras\",\"relevant\":[\"=\",\"G01\",[\"text\",\"a\"]]}]");
+	assert_has(p, "\"repeats\":[{\"name\":\"obras\",\"relevant\":"
+		      "[\"=\",\"G01\",[\"text\",\"a\"]]}]");
 	assert_has(p, "\"city\":{\"options\":[\"med\",\"env\",\"cal\"],\"columns\":{\"department\":["
 		      "\"05\",\"05\",\"76\"]},\"row\":[0,1,2]}");
 	assert_has(p, "\"yn\":{\"options\":[\"a\",\"b\"]}");
