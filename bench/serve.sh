@@ -68,12 +68,11 @@ fill() {
 	token=$("$ssme" --data "$1" token create --account team@example.org --name bench --scope read --scope write \
 		--format json 2>/dev/null | sed -n 's/.*"\(secret\|token\)":"\([^"]*\)".*/\2/p' | head -1)
 }
-# start FOLDER ARGUMENT...: serves and waits for the first answer; the milliseconds it took are in $started.
+# start FOLDER ARGUMENT...: serves and waits for the first answer.
 start() {
 	folder=$1
 	shift
 	scheme=${SCHEME:-http}
-	begin=$(date +%s%N)
 	"$ssme" --data "$folder" serve --listen "127.0.0.1:$port" --quiet --proxy 127.0.0.1 "$@" >"$work/serve.log" 2>&1 &
 	server=$!
 	until curl -sfk -o /dev/null "$scheme://127.0.0.1:$port/health" 2>/dev/null; do
@@ -81,7 +80,6 @@ start() {
 		sleep 0.002
 	done
 	curl -sk -o /dev/null "$scheme://127.0.0.1:$port/"
-	started=$((($(date +%s%N) - begin) / 1000000))
 }
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 # The serving process: the child with the most memory.
@@ -140,7 +138,7 @@ as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$
 pg=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -1)
 {
 	echo "$turns turns of $seconds s on $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) processors shared by server and"
-	echo "load; medians; with \`bench/serve.sh build/ssme\`."
+	echo "load; medians; with \`bench/serve.sh build/ssme\`. Before it the load of the machine was $(cut -d' ' -f1 /proc/loadavg)."
 	echo
 	echo "Forms of 120 answers ($(wc -c <"$work/body") bytes sent), each checked, kept once under its key, in the audit, and on the"
 	echo "disk before it is acknowledged:"
@@ -222,7 +220,7 @@ pg=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -1)
 		stop
 	fi
 	echo
-	for turn in $(seq 5); do start "$work/sample"; echo "$started"; stop; done >"$work/started"
+	for turn in $(seq 5); do python3 "$here/first_page.py" "$ssme" "$work/sample" "$port"; done >"$work/started"
 	start "$work/sample"
 	idle=$(resident_mb)
 	"$work/submit" --port "$port" --connections 1000 --count 1000 --get /health >/dev/null 2>&1 || true
