@@ -69,6 +69,8 @@ tag=$(tr -d '\r' <"$here/err" | sed -n 's/^ETag: //Ip')
 cp "$here/out" "$here/first"
 get /boletin/2022 -H "If-None-Match: $tag"
 is 304 "what did not change is not sent again"
+grep -qi '^content-length: 0' "$here/err" && miss "and its length is not said to be nothing" ||
+	pass "and its length is not said to be nothing"
 get /boletin/2022 -H "Accept-Encoding: gzip"
 if [ "$(wc -c <"$here/out")" -lt $(($(wc -c <"$here/first") / 3)) ] &&
 	gzip -dc <"$here/out" | cmp -s - "$here/first"; then

@@ -23,6 +23,7 @@ enum {
 	HALF_SESSION_SECONDS = 600,          /* to give the second factor */
 	LINK_SESSION_SECONDS = 86400,
 	SESSION_TOUCH_SECONDS = 300,         /* seen_at is written at most so often */
+	TOKEN_TOUCH_SECONDS = 60,            /* the same of a token */
 	LINK_DAYS_MAX = 400, TOKEN_DAYS_MAX = 400,
 	TOTP_STEP_SECONDS = 30, TOTP_STEPS_AROUND = 1, TOTP_DIGITS = 6, TOTP_SEED_BYTES = 20,
 	RECOVERY_CODES = 10, RECOVERY_LETTERS = 12,
@@ -75,12 +76,12 @@ bool recovery_hash(struct arena *a, struct store *s, struct str typed, struct st
 bool caller_of_session(struct store *s, struct arena *a, struct str token, struct str origin,
 		       struct str now, struct caller *out, bool *ret_touch,
 		       struct err *e) MUST_CHECK;
-/* scope: that the row wants; NULL: no token will do.  ERR_DENIED: unknown, expired, or without that
- * scope. */
+/* scope: that the row wants; NULL: no token will do.  *ret_touch as above.  ERR_DENIED: unknown,
+ * expired, or without that scope. */
 bool caller_of_token(struct store *s, struct arena *a, struct str token, const char *scope,
-		     struct str origin, struct str now, struct caller *out,
+		     struct str origin, struct str now, struct caller *out, bool *ret_touch,
 		     struct err *e) MUST_CHECK;
-/* Writes: seen now, and so many hours more.  Nothing without a session. */
+/* Writes: seen now; of a session, and so many hours more.  Nothing without session and token. */
 bool caller_touch(struct store *s, const struct caller *who, struct str now,
 		  struct err *e) MUST_CHECK;
 /* A visitor. */

@@ -607,8 +607,10 @@ static void nobody_ends_the_session_of_another(void **state)
 static bool is_let_in(struct site *t, struct str token, const char *scope)
 {
 	struct caller who;
+	bool touch = false;
 	struct err denied = { 0 };
-	if (caller_of_token(t->s, &t->a, token, scope, STR(ORIGIN), t->now, &who, &denied))
+	if (caller_of_token(t->s, &t->a, token, scope, STR(ORIGIN), t->now, &who, &touch,
+			    &denied))
 		return true;
 	assert_int_equal(denied.code, ERR_DENIED);
 	return false;
@@ -618,13 +620,24 @@ static void a_token_does_what_its_scope_says_until_its_day(void **state)
 {
 	struct site *t = *state;
 	struct caller who;
+	bool touch = false;
 	struct call c = call_of(t, known(t, sign_in_good(t)->reply.cookie_value));
 	give(t, &c, "--name", "tablero");
 	give(t, &c, "--scope", "read");
 	give(t, &c, "--days", "2");
 	const struct access *x = act(t, &c, (struct deed){ prepare_create_token, do_create_token });
 	assert_true(str_starts(x->secret, "ssme_") && c.reply.secret);
-	GOOD(caller_of_token(t->s, &t->a, x->secret, "read", STR(ORIGIN), t->now, &who, e));
+	GOOD(caller_of_token(t->s, &t->a, x->secret, "read", STR(ORIGIN), t->now, &who, &touch,
+			     e));
+	assert_true(touch); /* never seen before */
+	GOOD(caller_touch(t->s, &who, t->now, e));
+	GOOD(caller_of_token(t->s, &t->a, x->secret, "read", STR(ORIGIN), t->now, &who, &touch,
+			     e));
+	assert_false(touch);
+	later(t, TOKEN_TOUCH_SECONDS);
+	GOOD(caller_of_token(t->s, &t->a, x->secret, "read", STR(ORIGIN), t->now, &who, &touch,
+			     e));
+	assert_true(touch);
 	assert_int_equal(who.kind, CALLER_TOKEN);
 	assert_int_equal(who.roles, ROLE_PUBLIC | ROLE_MANAGER);
 	assert_false(is_let_in(t, x->secret, "write"));
@@ -672,8 +685,10 @@ static void an_invitation_sets_a_password_once(void **state)
 	struct str token = end_of(x->path);
 	assert_true(access_of(try_sign_in(t, "eva@ejemplo.co", ""))->refused);
 	struct caller who;
+	bool touch = false;
 	struct err e = { 0 };
-	assert_false(caller_of_token(t->s, &t->a, token, "read", STR(ORIGIN), t->now, &who, &e));
+	assert_false(caller_of_token(t->s, &t->a, token, "read", STR(ORIGIN), t->now, &who, &touch,
+				     &e));
 	for (int i = 0; i < 2; i++) {
 		struct call accept = call_of(t, nobody(t));
 		give(t, &accept, "--token", str_c(&t->a, token));

@@ -221,6 +221,8 @@ bool caller_of_session(struct store *s, struct arena *a, struct str token, struc
 bool caller_touch(struct store *s, const struct caller *who, struct str now, struct err *e)
 {
 	ARENA_SCOPE(a, 1 << 16);
+	if (who->token)
+		return store_touch_token(s, who->token, now, e);
 	if (!who->session)
 		return true;
 	struct str idle = access_later(&a, now, SESSION_IDLE_SECONDS);
@@ -256,11 +258,13 @@ static bool be_token(struct store *s, struct arena *a, const struct stored_token
 	who->name = str_fmt(a, "token %lld of %.*s", (long long)token->id, STR_ARG(account.email));
 	who->person = account.name;
 	who->account = account.id;
+	who->token = token->id;
 	return load_grants(s, a, account.id, who, e);
 }
 
 bool caller_of_token(struct store *s, struct arena *a, struct str token, const char *scope,
-		     struct str origin, struct str now, struct caller *out, struct err *e)
+		     struct str origin, struct str now, struct caller *out, bool *ret_touch,
+		     struct err *e)
 {
 	struct caller who = caller_nobody(a, origin);
 	struct stored_token stored;
@@ -279,6 +283,8 @@ bool caller_of_token(struct store *s, struct arena *a, struct str token, const c
 			       scope ? ": " : "", scope ? scope : "");
 	if (!be_token(s, a, &stored, &who, e))
 		return false;
+	*ret_touch = !stored.seen_at.n ||
+		str_cmp(access_later(a, stored.seen_at, TOKEN_TOUCH_SECONDS), now) <= 0;
 	*out = who;
 	return true;
 }

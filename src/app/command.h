@@ -158,6 +158,7 @@ struct caller {
 	bool half;          /* password given, second factor still owed: only pages that say so */
 	/* the session ends then at the latest, however often it is used */
 	struct str session_until;
+	int64_t token;      /* CALLER_TOKEN */
 };
 
 /* A file that came with a request. */

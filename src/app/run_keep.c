@@ -26,6 +26,22 @@ static void note_backup(struct call *c, struct store *s, const char *file)
 		err_text(&why, c->said_lang == LANG_EN));
 }
 
+/* Kept elsewhere, on paper say, it pins the record of deeds as the backup has it. */
+static void tell_last_hash(struct call *c, struct store *s)
+{
+	const struct audit_filter last = { .limit = 1 };
+	struct audit_entry *row;
+	struct err ignored = { 0 };
+	size_t n;
+	if (!store_list_audit(s, c->a, &last, &row, &n, &ignored) || !n || !row[0].hash.n)
+		return;
+	buf_fmt(&c->said,
+		c->said_lang == LANG_ES
+			? "La auditoría termina en la fila %lld, huella %.*s\n"
+			: "The audit ends at row %lld, hash %.*s\n",
+		(long long)row[0].n, STR_ARG(row[0].hash));
+}
+
 bool run_backup(struct call *c, struct err *e)
 {
 	struct store *s = NULL;
@@ -38,6 +54,7 @@ bool run_backup(struct call *c, struct err *e)
 					: "Verified backup in %s. It holds the key of the personal "
 					  "data: keep it as such.\n",
 		file);
+	tell_last_hash(c, s);
 	note_backup(c, s, file);
 	return true;
 }

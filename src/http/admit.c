@@ -57,14 +57,15 @@ bool same_secret(struct str a, struct str b)
 
 /* ---- who ---- */
 
-static bool by_token(struct call *c, const struct request *in, struct str token, struct store *s,
+static bool by_token(struct call *c, const struct request *in, struct store *s, bool *ret_touch,
 		     struct err *e)
 {
+	const struct str token = request_bearer(in);
 	if (!token.n)
 		return err_say(e, ERR_DENIED, "la autorización debe ser «Bearer FICHA»",
 			       "the authorization must be \"Bearer TOKEN\"");
 	return caller_of_token(s, c->a, token, c->command->token, in->origin, c->now, &c->caller,
-			       e);
+			       ret_touch, e);
 }
 
 bool admit_who(struct call *c, const struct request *in, struct store *s, bool *ret_touch,
@@ -74,7 +75,7 @@ bool admit_who(struct call *c, const struct request *in, struct store *s, bool *
 	*ret_touch = false;
 	c->caller = caller_nobody(c->a, in->origin);
 	if (request_header(in, "authorization").n)
-		return by_token(c, in, request_bearer(in), s, e);
+		return by_token(c, in, s, ret_touch, e);
 	if (!session.n)
 		return true;
 	return caller_of_session(s, c->a, session, in->origin, c->now, &c->caller, ret_touch, e);

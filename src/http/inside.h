@@ -23,7 +23,7 @@ enum {
 	SCRATCH_BYTES_MAX = 256 << 20,
 	SIDE_JOBS_MAX = 256,     /* notes and touches that wait for the writer; more are dropped */
 	NOTES_PER_MINUTE_MAX = 600, /* refusals in the audit: it cannot be flooded */
-	TOUCHED_N = 256,         /* sessions remembered as touched lately */
+	TOUCHED_N = 256,         /* sessions and tokens remembered as touched lately */
 	TIDY_SECONDS = 3600,
 	REPLIES_KEPT_SECONDS = 2 * 86400, /* answers kept for a repeated request */
 };
@@ -51,7 +51,7 @@ struct side {
 	unsigned n_notes;
 	int64_t tidied_s;
 	struct {
-		int64_t session, at_s;
+		int64_t key, at_s; /* number of a session, of a token with a minus */
 	} touched[TOUCHED_N];
 	uint64_t n_dropped;
 };
@@ -90,7 +90,7 @@ void scratch_give(struct dispatch *d, struct arena *a);
 /* Notes that somebody known was refused a write, or failed in one: outcome "denied" or "failed".
  * Never fails: what there is no room for is dropped and counted. */
 void side_note(struct dispatch *d, const struct call *c, const char *outcome);
-/* The session was used. */
+/* The session or token was used. */
 void side_touch(struct dispatch *d, const struct call *c);
 /* Once an hour, by the first request after it. */
 void side_tidy(struct dispatch *d, const struct call *c);

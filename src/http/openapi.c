@@ -473,6 +473,12 @@ static void put_problem_schema(struct writing *w)
 		member(w, "type", "string");
 		json_end_object(&w->o);
 	}
+	open_object(w, "problems");
+	member(w, "type", "array");
+	open_object(w, "items");
+	member(w, "type", "object");
+	json_end_object(&w->o);
+	json_end_object(&w->o);
 	open_object(w, "status");
 	member(w, "type", "integer");
 	json_member_int(&w->o, "minimum", 400);

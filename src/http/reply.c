@@ -275,6 +275,33 @@ static struct str message_body(struct call *c)
 	return buf_str(&b);
 }
 
+/* What a row found wrong with what it was given, which it prints as a list, as a problem that holds
+ * the list. */
+static struct str findings_body(struct call *c, struct exchange *x, struct str list)
+{
+	struct buf b;
+	struct json_out o;
+	buf_init(&b, c->a, list.n + (1 << 16));
+	json_out(&o, &b);
+	json_put_object(&o);
+	json_member_string(&o, "type", STR("urn:ssme:problem:input"));
+	json_member_string(&o, "title", str_of(status_title(422, c->lang)));
+	json_member_int(&o, "status", 422);
+	json_member_string(&o, "detail",
+			   c->lang == LANG_EN
+				   ? STR("nothing was changed: mend what \"problems\" lists and "
+					 "send it again")
+				   : STR("no se cambió nada: corrija lo que dice «problems» y "
+					 "envíelo otra vez"));
+	json_member_string(&o, "instance", x->in.id);
+	json_end_object(&o);
+	b.n--; /* the brace comes after the list, which is JSON already */
+	buf_puts(&b, ",\"problems\":");
+	buf_put(&b, list);
+	buf_puts(&b, "}\n");
+	return buf_str(&b);
+}
+
 /* Beside data the word for people is a header, percent-encoded. */
 static void put_message(struct call *c, struct exchange *x)
 {
@@ -325,7 +352,14 @@ void reply_put(struct call *c, struct exchange *x)
 	const bool cached = r->cache != CACHE_NEVER && x->out.status == 200 && r->tag.n;
 	put_cache(c, x, packed);
 	if (cached && has_tag(&x->in, r->tag)) {
+		/* Not sent, but its length is said: RFC 9110, 8.6 forbids any other. */
 		x->out.status = 304;
+		x->out.body = packed ? r->gzip : body;
+		return;
+	}
+	if (program && x->out.status == 422 && !r->status && !r->type && str_starts(body, "[")) {
+		put_header(x, "Content-Type", "application/problem+json");
+		x->out.body = findings_body(c, x, str_trim(body));
 		return;
 	}
 	if (program && c->said.n && !body.n)

@@ -153,7 +153,7 @@ static void visit_log(struct visit *v)
 		.route = v->x.out.route,
 		.who = v->x.out.who,
 		.status = v->state == VISIT_ANSWERED ? v->x.out.status : 0,
-		.n_bytes = v->x.out.body.n,
+		.n_bytes = v->x.out.status == 304 ? 0 : v->x.out.body.n,
 		.n_ms = clock_steady_ms() - v->steady_ms,
 	};
 	access_write(&v->x.a, &entry);

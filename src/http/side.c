@@ -133,12 +133,15 @@ void side_note(struct dispatch *d, const struct call *c, const char *outcome)
 void side_touch(struct dispatch *d, const struct call *c)
 {
 	const int64_t now = clock_steady_ms() / 1000;
-	const size_t at = (size_t)(uint64_t)c->caller.session % TOUCHED_N;
+	const bool program = c->caller.token != 0;
+	const int64_t key = program ? -c->caller.token : c->caller.session;
+	const int64_t wait_s = program ? TOKEN_TOUCH_SECONDS : SESSION_TOUCH_SECONDS / 2;
+	const size_t at = (size_t)(uint64_t)key % TOUCHED_N;
 	pthread_mutex_lock(&d->side.lock);
-	const bool due = d->side.touched[at].session != c->caller.session ||
-			 d->side.touched[at].at_s + SESSION_TOUCH_SECONDS / 2 < now;
+	const bool due = d->side.touched[at].key != key ||
+			 d->side.touched[at].at_s + wait_s <= now;
 	if (due) {
-		d->side.touched[at].session = c->caller.session;
+		d->side.touched[at].key = key;
 		d->side.touched[at].at_s = now;
 	}
 	pthread_mutex_unlock(&d->side.lock);

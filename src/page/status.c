@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How the server is, and the rounds and instruments there are. */
 #include "app/program.h"
+#include "page/escape.h"
 #include "page/inside.h"
 #include "store/audit.h"
 
@@ -33,7 +34,7 @@ static void add_fact(struct template_status *t, struct template_status_fact *lis
 	t->n_faults += fault;
 }
 
-/* The day of the last backup by the record of deeds. */
+/* When the last backup was made by the record of deeds, as people write it; empty: never. */
 static bool last_backup(struct call *c, struct store *s, struct str *out, struct err *e)
 {
 	const struct audit_filter f = { .deed = STR("backup"), .limit = 1 };
@@ -41,7 +42,11 @@ static bool last_backup(struct call *c, struct store *s, struct str *out, struct
 	size_t n;
 	if (!store_list_audit(s, c->a, &f, &a, &n, e))
 		return false;
-	*out = n ? a[0].at : (struct str){ 0 };
+	struct buf b;
+	buf_init(&b, c->a, 64);
+	if (n)
+		show_moment(&b, c->lang, a[0].at);
+	*out = buf_str(&b);
 	return true;
 }
 
