@@ -109,6 +109,9 @@ static void put_head(struct sheet_out *out)
 		sheet->found ? sheet->head.state : QUESTIONNAIRE_DRAFT;
 	json_member_string(o, "round", sheet->key.round);
 	json_member_string(o, "cluster", sheet->key.cluster);
+	json_member_int(o, "year", sheet->round.year);
+	json_member_string(o, "from", sheet->round.from);
+	json_member_string(o, "to", sheet->round.to);
 	json_member_string(o, "state", str_of(questionnaire_state_name(state)));
 	json_member_string(o, "caller", out->c->caller.name);
 	if (!out->saved) /* what was saved is kept for a repeated request */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A questionnaire as JSON, for the program of its form in the browser (web/script/form.js).
  *
- *   { "round", "cluster", "state",          as stored: "draft" …
+ *   { "round", "cluster", "year", "from", "to",
+ *     "state",                              as stored: "draft" …
  *     "caller",                             who asks, as the store calls them
  *     "csrf",                               token for a write; with a session, not after a save
  *     "may_answer", "saved_at", "version",  version: number of the newest change

@@ -7,11 +7,12 @@ import { all_questions, cell_of, focus_on, form_of_area, is_number, put_cell, qu
 import { keys_start, go_to_problem } from "./keys.js";
 import { show_entries } from "./live.js";
 import { group_typed } from "./number.js";
+import { show_options } from "./option.js";
 import { forget_pages, keep_pages } from "./offline.js";
 import { show_palette } from "./palette.js";
 import { group_of, is_mine, queue_all, queue_caller, queue_drop, queue_leave, queue_load, queue_meet, queue_of, queue_paused, queue_put, queue_remember, queue_resume, queue_send, queue_sheet, queue_start, queue_waiting, random_key } from "./queue.js";
 import { add_item, open_item, remove_item } from "./repeat.js";
-import { rules_load } from "./rules.js";
+import { rules_address, rules_load } from "./rules.js";
 import { button, lang, make, say } from "./say.js";
 import { say_conflicts, say_offline, say_others, say_refused, say_saved, say_saving, say_sign_in, saving_start } from "./saving.js";
 import { show_totals, show_words } from "./total.js";
@@ -34,11 +35,12 @@ const id_of = (key) => `${here.round}|${here.cluster}|${key}`;
 // ---- what is shown ----
 
 function look() {
-	show_totals(rules ? (name) => rules.total(name, cells) : null);
-	if (!rules)
-		return;
-	entries = rules.look(cells, items());
-	show_entries(entries, typing);
+	if (rules) {
+		entries = rules.look(cells, items(), sheet);
+		show_entries(entries, typing);
+		show_options(rules, flush);
+	}
+	show_totals(rules?.total);
 }
 
 // Items of each repeat, in the order in which they stand.
@@ -355,7 +357,7 @@ function on_area() {
 		save: () => flush().then((done) => { if (done && !say_conflicts()) say_saved(); }),
 		next: () => area.requestSubmit(area.querySelector('button[name="go"][value="next"]') || undefined),
 		same,
-		search: () => show_palette(rules?.places(here) || []),
+		search: show_palette,
 	});
 	rules_load(here.program, lang).then((r) => {
 		rules = r;
@@ -394,7 +396,7 @@ async function start() {
 	apply_waiting();
 	look();
 	await refresh();
-	keep_pages(here ? [here.program, ...(rules?.addresses?.(here) || [])] : []);
+	keep_pages(here ? [rules_address(here.program, lang)] : []);
 }
 
 start();

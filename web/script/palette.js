@@ -7,9 +7,8 @@ import { make, say } from "./say.js";
 const SHOWN_MAX = 12;
 const plain = (s) => s.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
 
-// Links to areas and other pages of the form that the page has, and the questions of the page;
-// more: [{ words, go }], of what the page does not show.
-function places_here(more) {
+// The questions of the page, and the other pages of the form that it leads to.
+function places_here() {
 	const out = [];
 	for (const q of all_questions().filter(is_shown))
 		out.push({ words: `${q.key} ${label_of(q)}`, go: () => focus_on(q) });
@@ -17,11 +16,11 @@ function places_here(more) {
 		if (!a.getAttribute("href").startsWith("#"))
 			out.push({ words: a.textContent.trim(), go: () => a.click() });
 	}
-	return out.concat(more);
+	return out;
 }
 
-export function show_palette(more) {
-	const all = places_here(more).map((x) => ({ ...x, key: plain(x.words) }));
+export function show_palette() {
+	const all = places_here().map((x) => ({ ...x, key: plain(x.words) }));
 	const field = make("input", { type: "search", autocomplete: "off", role: "combobox", "aria-expanded": "true", "aria-controls": "palette-list",
 		"aria-label": say("Buscar un área o una pregunta", "Search an area or a question") });
 	const list = make("ul", { id: "palette-list", role: "listbox", class: "palette", "aria-label": say("Encontradas", "Found") });

@@ -114,11 +114,10 @@ function make_batch(records) {
 	const body = new URLSearchParams();
 	for (const r of same)
 		put_pairs(body, r);
-	body.append("lang", first.lang);
 	if (first.exact)
 		body.append("exact", "yes");
 	return {
-		id: group_of(first), round: first.round, cluster: first.cluster, save: first.save, sheet: first.sheet,
+		id: group_of(first), round: first.round, cluster: first.cluster, save: `${first.save}?lang=${first.lang}`, sheet: first.sheet,
 		key: random_key(), body: body.toString(), caller: who,
 		revs: Object.fromEntries(same.map((r) => [r.id, r.rev])),
 	};

@@ -89,16 +89,32 @@ self.addEventListener("fetch", (event) => {
 		event.respondWith(answer_file(event));
 });
 
+const KEPT_MAX = 40; // pages at one time
+
+// The areas that the page of a form leads to; other pages lead nowhere from here.
+async function areas_of(url, pages) {
+	if (!/\/formulario\/[^/]+$/.test(new URL(url).pathname))
+		return [];
+	const text = await (await pages.match(key_of(url)))?.text();
+	return [...(text || "").matchAll(/href="([^"]*\/formulario\/[^"/]+\/area\/[^"]*)"/g)]
+		.map((m) => new URL(m[1].replaceAll("&amp;", "&"), url).href);
+}
+
 async function keep(addresses) {
 	const files = await caches.open(FILES), pages = await caches.open(PAGES);
-	for (const url of addresses) {
+	const wanted = new Set(addresses);
+	for (const url of wanted) { // grows on the way
 		const cache = is_page(url) ? pages : is_file(url) ? files : null;
 		const key = cache === pages ? key_of(url) : url;
-		if (!cache || (await cache.match(key)))
+		if (!cache)
 			continue;
-		const answer = await fetch(url, { credentials: "same-origin" }).catch(() => null);
-		if (answer?.ok && !answer.redirected)
-			await cache.put(key, answer);
+		if (!(await cache.match(key))) {
+			const answer = await fetch(url, { credentials: "same-origin" }).catch(() => null);
+			if (answer?.ok && !answer.redirected)
+				await cache.put(key, answer);
+		}
+		if (cache === pages && wanted.size < KEPT_MAX)
+			(await areas_of(url, pages)).forEach((u) => wanted.add(u));
 	}
 }
 

@@ -17,7 +17,8 @@ function sentence(sum, target) {
 	return say(`Suma ${is}; sobran ${words(-left)} de ${words(target)}.`, `Adds up to ${is}; ${words(-left)} too many for ${words(target)}.`);
 }
 
-// target_of(name of the group): what it should add up to now, or undefined: as the page says it.
+// target_of(name of the group): what it should add up to now; null: not known, undefined:
+// as the page says it.
 export function show_totals(target_of) {
 	for (const node of document.querySelectorAll("#area .total[data-parts]")) {
 		let sum = 0;
@@ -27,7 +28,7 @@ export function show_totals(target_of) {
 				sum += v;
 		}
 		const said = target_of?.(node.id.slice("total-".length));
-		const target = said === undefined || said === null ? parseFloat(node.dataset.target) : said;
+		const target = said === undefined ? parseFloat(node.dataset.target) : said ?? NaN;
 		const text = sentence(sum, target);
 		if (node.textContent !== text)
 			node.textContent = text;
