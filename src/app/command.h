@@ -113,7 +113,7 @@ struct command_rows {
 	size_t n;
 };
 /* The parts that have verbs: table.c, table_access.c.  Pages are rows of a room of their own. */
-extern const struct command_rows table_measure, table_access, table_review;
+extern const struct command_rows table_measure, table_access, table_review, table_personal;
 extern const struct command_rows *const command_parts[];
 extern const size_t n_command_parts;
 /* Rows with a verb, over all parts. */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "app/access.h"
 #include "app/catalogue.h"
 #include "app/embedded.h"
 #include "base/nit.h"
@@ -21,7 +22,7 @@ static bool is_consent_file(const char *name, enum lang lang, struct str *ret_ve
 	const char *const end = lang == LANG_EN ? ".en.txt" : ".es.txt";
 	if (!str_starts(s, folder) || !str_ends(s, end))
 		return false;
-	*ret_version = str_sub(s, sizeof(folder) - 1, s.n - strlen(end));
+	*ret_version = str_sub(s, sizeof(folder) - 1, s.n - (sizeof(folder) - 1) - strlen(end));
 	return true;
 }
 
@@ -376,4 +377,37 @@ bool do_company_withdraw(struct call *c, struct err *e)
 	return call_store(c, &s, e) &&
 	       add_decision(c, s, &x->it.sheet.key, CONSENT_WITHDRAWN, (struct str){ 0 }, e) &&
 	       erase(c, s, &x->it.sheet, "authorisation withdrawn", e);
+}
+
+/* ---- links ---- */
+
+enum { OWN_LINK_DAYS = 60 };
+
+static void set_number(struct call *c, const char *name, int64_t number)
+{
+	struct values *v = values_named(c, name);
+	set_value(c, name, str_fmt(c->a, "%lld", (long long)number));
+	v->integer = NEW(c->a, 1, int64_t);
+	v->integer[0] = number;
+}
+
+bool prepare_open_company_link(struct call *c, struct err *e)
+{
+	set_value(c, "--role", str_of(role_name(ROLE_COMPANY)));
+	set_value(c, "--person", call_say(c, "Empresas del clúster", "Companies of the cluster"));
+	return prepare_create_link(c, e);
+}
+
+bool prepare_own_company_link(struct call *c, struct err *e)
+{
+	struct questionnaire_key key;
+	struct store *s;
+	if (!company_take(c, e) || !call_store(c, &s, e) ||
+	    !sheet_key(c, s, FORM_COMPANY, &key, e))
+		return false;
+	set_value(c, "--round", key.round);
+	set_value(c, "--role", str_of(role_name(ROLE_COMPANY)));
+	set_value(c, "--person", call_say(c, "Su empresa", "Your company"));
+	set_number(c, "--days", OWN_LINK_DAYS);
+	return prepare_create_link(c, e);
 }

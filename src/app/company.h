@@ -57,4 +57,14 @@ bool do_company_correct(struct call *c, struct err *e);
 bool prepare_company_withdraw(struct call *c, struct err *e);
 bool do_company_withdraw(struct call *c, struct err *e);
 
+
+/* ---- links; then do_create_link() ---- */
+
+/* --round, --cluster, --days and, to be filled in here, --role, --person: a link for any company of
+ * the cluster. */
+bool prepare_open_company_link(struct call *c, struct err *e);
+/* --cluster and, to be filled in here, --round, --role, --company, --person, --days: for the
+ * caller's own company, to come back by. */
+bool prepare_own_company_link(struct call *c, struct err *e);
+
 #endif

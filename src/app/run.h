@@ -60,6 +60,9 @@ bool run_link_list(struct call *c, struct err *e);
 bool run_link_revoke(struct call *c, struct err *e);
 bool run_audit_list(struct call *c, struct err *e);
 bool run_audit_check(struct call *c, struct err *e);
+bool run_retention(struct call *c, struct err *e);
+bool run_personal_list(struct call *c, struct err *e);
+bool run_company_keys(struct call *c, struct err *e);
 /* Refuses: the command line serves before it would come here. */
 bool run_serve(struct call *c, struct err *e);
 bool run_help(struct call *c, struct err *e);

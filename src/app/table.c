@@ -459,5 +459,5 @@ static const struct command rows[] = {
 const struct command_rows table_measure = { rows, sizeof(rows) / sizeof(*rows) };
 
 const struct command_rows *const command_parts[] = { &table_measure, &table_access, &table_review,
-						     &table_desk };
+						     &table_desk, &table_personal };
 const size_t n_command_parts = sizeof(command_parts) / sizeof(*command_parts);

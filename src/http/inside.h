@@ -25,6 +25,7 @@ enum {
 	NOTES_PER_MINUTE_MAX = 600, /* refusals in the audit: it cannot be flooded */
 	TOUCHED_N = 256,         /* sessions and tokens remembered as touched lately */
 	TIDY_SECONDS = 3600,
+	RETAIN_SECONDS = 86400, /* between two looks for what is kept too long */
 	REPLIES_KEPT_SECONDS = 2 * 86400, /* answers kept for a repeated request */
 };
 
@@ -49,7 +50,7 @@ struct side {
 	unsigned n_waiting;
 	int64_t minute;          /* of n_notes */
 	unsigned n_notes;
-	int64_t tidied_s;
+	int64_t tidied_s, retained_s; /* retained_s 0: not yet */
 	struct {
 		int64_t key, at_s; /* number of a session, of a token with a minus */
 	} touched[TOUCHED_N];

@@ -5,13 +5,14 @@
 #include <string.h>
 
 #include "app/account.h"
+#include "app/retention.h"
 #include "http/inside.h"
 #include "os/clock.h"
 #include "os/log.h"
 #include "store/audit.h"
 
-enum side_kind { SIDE_NOTE, SIDE_TOUCH, SIDE_TIDY };
-enum { SIDE_ARENA_BYTES_MAX = 1 << 20 };
+enum side_kind { SIDE_NOTE, SIDE_TOUCH, SIDE_TIDY, SIDE_RETAIN };
+enum { SIDE_ARENA_BYTES_MAX = 1 << 20, RETAIN_ARENA_BYTES_MAX = 256 << 20 };
 
 struct side_job {
 	struct write_job job; /* first */
@@ -22,6 +23,16 @@ struct side_job {
 	struct str now, subject, after, before_time;
 	const char *deed, *outcome;
 };
+
+/* What is personal and whose time is over goes. */
+static bool retain(struct side_job *j, struct store *s, struct err *e)
+{
+	ARENA_SCOPE(a, RETAIN_ARENA_BYTES_MAX);
+	struct call c = { .a = &a, .cache = j->d->cache, .now = j->now, .store = s };
+	struct retention_rule *rule;
+	size_t n;
+	return retention_rules(&c, &rule, &n, e) && retention_run(&c, s, false, rule, n, e);
+}
 
 static bool run_side(struct write_job *job, struct store *s, struct err *e)
 {
@@ -36,6 +47,8 @@ static bool run_side(struct write_job *job, struct store *s, struct err *e)
 		return caller_touch(s, &j->who, j->now, e);
 	case SIDE_TIDY:
 		return store_tidy(s, j->now, j->before_time, &n, e);
+	case SIDE_RETAIN:
+		return retain(j, s, e);
 	}
 	return true;
 }
@@ -149,19 +162,30 @@ void side_touch(struct dispatch *d, const struct call *c)
 		submit(d, new_job(d, c, SIDE_TOUCH));
 }
 
-void side_tidy(struct dispatch *d, const struct call *c)
+static void begin_as_server(struct dispatch *d, const struct call *c, enum side_kind kind)
 {
-	const int64_t now = clock_steady_ms() / 1000;
-	pthread_mutex_lock(&d->side.lock);
-	const bool due = d->side.tidied_s + TIDY_SECONDS <= now;
-	if (due)
-		d->side.tidied_s = now;
-	pthread_mutex_unlock(&d->side.lock);
-	struct side_job *j = due ? new_job(d, c, SIDE_TIDY) : NULL;
+	struct side_job *j = new_job(d, c, kind);
 	if (!j)
 		return;
 	j->who.name = STR("server");
 	j->who.origin = (struct str){ 0 };
 	j->before_time = clock_iso(&j->a, clock_now_s() - REPLIES_KEPT_SECONDS);
 	submit(d, j);
+}
+
+void side_tidy(struct dispatch *d, const struct call *c)
+{
+	const int64_t now = clock_steady_ms() / 1000;
+	pthread_mutex_lock(&d->side.lock);
+	const bool tidy = d->side.tidied_s + TIDY_SECONDS <= now;
+	const bool retain = !d->side.retained_s || d->side.retained_s + RETAIN_SECONDS <= now;
+	if (tidy)
+		d->side.tidied_s = now;
+	if (retain)
+		d->side.retained_s = now + 1; /* never 0 again */
+	pthread_mutex_unlock(&d->side.lock);
+	if (tidy)
+		begin_as_server(d, c, SIDE_TIDY);
+	if (retain)
+		begin_as_server(d, c, SIDE_RETAIN);
 }

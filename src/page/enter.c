@@ -236,7 +236,14 @@ bool page_link(struct call *c, struct err *e)
 		return false;
 	if (!found)
 		return link_gone(c, e);
+	/* Who is here by it already goes on with the same answers. */
+	if (str_is(k.role, role_name(ROLE_COMPANY)) && c->caller.kind == CALLER_LINK &&
+	    c->caller.link == k.id) {
+		page_go(c, str_fmt(c->a, "/empresa/%.*s", STR_ARG(k.cluster)), NULL);
+		return true;
+	}
 	const struct template_link t = {
+		.open = str_is(k.role, role_name(ROLE_COMPANY)) && !k.company.n,
 		.token = call_text(c, "--token"),
 		.person = k.person,
 		.role = role_words(c, k.role),

@@ -122,6 +122,7 @@ struct page_form_list {
 	size_t n;
 };
 extern const struct page_form_list forms_of_form; /* table_form.c */
+extern const struct page_form_list forms_of_company; /* table_company.c */
 extern const struct page_form_list review_forms;  /* table_review.c */
 
 #endif

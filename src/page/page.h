@@ -22,7 +22,8 @@ enum { PAGE_BYTES_MAX = 100 << 10 };
 
 /* Rows of the pages, in parts: those of everybody and of administrators, then a file a kind of
  * work (table_desk.c …). */
-extern const struct command_rows table_page, table_sheet, table_form, table_review_page;
+extern const struct command_rows table_page, table_sheet, table_form, table_company,
+	table_review_page;
 extern const struct command_rows *const page_parts[];
 extern const size_t n_page_parts;
 
