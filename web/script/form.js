@@ -5,7 +5,7 @@ import { show_conflict } from "./conflict.js";
 import { disk_lasts } from "./disk.js";
 import { all_questions, cell_of, focus_on, form_of_area, is_number, put_cell, question_named, question_of, reason_of, seen_of, set_seen, settle_alone, typed_of } from "./field.js";
 import { keys_start, go_to_problem } from "./keys.js";
-import { show_entries } from "./live.js";
+import { show_entries, show_typed } from "./live.js";
 import { group_typed } from "./number.js";
 import { show_options } from "./option.js";
 import { forget_pages, keep_pages } from "./offline.js";
@@ -39,6 +39,8 @@ function look() {
 		entries = rules.look(cells, items(), sheet);
 		show_entries(entries, typing);
 		show_options(rules, flush);
+	} else if (typing) {
+		show_typed(typing, entries);
 	}
 	show_totals(rules?.total);
 }
@@ -116,10 +118,11 @@ function on_input(event) {
 	if (name.startsWith("reason.")) {
 		answer_reason(q, TYPING_MS);
 	} else if (name.startsWith("answer.")) {
-		typing = text ? q : null;
+		typing = q;
 		group_number(event.target, q);
 		settle_alone(q, event.target);
 		answer(q, text ? TYPING_MS : 0);
+		typing = text ? q : null;
 	}
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The form by keyboard.  Nothing here takes a letter alone away from a field: every shortcut has Ctrl or
 // Alt, but for "?" outside of fields and digits inside a group of options.
-import { all_questions, focus_on, is_shown, question_of } from "./field.js";
+import { all_questions, controls_of, focus_on, is_shown, question_of } from "./field.js";
 import { make, say } from "./say.js";
 
 const SHORTCUTS = [
@@ -53,7 +53,7 @@ function place_in(list) {
 }
 
 function step(by) {
-	const list = all_questions().filter(is_shown);
+	const list = all_questions().filter((q) => is_shown(q) && controls_of(q).some((c) => !c.disabled));
 	const from = place_in(list);
 	const to = from < 0 && by < 0 ? list.length - 1 : Math.min(Math.max(from + by, 0), list.length - 1);
 	if (list[to])

@@ -55,6 +55,15 @@ export function show_entry(q, entry, typing) {
 	show_warning(q, applies && !empty ? (entry.warnings || [])[0] : null);
 }
 
+// Without the rules at hand: what is known of a question that was answered just now, until the server
+// has said the rest.
+export function show_typed(q, entries) {
+	show_due(q, q.node.dataset.required === "yes" && cell_of(q) === "");
+	if (cell_of(q) === "")
+		show_fault(q, null);
+	show_counts(entries);
+}
+
 function hide_empty_groups() {
 	for (const group of document.querySelectorAll("#area fieldset.group")) {
 		const inside = [...group.querySelectorAll(".question")];
