@@ -17,9 +17,9 @@
  * C_cluster_get_id = 0, ..., and the texts for SQLite (?1) and for PostgreSQL ($1).
  *
  * A migration is the same text for both engines, but that PostgreSQL compares each text column by
- * its bytes, as SQLite does, and not by the customs of a country, and that SQLite keeps a row where
- * its number says when the key is a "bigint NOT NULL PRIMARY KEY": one tree instead of two.  Tables
- * that an older program made are read and written all the same.
+ * its bytes, as SQLite does, and not by the customs of a country, and that SQLite makes one tree of
+ * a table whose key is a "bigint NOT NULL PRIMARY KEY" (WITHOUT ROWID), not a table and an index.
+ * Tables that an older program made are read and written all the same.
  *
  * Of the tables that the migrations make, in their order, one gets their columns and the statements
  * that copy a table: NAME_rows, NAME_row, NAME_clear. */
@@ -585,15 +585,16 @@ static void put_collated(FILE *out, const char *sql)
 	free(text);
 }
 
-/* A migration for SQLite: only of a column of the type integer it makes the row's own number. */
+/* A migration for SQLite: a table whose key is a number is one tree by that number. */
 static void put_numbered(FILE *out, const char *sql)
 {
-	static const char key[] = "bigint NOT NULL PRIMARY KEY";
-	const size_t type = strlen("bigint");
+	static const char key[] = "bigint NOT NULL PRIMARY KEY", table_end[] = "\n)";
 	char *text = copy("", 0);
-	for (const char *at; (at = strstr(sql, key)); sql = at + type) {
-		append(&text, sql, (size_t)(at - sql));
-		append(&text, "integer", strlen("integer"));
+	for (const char *at, *end; (at = strstr(sql, key)) && (end = strstr(at, table_end));) {
+		end += strlen(table_end);
+		append(&text, sql, (size_t)(end - sql));
+		append(&text, " WITHOUT ROWID", strlen(" WITHOUT ROWID"));
+		sql = end;
 	}
 	append(&text, sql, strlen(sql));
 	put_string(out, text);
