@@ -3,15 +3,31 @@
 
 #include "app/cache.h"
 #include "app/row.h"
+#include "app/shelf.h"
 #include "response/program.h"
 
 enum { PROGRAM_BYTES_MAX = 8 << 20 };
+
+struct wanted {
+	const struct response_plan *plan;
+	enum lang lang;
+};
+
+static bool make_program(void *user, struct arena *a, struct str *out, struct err *e)
+{
+	const struct wanted *w = user;
+	struct buf b;
+	buf_init(&b, a, PROGRAM_BYTES_MAX);
+	response_program_put(&b, w->plan, w->lang);
+	*out = buf_str(&b);
+	return !b.over || err_say(e, ERR_LIMIT, "las reglas del formulario pasan de %d MiB",
+				  "the rules of the form are over %d MiB", PROGRAM_BYTES_MAX >> 20);
+}
 
 bool run_form_program(struct call *c, struct err *e)
 {
 	struct store *s = NULL;
 	const struct known_instrument *known;
-	struct buf b;
 	struct str form = call_text(c, "--form"), version = call_text(c, "ID@VERSION"),
 		   id = str_cut(&version, '@');
 	if (!version.p)
@@ -20,18 +36,19 @@ bool run_form_program(struct call *c, struct err *e)
 	if (!call_store(c, &s, e) || !cache_known(c, s, id, version, &known, e))
 		return false;
 	int which = str_is(form, "company") ? FORM_COMPANY : FORM_CLUSTER;
-	if (!known->plan[which][c->lang])
+	struct wanted w = { known->plan[which][c->lang], c->lang };
+	if (!w.plan)
 		return err_say(e, ERR_ABSENT, "%.*s@%.*s no tiene formulario «%.*s»",
 			       "%.*s@%.*s has no form \"%.*s\"", STR_ARG(id), STR_ARG(version),
 			       STR_ARG(form));
-	buf_init(&b, c->a, PROGRAM_BYTES_MAX);
-	response_program_put(&b, known->plan[which][c->lang], c->lang);
-	if (b.over)
-		return err_say(e, ERR_LIMIT, "las reglas del formulario pasan de %d MiB",
-			       "the rules of the form are over %d MiB", PROGRAM_BYTES_MAX >> 20);
+	/* Not kept here: browsers keep it, and it is made in a few milliseconds. */
+	struct shelved program;
+	if (!shelf_get(NULL, c->a, STR("program"), STR(""), make_program, &w, &program, e))
+		return false;
 	if (str_eq(call_text(c, "--v"), sha256_hex(c->a, known->instrument->sha256)))
 		c->reply.cache = CACHE_FOREVER;
 	c->reply.type = "application/json";
-	c->reply.bytes = buf_str(&b);
+	c->reply.bytes = program.bytes;
+	c->reply.gzip = program.gzip;
 	return true;
 }

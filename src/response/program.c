@@ -45,7 +45,10 @@ static const char *const gives_name[] = {
 	[EXPR_DATE] = "day",      [EXPR_SET] = "set",       [EXPR_LIST] = "list",
 };
 
-enum { EXPRESSION_BYTES_MAX = 1 << 20 };
+enum {
+	EXPRESSION_BYTES_MAX = 1 << 20,
+	PROGRAM_FORMAT = 1, /* expr.js takes this one: a browser may have kept an older program */
+};
 
 /* A member, where there is an expression that the browser knows. */
 static void put_expr(struct writing *w, const char *key, const struct expr *e)
@@ -302,6 +305,7 @@ void response_program_put(struct buf *b, const struct response_plan *plan, enum 
 	struct writing w = { .a = &scratch, .plan = plan, .f = plan->form, .lang = lang };
 	json_out(&w.o, b);
 	json_put_object(&w.o);
+	json_member_int(&w.o, "format", PROGRAM_FORMAT);
 	json_member_string(&w.o, "form", w.f->name);
 	json_member_string(&w.o, "lang", str_of(lang_code(lang)));
 	put_questions(&w);

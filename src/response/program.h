@@ -6,7 +6,7 @@
 
 #include "response/response.h"
 
-/* {"form","lang",
+/* {"format":1,"form","lang",
  *  "questions":[{"name","type","column":"integer|real|text|choice|multiple|rank|date|boolean",
  *    and where they are: "unit","repeat","list","max","range":[start,end,step],
  *    "required":true or an expression,"relevant","constraint","own","warning","filter",

@@ -367,8 +367,8 @@ static void rules_stand_as_trees(void **state)
 	assert_has(p, "\"relevant\":[\">\",[\"rows\",\"obras\",\"count\"],1]");
 	assert_has(p, "\"repeats\":[{\"name\":\"obras\",\"relevant\":"
 		      "[\"=\",\"G01\",[\"text\",\"a\"]]}]");
-	assert_has(p, "\"city\":{\"options\":[\"med\",\"env\",\"cal\"],\"columns\":{\"department\":["
-		      "\"05\",\"05\",\"76\"]},\"row\":[0,1,2]}");
+	assert_has(p, "\"city\":{\"options\":[\"med\",\"env\",\"cal\"],\"columns\":{\"department\":"
+		      "[\"05\",\"05\",\"76\"]},\"row\":[0,1,2]}");
 	assert_has(p, "\"yn\":{\"options\":[\"a\",\"b\"]}");
 }
 

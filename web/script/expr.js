@@ -645,7 +645,10 @@ class ExprReading {
 	}
 }
 
+// Throws when the program is not of the format that this evaluator knows.
 export function expr_rules(program) {
+	if (program.format !== 1)
+		throw new Error(`form program of format ${program.format}`);
 	const rules = {
 		question: new Map(program.questions.map((q) => [q.name, q])),
 		repeat: new Map(program.repeats.map((r) => [r.name, r])),
