@@ -292,9 +292,33 @@ await test("by keyboard", async () => {
 	result(answered > 80 && owed <= 3, "and answered", [`${answered} answered, ${owed} owed`, JSON.stringify(s.sections)]);
 });
 
+await test("rules at once", async () => {
+	await open(page, "estrategia");
+	await until(() => page.evaluate(() => performance.getEntriesByType("resource").some((r) => /\/program/.test(r.name) && r.responseEnd)));
+	await page.check(radio("S01", "a"));
+	await page.fill(field("S03_empresas"), "4");
+	await page.fill(field("S06"), "250");
+	await page.locator(field("S06")).blur();
+	await stored("S03_empresas", "4");
+	await page.check(radio("S04", "a"));
+	result(await until(async () => /0 y 100/.test(await page.locator("#fault-S06").innerText())), "a fault stands beside its field when it is left", await page.locator("#q-S06").innerText());
+	await page.fill(field("S06"), "25");
+	result(await until(async () => !(await page.locator("#fault-S06").innerText()).trim()), "and goes while it is corrected", "");
+	await page.check(radio("S01", "c"));
+	result(!(await page.isVisible(field("S03_empresas"))), "what no longer applies is hidden at once", "");
+	result(/S03_empresas/.test(await page.locator("#aside-S01").innerText()), "what was set aside is named", "");
+	await picture(page, "set-aside");
+	await page.click("#aside-S01 button");
+	result((await page.isVisible(field("S03_empresas"))) && (await page.inputValue(field("S03_empresas"))) === "4" && (await stored("S01", "a")), "and it can be undone", await value("S01"));
+	await open(page, "enfoque");
+	await page.selectOption(field("E01"), "05");
+	result(await until(() => page.locator('#q-E02 [value="05001"]').count()), "options that hang on another answer come without loading the page again", "");
+});
+
 await test("palette and list of keys", async () => {
 	await open(page, "gobernanza");
 	await page.keyboard.press("Control+k");
+	await picture(page, "palette");
 	await page.keyboard.type("reglamento");
 	await page.keyboard.press("Enter");
 	result(await page.evaluate(() => document.activeElement.closest(".question")?.id) === "q-G07", "Ctrl+K finds a question by its words", "");

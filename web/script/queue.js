@@ -48,11 +48,12 @@ export async function queue_remember() {
 
 // change: what is new of { values, reason, mark }; base: { round, cluster, key, save, sheet, lang, seen }.
 const memory = new Map(); // the newest of each, so that nothing waits for the disk
+const told = new Map();   // by id: number of the change that the server made of what was sent from here
 export function queue_put(base, change) {
 	const id = `${group_of(base)}|${base.key}`;
 	const old = memory.get(id);
 	const record = { ...old, ...base, ...change, id, rev: random_key(), at: Date.now(), caller: who };
-	record.seen = old && !change.chosen ? old.seen : base.seen;
+	record.seen = Math.max(old && !change.chosen ? old.seen : base.seen, told.get(id) || 0);
 	if (change.values && !change.mark)
 		delete record.mark;
 	if (change.mark === "confirmed")
@@ -143,12 +144,19 @@ export async function queue_sheet(address, lang) {
 
 // ---- what came of it ----
 
+const id_of_conflict = (batch, k) => `${batch.id}|${k.item ? `${k.question}.${k.item}` : k.question}`;
+
 async function take_conflict(batch, k) {
-	const key = k.item ? `${k.question}.${k.item}` : k.question;
-	const id = `${batch.id}|${key}`;
+	const id = id_of_conflict(batch, k);
 	const r = memory.get(id) || (await disk_get("answer", id));
 	if (!r)
 		return;
+	if (k.theirs.number <= (told.get(id) || 0)) { // from here too: it goes out again, written over that
+		const record = { ...r, seen: told.get(id) };
+		memory.set(id, record);
+		await disk_put("answer", record);
+		return;
+	}
 	const record = { ...r, conflict: { value: k.theirs.value, author: k.theirs.author, at: k.theirs.at, number: k.theirs.number, mine: k.mine } };
 	memory.set(id, record);
 	await disk_put("answer", record);
@@ -156,7 +164,12 @@ async function take_conflict(batch, k) {
 }
 
 async function take_reply(batch, reply) {
-	const clashing = new Set((reply.conflicts || []).map((k) => `${batch.id}|${k.item ? `${k.question}.${k.item}` : k.question}`));
+	const clashing = new Set((reply.conflicts || []).map((k) => id_of_conflict(batch, k)));
+	for (const [key, a] of Object.entries(reply.answers || {})) {
+		const id = `${batch.id}|${key}`;
+		if (id in batch.revs && !clashing.has(id))
+			told.set(id, a.number);
+	}
 	for (const [id, rev] of Object.entries(batch.revs)) {
 		if (clashing.has(id))
 			continue;
