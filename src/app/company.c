@@ -91,14 +91,19 @@ static void set_value(struct call *c, const char *name, struct str value)
 bool company_take(struct call *c, struct err *e)
 {
 	const struct str cluster = call_text(c, "--cluster");
+	bool nameless = false;
 	for (size_t i = 0; i < c->caller.n_grants; i++) {
 		const struct caller_grant *g = &c->caller.grant[i];
-		if (g->role != ROLE_COMPANY || !str_eq(g->cluster, cluster) || !g->company.n)
+		if (g->role != ROLE_COMPANY || !str_eq(g->cluster, cluster))
+			continue;
+		nameless = !g->company.n;
+		if (nameless)
 			continue;
 		set_value(c, "--company", g->company);
 		return true;
 	}
-	return err_say(e, ERR_DENIED,
+	/* A session from before sessions had companies. */
+	return err_say(e, nameless ? ERR_CONFLICT : ERR_DENIED,
 		       "su acceso no es el de una empresa de este clúster; abra otra vez el enlace "
 		       "que recibió",
 		       "your access is not that of a company of this cluster; open the link that "

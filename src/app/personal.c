@@ -22,7 +22,8 @@ const char *personal_kind_word(enum personal_kind k, enum lang lang)
 	static const char *const word[LANG_N][PERSONAL_KINDS_N] = {
 		{ "conocer mis datos", "corregir mis datos", "suprimir mis datos",
 		  "retirar mi autorización" },
-		{ "know my data", "correct my data", "remove my data", "withdraw my authorisation" },
+		{ "know my data", "correct my data", "remove my data",
+		  "withdraw my authorisation" },
 	};
 	return word[lang][k];
 }

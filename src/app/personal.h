@@ -26,7 +26,8 @@ const char *personal_kind_word(enum personal_kind k, enum lang lang); /* for peo
 struct str personal_due(struct arena *a, enum personal_kind k, struct str received_at);
 /* The day to which it may be extended. */
 struct str personal_due_extended(struct arena *a, const struct stored_request_of_person *r);
-/* Working days from the day of `now` in Bogotá to the end of its term; negative: late by so many. */
+/* Working days from the day of `now` in Bogotá to the end of its term; negative: late by so
+ * many. */
 int personal_days_left(const struct stored_request_of_person *r, struct str now);
 
 /* --kind CHOICE, --person TEXT, --email TEXT, --words TEXT.  For everybody: who has an account or a

@@ -137,9 +137,8 @@ static void put_problems(struct call *c, const struct sheet *sheet, bool all,
 			.why = entry->n_faults ? entry->fault[0].message
 			       : owed	       ? call_say(c, "falta la respuesta",
 							  "the answer is missing")
-					       : call_say(c,
-							  "explique por qué es correcto, o corríjalo",
-							  "say why it is right, or correct it"),
+					       : call_say(c, "explique por qué es así",
+							  "say why it is so"),
 		};
 	}
 }

@@ -26,16 +26,19 @@ static struct str meaning(struct call *c, const struct company_totals *all,
 				"The cluster's form does not have this.");
 	if (t->over)
 		return call_say(c,
-				"Las que respondieron suman más que todo el clúster: una de las dos "
-				"cifras necesita revisión.",
+				"Las que respondieron suman más que todo el clúster: una de las "
+				"dos cifras necesita revisión.",
 				"Those that answered add up to more than the whole cluster: one of "
 				"the two numbers needs a second look.");
 	const int percent = t->manager > 0 ? (int)(100 * t->value / t->manager + 0.5) : 100;
+	if (c->lang == LANG_EN)
+		return str_fmt(c->a,
+			       "It is %d %% of what the cluster says; the rest belongs to those "
+			       "that did not answer.",
+			       percent);
 	return str_fmt(c->a,
-		       c->lang == LANG_ES ? "Es el %d %% de lo que dice el clúster; el resto es de las "
-					    "empresas que no respondieron."
-					  : "It is %d %% of what the cluster says; the rest belongs to "
-					    "companies that did not answer.",
+		       "Es el %d %% de lo que dice el clúster; el resto es de las que no "
+		       "respondieron.",
 		       percent);
 }
 

@@ -169,3 +169,68 @@ bool seed_open(const struct store *s, struct arena *a, int64_t account, struct s
 	*out = (struct str){ (const char *)plain, (size_t)n_plain };
 	return true;
 }
+
+/* ---- other texts ---- */
+
+static const char text_mark[] = "sealed:";
+enum {
+	TEXT_MARK_N = sizeof(text_mark) - 1,
+	TEXT_BASE64 = sodium_base64_VARIANT_URLSAFE_NO_PADDING,
+};
+
+bool text_seal(const struct store *s, struct arena *a, const char *purpose, struct str place,
+	       struct str text, struct str *out, struct err *e)
+{
+	unsigned char key[KEY_BYTES];
+	const size_t n = NONCE_BYTES + text.n + TAG_BYTES;
+	const size_t n_text = sodium_base64_encoded_len(n, TEXT_BASE64);
+	*out = text;
+	if (!text.n)
+		return true;
+	if (!has_secret(s, ERR_IO, e))
+		return false;
+	unsigned char *box = NEW(a, n, unsigned char);
+	char *made = NEW(a, TEXT_MARK_N + n_text, char);
+	keyed_hash(s, purpose, STR(""), key, sizeof(key));
+	randombytes_buf(box, NONCE_BYTES);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(
+		box + NONCE_BYTES, NULL, (const unsigned char *)text.p, text.n,
+		(const unsigned char *)place.p, place.n, NULL, box, key);
+	sodium_memzero(key, sizeof(key));
+	memcpy(made, text_mark, TEXT_MARK_N);
+	sodium_bin2base64(made + TEXT_MARK_N, n_text, box, n, TEXT_BASE64);
+	*out = (struct str){ made, TEXT_MARK_N + n_text - 1 };
+	return true;
+}
+
+bool text_open(const struct store *s, struct arena *a, const char *purpose, struct str place,
+	       struct str sealed, struct str *out, struct err *e)
+{
+	unsigned char key[KEY_BYTES];
+	unsigned long long n_plain = 0;
+	size_t n = 0;
+	*out = sealed;
+	if (!str_starts(sealed, text_mark))
+		return true;
+	if (!has_secret(s, ERR_IO, e))
+		return false;
+	unsigned char *box = NEW(a, sealed.n, unsigned char),
+		      *plain = NEW(a, sealed.n, unsigned char);
+	keyed_hash(s, purpose, STR(""), key, sizeof(key));
+	const bool good =
+		sodium_base642bin(box, sealed.n, sealed.p + TEXT_MARK_N, sealed.n - TEXT_MARK_N,
+				  NULL, &n, NULL, TEXT_BASE64) == 0 &&
+		n >= NONCE_BYTES + TAG_BYTES &&
+		crypto_aead_xchacha20poly1305_ietf_decrypt(
+			plain, &n_plain, NULL, box + NONCE_BYTES, n - NONCE_BYTES,
+			(const unsigned char *)place.p, place.n, box, key) == 0;
+	sodium_memzero(key, sizeof(key));
+	if (!good)
+		return err_say(e, ERR_IO,
+			"un texto guardado no se abre con el secreto de esta carpeta; recupere una "
+			"copia con: ssme restore ARCHIVO --force",
+			"a text that was kept does not open with the secret of this folder; bring "
+			"back a backup with: ssme restore FILE --force");
+	*out = (struct str){ (const char *)plain, (size_t)n_plain };
+	return true;
+}

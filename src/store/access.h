@@ -46,5 +46,12 @@ bool seed_seal(const struct store *s, struct arena *a, int64_t account, struct s
 	       struct str *out, struct err *e) MUST_CHECK;
 bool seed_open(const struct store *s, struct arena *a, int64_t account, struct str sealed,
 	       struct str *out, struct err *e) MUST_CHECK;
+/* A text of any length, shut for one purpose and bound to one place; what is empty stays so.
+ * text_open() gives back as it is what was never shut.  ERR_IO: the secret is missing, or it is
+ * another one. */
+bool text_seal(const struct store *s, struct arena *a, const char *purpose, struct str place,
+	       struct str text, struct str *out, struct err *e) MUST_CHECK;
+bool text_open(const struct store *s, struct arena *a, const char *purpose, struct str place,
+	       struct str sealed, struct str *out, struct err *e) MUST_CHECK;
 
 #endif

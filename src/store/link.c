@@ -13,6 +13,7 @@ static_assert((int)C_link_find_id == (int)C_link_list_id &&
 	      "one link and a list have the same columns");
 
 struct links {
+	const struct store *s;
 	struct arena *a;
 	struct stored_link *item;
 	size_t n, cap;
@@ -21,17 +22,22 @@ struct links {
 static bool take_link(void *user, const struct db_value *column, struct err *e)
 {
 	struct links *l = user;
-	(void)e;
+	const struct str hash = column[C_link_find_hash].text;
+	struct str person = { 0 };
+	/* Without its secret a store still says which links there are. */
+	if (l->s->has_secret &&
+	    !text_open(l->s, l->a, "link person", hash, column[C_link_find_person].text, &person, e))
+		return false;
 	l->item = access_room(l->a, l->item, l->n, &l->cap, sizeof(*l->item));
 	l->item[l->n++] = (struct stored_link){
 		.id = column[C_link_find_id].integer,
-		.hash = str_dup(l->a, column[C_link_find_hash].text),
+		.hash = str_dup(l->a, hash),
 		.role = str_dup(l->a, column[C_link_find_role].text),
 		.round = str_dup(l->a, column[C_link_find_round].text),
 		.cluster = str_dup(l->a, column[C_link_find_cluster].text),
 		.area = str_dup(l->a, column[C_link_find_area].text),
 		.company = str_dup(l->a, column[C_link_find_company].text),
-		.person = str_dup(l->a, column[C_link_find_person].text),
+		.person = str_dup(l->a, person),
 		.created_at = str_dup(l->a, column[C_link_find_created_at].text),
 		.created_by = str_dup(l->a, column[C_link_find_created_by].text),
 		.expires_at = str_dup(l->a, column[C_link_find_expires_at].text),
@@ -44,7 +50,7 @@ static bool take_link(void *user, const struct db_value *column, struct err *e)
 bool store_find_link(struct store *s, struct arena *a, struct str hash, struct str now,
 		     bool *ret_found, struct stored_link *out, struct err *e)
 {
-	struct links l = { .a = a };
+	struct links l = { .s = s, .a = a };
 	struct db_value arg[P_link_find_N] = {
 		[P_link_find_hash] = db_text(hash),
 		[P_link_find_now] = db_text(now),
@@ -60,7 +66,7 @@ bool store_find_link(struct store *s, struct arena *a, struct str hash, struct s
 bool store_get_link(struct store *s, struct arena *a, int64_t id, struct stored_link *out,
 		    struct err *e)
 {
-	struct links l = { .a = a };
+	struct links l = { .s = s, .a = a };
 	struct db_value arg[P_link_get_N] = { db_integer(id) };
 	if (!db_run(s->db, STMT_link_get, arg, take_link, &l, e))
 		return false;
@@ -76,7 +82,7 @@ bool store_get_link(struct store *s, struct arena *a, int64_t id, struct stored_
 bool store_list_links(struct store *s, struct arena *a, struct str round,
 		      struct stored_link **ret_list, size_t *ret_n, struct err *e)
 {
-	struct links l = { .a = a };
+	struct links l = { .s = s, .a = a };
 	struct db_value arg[P_link_list_N] = { db_text(round) };
 	if (!db_run(s->db, round.n ? STMT_link_list : STMT_link_list_all, round.n ? arg : NULL,
 		    take_link, &l, e))
@@ -104,8 +110,12 @@ static struct str describe(struct arena *a, const struct stored_link *l)
 	return note_end(&n);
 }
 
-static bool put_link(struct store *s, const struct stored_link *in, struct err *e)
+/* Whom it is for is sealed, bound to the link's hash. */
+static bool put_link(struct store *s, struct arena *a, const struct stored_link *in, struct err *e)
 {
+	struct str person;
+	if (!text_seal(s, a, "link person", in->hash, in->person, &person, e))
+		return false;
 	struct db_value arg[P_link_put_N] = {
 		[P_link_put_id] = db_integer(in->id),
 		[P_link_put_hash] = db_text(in->hash),
@@ -114,7 +124,7 @@ static bool put_link(struct store *s, const struct stored_link *in, struct err *
 		[P_link_put_cluster] = db_text(in->cluster),
 		[P_link_put_area] = db_text(in->area),
 		[P_link_put_company] = db_text(in->company),
-		[P_link_put_person] = db_text(in->person),
+		[P_link_put_person] = db_text(person),
 		[P_link_put_created_at] = db_text(in->created_at.n ? in->created_at : store_now(s)),
 		[P_link_put_created_by] =
 			db_text(in->created_by.n ? in->created_by : str_of(s->actor)),
@@ -129,7 +139,7 @@ static bool add_link(struct store *s, struct stored_link *in, struct err *e)
 	enum round_state state;
 	return access_short(in->person, PERSON_BYTES_MAX, "persona", "person", e) &&
 		(!in->round.n || round_state(s, in->round, &state, e)) &&
-		access_number(s, "link", &in->id, e) && put_link(s, in, e) &&
+		access_number(s, "link", &in->id, e) && put_link(s, &a, in, e) &&
 		store_audit(s, "link create", access_link_name(&a, in->id), STR(""),
 			    describe(&a, in), e);
 }
