@@ -3,6 +3,7 @@
 
 #include "app/catalogue.h"
 #include "app/program.h"
+#include "app/review.h"
 #include "base/hash.h"
 #include "render/render.h"
 #include "report/bulletin.h"
@@ -140,7 +141,7 @@ bool publication_bulletin(const struct call *c, struct store *s, struct str roun
 		.associations = &v->associations,
 	};
 	bulletin_make(c->a, &in, c->lang, out);
-	return true;
+	return review_add_errata(c, s, m.round.id, out, e);
 }
 
 /* ---- bytes ---- */

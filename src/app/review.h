@@ -159,13 +159,15 @@ bool do_review_scoring(struct call *c, struct err *e);
  * peers are the other clusters of the last published round with the same method, or nobody. */
 struct review_result {
 	struct sheet sheet;
-	struct reporting reporting;
+	struct reporting reporting; /* without the draft: now and bounds alone */
 	size_t row;                /* of the cluster, in reporting.now.scores */
 	struct str peers_round;    /* empty: there are none */
-	struct document document;  /* the draft of its report, marked provisional */
+	struct str notice;         /* that it is provisional, and against whom it is seen */
+	struct document document;  /* with the draft: the cluster's report, marked provisional */
 };
-/* ERR_CONFLICT: it was not sent yet. */
-bool review_result(struct call *c, struct store *s, struct review_result *out,
+/* draft: the report too, for which levels are drawn thousands of times.  ERR_CONFLICT: it was not
+ * sent yet. */
+bool review_result(struct call *c, struct store *s, bool draft, struct review_result *out,
 		   struct err *e) MUST_CHECK;
 
 /* ---- how far a round is ---- */
@@ -220,6 +222,10 @@ struct erratum_deed {
 bool prepare_erratum(struct call *c, struct err *e);
 bool do_erratum(struct call *c, struct err *e);
 struct erratum_deed *erratum_of(const struct call *c);
+
+/* A section that lists them, at the end of a published document; nothing where there are none. */
+bool review_add_errata(const struct call *c, struct store *s, struct str round,
+		       struct document *d, struct err *e) MUST_CHECK;
 
 /* ---- the same as commands: printed, a refusal being an error ---- */
 

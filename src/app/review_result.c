@@ -59,12 +59,10 @@ static bool gather(struct call *c, struct store *s, const struct review_result *
 
 static struct str notice_of(struct call *c, const struct review_result *r)
 {
-	const struct str before = r->document.notice, round = r->sheet.round.id;
+	const struct str round = r->sheet.round.id;
 	const bool es = c->lang == LANG_ES;
 	struct buf b;
 	buf_init(&b, c->a, 4096);
-	buf_put(&b, before);
-	buf_puts(&b, before.n ? " " : "");
 	buf_fmt(&b,
 		es ? "Provisional hasta el cierre de la ronda %.*s: calculado con lo enviado, que "
 		     "está en revisión."
@@ -93,7 +91,30 @@ static bool must_be_sent(const struct sheet *sheet, struct err *e)
 		       STR_ARG(sheet->key.cluster));
 }
 
-bool review_result(struct call *c, struct store *s, struct review_result *out, struct err *e)
+/* Points and level, and how far missing answers could move them. */
+static bool measure_only(struct call *c, struct store *s, struct str round,
+			 const struct stored_answers *all, struct reporting *out, struct err *e)
+{
+	struct measure *m = &out->now;
+	if (!measure_answers(c, s, round, all, m, e))
+		return false;
+	out->bounds = score_bounds_of(c->a, m->instrument, m->tables.table[TABLE_CLUSTER],
+				      &m->scores);
+	return true;
+}
+
+static bool make_draft(struct call *c, struct review_result *r, struct err *e)
+{
+	struct document *d = &r->document;
+	if (!reporting_make(c->a, &r->reporting, r->row, c->lang, d, e))
+		return false;
+	d->notice = d->notice.n ? str_fmt(c->a, "%.*s %.*s", STR_ARG(d->notice), STR_ARG(r->notice))
+				: r->notice;
+	return true;
+}
+
+bool review_result(struct call *c, struct store *s, bool draft, struct review_result *out,
+		   struct err *e)
 {
 	struct questionnaire_key key;
 	struct stored_answers all;
@@ -101,10 +122,10 @@ bool review_result(struct call *c, struct store *s, struct review_result *out, s
 	    !must_be_sent(&out->sheet, e) ||
 	    !peers_round(c, s, &out->sheet.round, &out->peers_round, e) ||
 	    !gather(c, s, out, &all, e) ||
-	    !reporting_propose(c, s, key.round, &all, &out->reporting, e) ||
-	    !reporting_find(&out->reporting, key.cluster, &out->row, e) ||
-	    !reporting_make(c->a, &out->reporting, out->row, c->lang, &out->document, e))
+	    !(draft ? reporting_propose(c, s, key.round, &all, &out->reporting, e)
+		    : measure_only(c, s, key.round, &all, &out->reporting, e)) ||
+	    !reporting_find(&out->reporting, key.cluster, &out->row, e))
 		return false;
-	out->document.notice = notice_of(c, out);
-	return true;
+	out->notice = notice_of(c, out);
+	return !draft || make_draft(c, out, e);
 }

@@ -238,6 +238,7 @@ bool page_board(struct call *c, struct err *e)
 				      STR("")),
 		.reviews = review_is_reviewer(c),
 		.writes = may_write(c),
+		.opens = may_write(c) || review_is_reviewer(c),
 	};
 	put_counts(c, &b, &f, &t);
 	put_choices(c, &b, &f, &t);

@@ -106,12 +106,12 @@ bool page_result(struct call *c, struct err *e)
 {
 	struct review_result *r = NEW(c->a, 1, struct review_result);
 	struct store *s;
-	if (!call_store(c, &s, e) || !review_result(c, s, r, e))
+	if (!call_store(c, &s, e) || !review_result(c, s, false, r, e))
 		return false;
 	struct template_result t = { .round = r->sheet.key.round,
 				     .cluster = r->sheet.key.cluster,
 				     .name = r->sheet.cluster_name,
-				     .notice = r->document.notice };
+				     .notice = r->notice };
 	put_areas(c, r, &t);
 	if (!put_score(c, r, &t, e))
 		return false;
@@ -145,7 +145,7 @@ bool page_result_report(struct call *c, struct err *e)
 {
 	struct review_result *r = NEW(c->a, 1, struct review_result);
 	struct store *s;
-	if (!call_store(c, &s, e) || !review_result(c, s, r, e))
+	if (!call_store(c, &s, e) || !review_result(c, s, true, r, e))
 		return false;
 	if (!str_ends(str_of(c->command->route), ".pdf"))
 		return as_page(c, r, e);

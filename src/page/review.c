@@ -79,7 +79,10 @@ static void put_rows(struct call *c, const struct review_queue *q, struct templa
 			.cluster = entry->cluster.id,
 			.name = entry->cluster.name,
 			.place = review_place(c, &entry->cluster),
-			.state = str_of(questionnaire_state_word(entry->head.state, c->lang)),
+			.state = entry->head.state == QUESTIONNAIRE_SENT
+					 ? STR("") /* when it was sent says it */
+					 : str_of(questionnaire_state_word(entry->head.state,
+									   c->lang)),
 			.sent = entry->head.sent_at,
 			.risk = entry->risk,
 			.threads = entry->n_open,

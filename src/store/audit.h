@@ -15,9 +15,10 @@
  * publish, request answer, import; account create, account change, password set, second factor set,
  * second factor confirm, second factor remove, recovery code use, role grant, role revoke, session
  * begin, session complete, session end, session end all, token create, token revoke, link create,
- * link revoke, tidy.  The subject is a round, an instrument, the address of an account or
- * "link 7".  The program notes beside them: sign in, second factor, refused or failed writes, and
- * backup, whose subject is the name of the file. */
+ * link revoke, review message, review resolve, scoring sample, scoring put, erratum add, tidy.  The
+ * subject is a round, an instrument, the address of an account or "link 7".  The program notes
+ * beside them: sign in, second factor, refused or failed writes, and backup, whose subject is the
+ * name of the file. */
 #ifndef SSME_STORE_AUDIT_H
 #define SSME_STORE_AUDIT_H
 
