@@ -114,7 +114,8 @@ static bool spoil_for(struct walk *w, const struct command *row, size_t i, enum 
 static const struct person *who_may(const struct tour *t, const struct command *row)
 {
 	const unsigned plain = row->roles & ~(unsigned)(ROLE_SCOPED | ROLE_PUBLIC);
-	const unsigned from = plain ? plain : row->roles & ~(unsigned)(ROLE_PUBLIC | ROLE_COMPANY);
+	const unsigned scoped = row->roles & ~(unsigned)(ROLE_PUBLIC | ROLE_COMPANY);
+	const unsigned from = plain ? plain : scoped ? scoped : row->roles & ROLE_COMPANY;
 	return from ? &t->all[__builtin_ctz(from)] : NULL;
 }
 
@@ -162,8 +163,28 @@ static void try_fault(struct tour *t, const struct command *row, size_t i, enum 
 	walk_close(t->w, q);
 }
 
+/* A company comes by a link only. */
+static struct person company_new(struct fixture *x)
+{
+	struct person p = { 0 };
+	struct stored_link l = { .role = STR("company"),
+				 .round = STR("2022"),
+				 .cluster = STR("C001"),
+				 .company = STR("W1"),
+				 .person = STR("Ana"),
+				 .created_at = clock_now_iso(&x->a),
+				 .created_by = STR("test"),
+				 .expires_at = clock_iso(&x->a, clock_now_s() + 3600) };
+	int64_t id;
+	(void)person_secret(x, "link", &l.hash);
+	GOOD(store_add_link(x->s, &l, &id, e));
+	person_session(x, &p, id, false);
+	return p;
+}
+
 static void gather(struct tour *t)
 {
+	t->all[__builtin_ctz(ROLE_COMPANY)] = company_new(t->w->x);
 	for (unsigned i = 1; i < ROLES_N; i++) {
 		const enum role role = (enum role)(1u << i);
 		const char *object = role == ROLE_CHAMBER	? "24"
