@@ -47,7 +47,7 @@ expect 2 "a file with a word that is no address is refused" contact import "$her
 says "and the row is named" "fila 2"
 expect 2 "a cluster that is not in the register is refused" contact put --cluster NONE --name A --email a@b.co
 write() {
-	run mail write --round 2022 --name "$1" --group all --site https://ssme.example.co ${2:-}
+	run mail write --round 2022 --name "$1" --to all --site https://ssme.example.co ${2:-}
 }
 write invitation --dry-run
 says "a dry run lists whom" good@example.co

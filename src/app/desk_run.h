@@ -37,7 +37,9 @@ bool contacts_keep(struct store *s, const struct stored_contact *list, size_t n,
 		   struct err *e) MUST_CHECK;
 /* A table of contacts, for lists and files. */
 void contacts_print(struct call *c, const struct stored_contact *list, size_t n);
+void contacts_csv(struct call *c, const struct stored_contact *list, size_t n);
 /* Letters without their text. */
 void letters_print(struct call *c, const struct stored_mail *list, size_t n);
+void letters_csv(struct call *c, const struct stored_mail *list, size_t n);
 
 #endif

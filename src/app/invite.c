@@ -18,7 +18,7 @@ struct str invite_group_word(struct str group, enum lang lang)
 		struct label word;
 	} words[] = {
 		{ "not-invited", { { STR("sin invitación"), STR("not invited") } } },
-		{ "not-opened", { { STR("no ha abierto"), STR("not opened") } } },
+		{ "unopened", { { STR("no ha abierto"), STR("not opened") } } },
 		{ "started", { { STR("en borrador"), STR("started") } } },
 		{ "stuck", { { STR("detenido"), STR("stuck") } } },
 		{ "returned", { { STR("devuelto"), STR("returned") } } },
@@ -68,7 +68,7 @@ static bool in_group(const struct search *k, const struct stored_questionnaire *
 	const bool draft = h && h->state == QUESTIONNAIRE_DRAFT;
 	if (str_is(k->group, "all") || str_is(k->group, "not-invited"))
 		return true;
-	if (str_is(k->group, "not-opened"))
+	if (str_is(k->group, "unopened"))
 		return !h;
 	if (str_is(k->group, "started"))
 		return draft;
@@ -339,13 +339,21 @@ struct invite *invite_of(const struct call *c)
 	return c->prepared;
 }
 
+struct str invite_group(const struct call *c)
+{
+	const struct str given = call_text(c, "--to");
+	if (given.n)
+		return given;
+	return call_given(c, "--cluster") ? STR("all") : STR("unopened");
+}
+
 bool prepare_invite(struct call *c, struct str site, struct err *e)
 {
 	struct store *s = NULL;
 	struct invite *v = NEW(c->a, 1, struct invite);
 	struct search k = { .c = c,
 			    .name = call_text(c, "--name"),
-			    .group = call_text(c, "--group"),
+			    .group = invite_group(c),
 			    .force = call_given(c, "--force"),
 			    .out = v };
 	c->prepared = v;
@@ -384,6 +392,16 @@ static bool keep(struct store *s, struct invite_item *it, bool *ret_new, struct 
 	return true;
 }
 
+/* The rows of pages have no such flag. */
+static bool wants_no_change(const struct call *c)
+{
+	for (size_t i = 0; i < PARAMS_MAX && c->command->param[i].name; i++) {
+		if (str_is(STR("--dry-run"), c->command->param[i].name))
+			return c->value[i].n > 0;
+	}
+	return false;
+}
+
 bool do_invite(struct call *c, struct err *e)
 {
 	struct store *s = NULL;
@@ -391,7 +409,7 @@ bool do_invite(struct call *c, struct err *e)
 	v->n_queued = 0;
 	if (!call_store(c, &s, e))
 		return false;
-	for (size_t i = 0; i < v->n && !call_given(c, "--dry-run"); i++) {
+	for (size_t i = 0; i < v->n && !wants_no_change(c); i++) {
 		bool is_new = false;
 		if (!v->item[i].known && !keep(s, &v->item[i], &is_new, e))
 			return false;

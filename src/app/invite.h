@@ -14,7 +14,7 @@ enum {
 	STUCK_DAYS = 3,      /* a draft that nobody touched for so long is stuck */
 	LINK_DAYS_AFTER = 30, /* a link of a letter is good so long after the round closes */
 };
-#define INVITE_GROUPS "not-invited|not-opened|started|stuck|returned|sent|accepted|all"
+#define INVITE_GROUPS "not-invited|unopened|started|stuck|returned|sent|accepted|all"
 struct str invite_group_word(struct str group, enum lang lang); /* for people */
 
 /* A manager, and how the cluster's questionnaire is. */
@@ -39,7 +39,7 @@ struct invite {
 	size_t n_queued;   /* by do_invite() */
 	struct stored_mail_text text[LANG_N]; /* the wording */
 };
-/* --round, --name CHOICE MAIL_NAME_CHOICES, --group CHOICE INVITE_GROUPS, --cluster TEXT repeated
+/* --round, --name CHOICE MAIL_NAME_CHOICES, --to CHOICE INVITE_GROUPS, --cluster TEXT repeated
  * (only these), --force FLAG (also who has it already), --dry-run FLAG.  site: "https://…", what
  * stands before the path of a link.  ERR_CONFLICT: the round is frozen, or a draft.  ERR_INPUT: no
  * site.  ERR_LIMIT: INVITE_ITEMS_MAX. */
@@ -50,6 +50,8 @@ bool invite_look(struct call *c, struct str round, struct str name, struct str g
 		 struct invite *out, struct err *e) MUST_CHECK;
 bool do_invite(struct call *c, struct err *e);
 struct invite *invite_of(const struct call *c);
+/* --to; unless said all of the clusters named, or those that have not opened the form. */
+struct str invite_group(const struct call *c);
 
 /* Queues a letter about one cluster to each of its managers, inside a write: "returned" with its
  * reason, "accepted".  occasion: what makes it another letter than the last of that name ("7").

@@ -9,7 +9,7 @@
 
 enum {
 	LETTER_BYTES_MAX = 256 << 10,
-	WORD_BYTES_MAX = 39,  /* of text in one encoded word: 52 of base64, with "Subject: " under 76 */
+	WORD_BYTES_MAX = 39,  /* of text in an encoded word: under 76 behind "Subject: " */
 	LINE_BYTES_MAX = 75,  /* before the '=' that ends a line */
 	HEADER_WORDS_MAX = 1000,
 };

@@ -4,25 +4,40 @@
 #include "app/input.h"
 #include "app/print.h"
 
-static const char *const head[] = { "id", "cluster", "kind", "name", "email", "lang", "bounced_at" };
+static const char *const head[] = { "id", "cluster", "kind", "name", "email", "lang",
+				    "bounced_at" };
 static const char *const head_es[] = { "contacto", "clúster", "clase",	  "nombre",
 				       "correo",   "idioma",  "devuelto_en" };
 static const bool is_number[] = { true, false, false, false, false, false, false };
 enum { COLUMNS = sizeof(is_number) / sizeof(*is_number) };
 
-void contacts_print(struct call *c, const struct stored_contact *list, size_t n)
+static void fill_contacts(struct call *c, struct print_table *t,
+			  const struct stored_contact *list, size_t n)
 {
-	struct print_table t;
-	print_table_init(&t, c->a, print_head(c, head, head_es), is_number, COLUMNS);
 	for (size_t i = 0; i < n; i++) {
 		const struct str text[COLUMNS] = { print_int(c->a, list[i].id), list[i].cluster,
 						   list[i].kind, list[i].name, list[i].email,
 						   list[i].lang, list[i].bounced_at };
-		struct str *cell = print_table_row(&t);
+		struct str *cell = print_table_row(t);
 		for (size_t k = 0; k < COLUMNS; k++)
 			cell[k] = text[k];
 	}
+}
+
+void contacts_print(struct call *c, const struct stored_contact *list, size_t n)
+{
+	struct print_table t;
+	print_table_init(&t, c->a, print_head(c, head, head_es), is_number, COLUMNS);
+	fill_contacts(c, &t, list, n);
 	print_table(c, &t);
+}
+
+void contacts_csv(struct call *c, const struct stored_contact *list, size_t n)
+{
+	struct print_table t;
+	print_table_init(&t, c->a, head, is_number, COLUMNS);
+	fill_contacts(c, &t, list, n);
+	print_table_csv(&c->out, &t);
 }
 
 bool run_contact_list(struct call *c, struct err *e)
@@ -73,10 +88,10 @@ static bool find_columns(const char *file, const struct response_rows *rows,
 			at = str_is(str_trim(rows->head[k]), field[i]) ? i : at;
 		if (at == FIELDS)
 			return err_say(e, ERR_INPUT,
-				       "%s: columna desconocida «%.*s»; van cluster, name, email y, "
-				       "si se quiere, kind y lang",
-				       "%s: unknown column \"%.*s\"; there are cluster, name, email "
-				       "and, if wished, kind and lang",
+				       "%s: columna desconocida «%.*s»; van cluster, name, email "
+				       "y, si se quiere, kind y lang",
+				       "%s: unknown column \"%.*s\"; there are cluster, name, "
+				       "email and, if wished, kind and lang",
 				       file, STR_ARG(str_sub(rows->head[k], 0, 60)));
 		column[at] = k;
 	}

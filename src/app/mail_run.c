@@ -19,11 +19,9 @@ static const bool is_number[] = { true,	 false, false, false, false, false, fals
 				  true,	 true,	false, false, false, false };
 enum { COLUMNS = sizeof(is_number) / sizeof(*is_number) };
 
-void letters_print(struct call *c, const struct stored_mail *list, size_t n)
+static void fill_letters(struct call *c, struct print_table *t, const struct stored_mail *list,
+			 size_t n, bool people)
 {
-	struct print_table t;
-	const bool people = call_wants(c, "text");
-	print_table_init(&t, c->a, print_head(c, head, head_es), is_number, COLUMNS);
 	for (size_t i = 0; i < n; i++) {
 		const struct stored_mail *m = &list[i];
 		const struct str text[COLUMNS] = {
@@ -42,11 +40,26 @@ void letters_print(struct call *c, const struct stored_mail *list, size_t n)
 			m->changed_at,
 			m->state == MAIL_WAITING ? m->next_at : (struct str){ 0 },
 		};
-		struct str *cell = print_table_row(&t);
+		struct str *cell = print_table_row(t);
 		for (size_t k = 0; k < COLUMNS; k++)
 			cell[k] = text[k];
 	}
+}
+
+void letters_print(struct call *c, const struct stored_mail *list, size_t n)
+{
+	struct print_table t;
+	print_table_init(&t, c->a, print_head(c, head, head_es), is_number, COLUMNS);
+	fill_letters(c, &t, list, n, call_wants(c, "text"));
 	print_table(c, &t);
+}
+
+void letters_csv(struct call *c, const struct stored_mail *list, size_t n)
+{
+	struct print_table t;
+	print_table_init(&t, c->a, head, is_number, COLUMNS);
+	fill_letters(c, &t, list, n, false);
+	print_table_csv(&c->out, &t);
 }
 
 bool run_mail_list(struct call *c, struct err *e)
@@ -131,7 +144,8 @@ bool run_mail_send(struct call *c, struct err *e)
 /* ---- writing ---- */
 
 static const char *const whom_head[] = { "cluster", "person", "email", "subject", "already" };
-static const char *const whom_head_es[] = { "clúster", "persona", "correo", "asunto", "ya_la_tiene" };
+static const char *const whom_head_es[] = { "clúster", "persona", "correo", "asunto",
+					  "ya_la_tiene" };
 static const bool whom_number[] = { false, false, false, false, false };
 
 static void print_whom(struct call *c, const struct invite *v)
@@ -157,10 +171,10 @@ bool run_mail_write(struct call *c, struct err *e)
 	print_whom(c, v);
 	buf_fmt(&c->said,
 		c->said_lang == LANG_ES
-			? "%zu cartas en cola, %zu ya la tenían, %zu correos muertos, %zu clústeres "
-			  "sin correo.\n"
-			: "%zu letters queued, %zu had it already, %zu dead addresses, %zu clusters "
-			  "without an address.\n",
+			? "%zu cartas en cola, %zu ya la tenían, %zu correos muertos, %zu "
+			  "clústeres sin correo.\n"
+			: "%zu letters queued, %zu had it already, %zu dead addresses, %zu "
+			  "clusters without an address.\n",
 		v->n_queued, v->n_known, v->n_bounced, v->n_without);
 	return true;
 }
@@ -199,7 +213,7 @@ bool run_mail_bounce(struct call *c, struct err *e)
 		buf_fmt(&c->said, es ? "Correo %lld devuelto.\n" : "Letter %lld came back.\n",
 			(long long)id);
 	else
-		buf_puts(&c->said, es ? "Ningún correo enviado es ese; la dirección quedó marcada.\n"
+		buf_puts(&c->said, es ? "Ninguna carta es esa; la dirección quedó marcada.\n"
 				      : "No letter sent is that one; the address is marked.\n");
 	return true;
 }

@@ -96,7 +96,8 @@ static void fields_are_filled_once_and_unknown_ones_refused(void **state)
 {
 	(void)state;
 	ARENA_SCOPE(a, 1 << 20);
-	const struct mail_fields f = { { [MAIL_PERSON] = STR("{enlace}"), [MAIL_LINK] = STR("L") } };
+	const struct mail_fields f = { { [MAIL_PERSON] = STR("{enlace}"),
+					 [MAIL_LINK] = STR("L") } };
 	struct stored_mail_text t = { .subject = STR("x"), .body = STR("{enlace}") };
 	const struct mail_name *name = mail_name_of(STR("invitation"));
 	struct err e = { 0 };
@@ -105,7 +106,8 @@ static void fields_are_filled_once_and_unknown_ones_refused(void **state)
 	mail_fill(&b, STR("{nombre} {enlace} {nada"), &f);
 	assert_true(str_is(buf_str(&b), "{enlace} L {nada"));
 	assert_true(mail_wording_check(name, &t, &e));
-	static const char *const bad[] = { "{enlace} {nada}", "{enlace} {", "{enlace} }", "sin", "" };
+	static const char *const bad[] = { "{enlace} {nada}", "{enlace} {", "{enlace} }", "sin",
+					   "" };
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		t.body = str_of(bad[i]);
 		assert_false(mail_wording_check(name, &t, &e));
@@ -122,8 +124,8 @@ static void a_report_of_delivery_is_read(void **state)
 	struct mail_report r;
 	struct err e = { 0 };
 	assert_true(mail_report_read(&a,
-				     STR("Message-ID: <daemon@x>\r\n\r\nFinal-Recipient: RFC822;\r\n"
-					 " ana@example.co\r\naction: failed\r\nStatus: 5.1.1\r\n"
+				     STR("Message-ID: <daemon@x>\r\n\r\nFinal-Recipient: "
+					 "RFC822;\r\n ana@example.co\r\naction: failed\r\nStatus: 5.1.1\r\n"
 					 "\r\nMessage-Id: <1@example.co>\r\n"),
 				     &r, &e));
 	assert_true(r.failed);

@@ -127,7 +127,7 @@ bool mail_wording_check(const struct mail_name *name, const struct stored_mail_t
 		return false;
 	if (in_subject)
 		return err_say(e, ERR_INPUT,
-			       "el enlace no va en el asunto, donde cualquiera lo ve; quite {enlace}",
+			       "el enlace no va en el asunto, donde se ve; quite {enlace}",
 			       "the link does not belong into the subject, where anybody sees it; "
 			       "take {enlace} out");
 	return in_body || !name->links ||

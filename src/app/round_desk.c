@@ -11,7 +11,8 @@ enum { YEAR_MIN = 1900, YEAR_MAX = 2999 };
 /* An id stands in addresses, names of files and cells of a sheet. */
 static bool id_good(struct str id)
 {
-	bool good = id.n && !str_ends(id, ".pdf") && !str_ends(id, ".xlsx") && !str_ends(id, ".csv");
+	bool good = id.n && !str_ends(id, ".pdf") && !str_ends(id, ".xlsx") &&
+		    !str_ends(id, ".csv");
 	for (size_t i = 0; good && i < id.n; i++) {
 		const char ch = id.p[i];
 		good = (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') ||
@@ -137,7 +138,8 @@ bool run_round_calendar(struct call *c, struct err *e)
 	cell[4] = k.opens_at;
 	cell[5] = k.closes_at;
 	cell[6] = print_int(c->a, k.days_left);
-	cell[7] = people ? call_say(c, k.takes_answers ? "sí" : "no", k.takes_answers ? "yes" : "no")
+	cell[7] = people ? call_say(c, k.takes_answers ? "sí" : "no",
+				    k.takes_answers ? "yes" : "no")
 			 : k.takes_answers ? STR("yes")
 					   : STR("no");
 	print_table(c, &t);

@@ -19,7 +19,8 @@ static const struct command rows[] = {
 	  .help = HELP("crea una ronda en borrador: todavía no recibe respuestas",
 		       "makes a round as a draft: it takes no answers yet"),
 	  .example =
-		  "ssme round draft 2024 --instrument ssme@2022.1 --from 2024-07-01 --to 2024-09-30",
+		  "ssme round draft 2024 --instrument ssme@2022.1 --from 2024-07-01 "
+		  "--to 2024-09-30",
 	  .roles = ROLE_TEAM,
 	  .method = "POST",
 	  .route = "/api/rounds/drafts",
@@ -162,15 +163,15 @@ static const struct command rows[] = {
 		     TEXT_JSON_CSV },
 	  .run = run_mail_list },
 	{ .verb = "mail write",
-	  .help = HELP("pone cartas en cola: invitación, recordatorio; con --dry-run, solo las lista",
+	  .help = HELP("pone cartas en cola: invitación, recordatorio; con --dry-run solo lista",
 		       "queues letters: invitation, reminder; with --dry-run, only lists them"),
-	  .example = "ssme mail write --round 2024 --name invitation --group not-invited "
+	  .example = "ssme mail write --round 2024 --name invitation --to not-invited "
 		     "--site https://ssme.ejemplo.co",
 	  .param = { { "--round", PARAM_TEXT, true, false, 0, 64, NULL,
 		       HELP("la ronda", "the round") },
 		     { "--name", PARAM_CHOICE, true, false, 0, 0, MAIL_NAME_CHOICES,
 		       HELP("la carta", "the letter") },
-		     { "--group", PARAM_CHOICE, true, false, 0, 0, INVITE_GROUPS,
+		     { "--to", PARAM_CHOICE, true, false, 0, 0, INVITE_GROUPS,
 		       HELP("a quiénes", "to whom") },
 		     { "--cluster", PARAM_TEXT, false, true, 0, 128, NULL,
 		       HELP("solo a estos clústeres", "only to these clusters") },

@@ -16,10 +16,10 @@ enum {
 };
 
 struct mail_server {
-	const char *url;      /* "smtp://mail.example.co:587" (STARTTLS), "smtps://mail.example.co" */
+	const char *url;      /* "smtp://mail.example.co:587" (STARTTLS) or "smtps://…" */
 	const char *user;     /* or NULL: the server asks for none */
 	const char *password; /* with user */
-	const char *roots;    /* PEM file of certificates to believe, or NULL: those of the system */
+	const char *roots;    /* PEM file of certificates to believe, or NULL: the system's */
 	const char *from;     /* address that letters come from */
 	const char *from_name; /* or NULL */
 	/* Asked about every second; true: leave off.  Or NULL. */

@@ -5,7 +5,7 @@
 #include "os/random.h"
 #include "page/inside.h"
 
-enum { IDEMPOTENCY_BYTES = 16, NAV_MAX = 8 };
+enum { IDEMPOTENCY_BYTES = 16, NAV_MAX = 16 };
 
 /* ---- words for what was just done ---- */
 
@@ -19,6 +19,8 @@ static const struct {
 	     "The new password holds; your other sessions were ended."),
 	DONE("contrasena-fijada", "Su contraseña quedó guardada. Entre con ella.",
 	     "Your password is saved. Sign in with it."),
+	DONE("cartas-en-cola", "Las cartas quedaron en cola; salen solas.",
+	     "The letters are queued; they go out by themselves."),
 	DONE("salida", "Salió. Hasta pronto.", "You are signed out. See you soon."),
 	DONE("sesion-cerrada", "La sesión se cerró.", "The session was ended."),
 	DONE("sesiones-cerradas", "Las demás sesiones se cerraron.",
@@ -129,6 +131,10 @@ static const struct {
 	{ "/revision",
 	  ROLE_TEAM | ROLE_REVIEWER | ROLE_CHAMBER,
 	  { { STR("Revisión"), STR("Review") } } },
+	{ "/registro",
+	  ROLE_ADMINISTRATOR | ROLE_TEAM | ROLE_REVIEWER | ROLE_ANALYST | ROLE_PUBLISHER,
+	  { { STR("Registro"), STR("Register") } } },
+	{ "/contactos", ROLE_TEAM | ROLE_CHAMBER, { { STR("Contactos"), STR("Contacts") } } },
 	{ "/enlaces",
 	  ROLE_ADMINISTRATOR | ROLE_TEAM | ROLE_CHAMBER,
 	  { { STR("Enlaces"), STR("Links") } } },

@@ -124,5 +124,6 @@ struct page_form_list {
 extern const struct page_form_list forms_of_form; /* table_form.c */
 extern const struct page_form_list forms_of_company; /* table_company.c */
 extern const struct page_form_list review_forms;  /* table_review.c */
+extern const struct page_form_list forms_of_desk; /* table_desk.c */
 
 #endif

@@ -24,6 +24,7 @@ enum { PAGE_BYTES_MAX = 100 << 10 };
  * work (table_desk.c …). */
 extern const struct command_rows table_page, table_sheet, table_form, table_company,
 	table_review_page;
+extern const struct command_rows table_desk_page;
 extern const struct command_rows *const page_parts[];
 extern const size_t n_page_parts;
 

@@ -477,11 +477,13 @@ static const struct page_form forms[] = {
 
 /* A file of rows adds its rows and its forms here. */
 const struct command_rows *const page_parts[] = { &table_page, &table_sheet, &table_form,
-						  &table_company, &table_review_page };
+						  &table_company, &table_review_page,
+						  &table_desk_page };
 const size_t n_page_parts = sizeof(page_parts) / sizeof(*page_parts);
 static const struct page_form_list own_forms = { forms, sizeof(forms) / sizeof(*forms) };
 static const struct page_form_list *const page_forms[] = { &own_forms, &forms_of_form,
-							   &forms_of_company, &review_forms };
+							   &forms_of_company, &review_forms,
+							   &forms_of_desk };
 
 static form_again *form_among(const struct page_form_list *list, const char *route)
 {

@@ -39,7 +39,8 @@ struct stored_contact {
 	struct str created_at, created_by;
 };
 /* Adds it, or changes name and language of the one with this cluster, kind and address.
- * ERR_ABSENT: no such cluster.  ERR_INPUT: no address, or a line end in the name.  ERR_LIMIT: too long, or CONTACTS_MAX. */
+ * ERR_ABSENT: no such cluster.  ERR_INPUT: no address, or a line end in the name.  ERR_LIMIT: too
+ * long, or CONTACTS_MAX. */
 bool store_put_contact(struct store *s, const struct stored_contact *in, int64_t *ret_id,
 		       struct err *e) MUST_CHECK;
 bool store_get_contact(struct store *s, struct arena *a, int64_t id, struct stored_contact *out,
