@@ -308,7 +308,7 @@ static void fill_allowed(struct looking *l, struct block *b, size_t question)
 {
 	const struct question *q = &l->form->question[question];
 	size_t table = table_of(q);
-	if (!q->choice_filter || !q->list || l->left_out[table])
+	if (!q->choice_filter || !q->list || l->left_out[table] || l->in->without_options)
 		return;
 	size_t n = q->list->options.n;
 	const struct frame *answers = frame_read_by(b, q->choice_filter, table);

@@ -48,7 +48,8 @@ struct look_entry {
 	size_t n_faults;
 	const struct look_finding *warning; /* what needs a reason */
 	size_t n_warnings;
-	/* by option of the question's list: the choice_filter lets it stand; NULL: all of them */
+	/* by option of the question's list: the choice_filter lets it stand; NULL: all of them
+	 * (also where the question does not apply) */
 	const uint8_t *allowed;
 };
 
@@ -85,6 +86,9 @@ struct look_request {
 	size_t n_cells;
 	const struct look_item *item;
 	size_t n_items;
+	/* true: allowed stays NULL everywhere.  Weighing every option of a long list takes longer
+	 * than all the rest, and who saves shows no lists. */
+	bool without_options;
 };
 bool response_look(struct arena *a, const struct look_request *in, const struct look **out,
 		   struct err *e) MUST_CHECK;
@@ -93,17 +97,19 @@ bool response_look(struct arena *a, const struct look_request *in, const struct 
 const struct look_entry *look_find(const struct look *l, struct str question, int64_t item);
 
 /* What people type, as a cell: numbers lose their groups and get a decimal point as the language
- * writes them ("1.234.567,5" in Spanish, "1,234,567.5" in English), dates become ISO 8601
- * ("31/12/2024"), blanks at the ends go; what cannot be read so stays as it is, to be found faulty
+ * writes them ("1.234.567,5" in Spanish, "1,234,567.5" in English; "$" and "%" where that is the
+ * unit), dates become ISO 8601 ("31/12/2024"; "7/2024" where the appearance is month-year), blanks at the ends go; what cannot be read so stays as it is, to be found faulty
  * and shown again. In a. */
 struct str look_cell_of_typed(struct arena *a, const struct question *q, struct str typed,
 			      enum lang lang);
-/* And back: a cell as a field of a form shows it ("1.234.567,5"); in a. */
+/* And back: a cell as a field of a form shows it ("1.234.567,5", grouped from five digits on, so
+ * that a year stays a year); dates stay as they are, as a date field wants them.  In a. */
 struct str look_typed_of_cell(struct arena *a, const struct question *q, struct str cell,
 			      enum lang lang);
 
-/* A stored document back as cells, repeats as items 1… in their order (ret_item).  ERR_INPUT: the
- * document does not fit the form. */
+/* A stored document back as cells, repeats as items 1… in their order (ret_item); what is calculated
+ * is left out.  NA stands too where a question did not apply: response_look() tells those apart, as
+ * skipped.  ERR_INPUT: the document does not fit the form. */
 bool look_cells_of_document(struct arena *a, const struct form *form, struct str document,
 			    struct look_cell **ret_cell, size_t *ret_n_cells,
 			    struct look_item **ret_item, size_t *ret_n_items,
