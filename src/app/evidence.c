@@ -10,7 +10,8 @@ static bool begins(struct str bytes, const char *with, size_t n)
 	return bytes.n >= n && memcmp(bytes.p, with, n) == 0;
 }
 
-/* What Office packs is a ZIP with files of known names; these stand in its directory as they are. */
+/* What Office packs is a ZIP with files of known names, which stand in its directory as they
+ * are. */
 static const char *packed_kind(struct str bytes)
 {
 	size_t at;
@@ -62,10 +63,10 @@ static bool may_change(const struct sheet *sheet, struct str question, struct er
 	if (section != SIZE_MAX && sheet_may_answer(sheet, section))
 		return true;
 	return err_say(e, sheet->may_answer ? ERR_DENIED : ERR_CONFLICT,
-		       "la evidencia de este formulario no se puede cambiar: ya se envió, la ronda no "
-		       "recibe respuestas o su acceso es para otra área",
-		       "the evidence of this form cannot be changed: it was sent, the round takes no "
-		       "answers or your access is for another area");
+		       "la evidencia de este formulario no se puede cambiar: ya se envió, la "
+		       "ronda no recibe respuestas o su acceso es para otra área",
+		       "the evidence of this form cannot be changed: it was sent, the round "
+		       "takes no answers or your access is for another area");
 }
 
 /* ---- putting one there ---- */
@@ -99,8 +100,8 @@ static bool check_file(struct call *c, struct evidence_deed *d)
 	const char *kind = evidence_kind(d->bytes);
 	if (!kind)
 		return refuse(c, "file",
-			      (struct label){ { STR("el archivo no es PDF, PNG, JPEG, XLSX ni DOCX; "
-						    "guárdelo en una de esas formas"),
+			      (struct label){ { STR("el archivo no es PDF, PNG, JPEG, XLSX ni "
+						    "DOCX; guárdelo en una de esas formas"),
 						STR("the file is no PDF, PNG, JPEG, XLSX or DOCX; "
 						    "save it as one of those") } });
 	d->in.kind = str_of(kind);

@@ -10,8 +10,8 @@
 /* Kinds of file that are kept, as PARAM_FILE's choices. */
 #define EVIDENCE_KINDS "pdf|png|jpeg|xlsx|docx"
 
-/* The kind of a file by its first bytes (and, of what Office packs, by the names inside); NULL: none
- * of those.  The name it has does not count. */
+/* The kind of a file by its first bytes (and, of what Office packs, by the names inside); NULL:
+ * none of those.  The name it has does not count. */
 const char *evidence_kind(struct str bytes);
 
 struct evidence_deed {

@@ -21,8 +21,10 @@ static void put_es_hundreds(struct buf *b, unsigned n)
 		"veinticuatro", "veinticinco", "veintiséis", "veintisiete", "veintiocho",
 		"veintinueve",
 	};
-	static const char *const ten[] = { "",	       "",	    "",		"treinta", "cuarenta",
-					   "cincuenta", "sesenta", "setenta", "ochenta", "noventa" };
+	static const char *const ten[] = {
+		"",	     "",	"",	   "treinta", "cuarenta",
+		"cincuenta", "sesenta", "setenta", "ochenta", "noventa",
+	};
 	static const char *const hundred[] = {
 		"",	      "ciento",	     "doscientos",  "trescientos", "cuatrocientos",
 		"quinientos", "seiscientos", "setecientos", "ochocientos", "novecientos",

@@ -135,7 +135,9 @@ static struct str counts_words(struct call *c, const struct look_section *n)
 	if (n->n_faults)
 		buf_fmt(&b, es ? " · %zu por corregir" : " · %zu to correct", n->n_faults);
 	if (n->n_unexplained)
-		buf_fmt(&b, es ? " · advertencias sin explicar: %zu" : " · warnings without a reason: %zu",
+		buf_fmt(&b,
+			es ? " · advertencias sin explicar: %zu"
+			   : " · warnings without a reason: %zu",
 			n->n_unexplained);
 	if (n->n_aside)
 		buf_fmt(&b, es ? " · %zu guardadas aparte" : " · %zu put aside", n->n_aside);

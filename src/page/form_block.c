@@ -369,7 +369,8 @@ const struct template_form_block *form_blocks(const struct form_view *v, size_t 
 		at++;
 	while (at < l->n && in_section(&b, &l->entry[at]))
 		at = add_next(&b, at, done);
-	for (int missed; (missed = repeat_before(&b, b.section->first + b.section->n, done)) >= 0;) {
+	const size_t behind = b.section->first + b.section->n;
+	for (int missed; (missed = repeat_before(&b, behind, done)) >= 0;) {
 		done[missed] = true;
 		(void)add_repeat(&b, l->n, missed);
 	}

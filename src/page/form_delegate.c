@@ -10,7 +10,8 @@ static bool open_sheet(struct call *c, struct store **ret_s, struct sheet *out, 
 	return form_sheet(c, ret_s, out, e) &&
 	       (out->may_send ||
 		err_say(e, out->may_answer ? ERR_DENIED : ERR_CONFLICT,
-			"este formulario no recibe más respuestas, o su acceso es para una sola área",
+			"este formulario no recibe más respuestas, o su acceso es para una sola "
+			"área",
 			"this form takes no more answers, or your access is for one area only"));
 }
 
@@ -134,11 +135,11 @@ bool write_form_delegate(struct call *c, struct err *e)
 				   STR_ARG(call_say(c, "Enlace para", "Link for")),
 				   STR_ARG(call_text(c, "--person"))),
 			   call_say(c,
-				    "Cópielo y envíelo a la persona, por un medio que solo ella lea. "
-				    "Con él responde su área; no puede ver las demás ni enviar.",
-				    "Copy it and send it to the person, by a way that only they read. "
-				    "With it they answer their area; they can neither see the others "
-				    "nor send."),
+				    "Cópielo y envíelo a la persona, por un medio que solo ella "
+				    "lea. Con él responde su área; no puede ver las demás ni enviar.",
+				    "Copy it and send it to the person, by a way that only they "
+				    "read. With it they answer their area; they can neither "
+				    "see the others nor send."),
 			   whole_address(c, x->path), str_c(c->a, back_path(c)), e);
 }
 

@@ -79,8 +79,8 @@ static void put_limits(struct call *c, struct template_form_evidence *t)
 {
 	t->limits = str_fmt(c->a,
 			    c->lang == LANG_ES
-				    ? "PDF, PNG, JPEG, XLSX o DOCX, hasta %d MB; hasta %d archivos por "
-				      "pregunta y %d en todo el formulario."
+				    ? "PDF, PNG, JPEG, XLSX o DOCX, hasta %d MB; hasta %d "
+				      "archivos por pregunta y %d en todo el formulario."
 				    : "PDF, PNG, JPEG, XLSX or DOCX, up to %d MB; up to %d files a "
 				      "question and %d in the whole form.",
 			    EVIDENCE_BYTES_MAX / MIB, EVIDENCE_OF_QUESTION_MAX,

@@ -13,7 +13,8 @@ static struct str say(const struct answers_request *in, const char *es, const ch
 static struct str answer_words(struct arena *a, const struct answers_request *in,
 			       const struct answers_line *line)
 {
-	const struct str said = line->answer.n ? line->answer : say(in, "sin respuesta", "no answer");
+	const struct str said =
+		line->answer.n ? line->answer : say(in, "sin respuesta", "no answer");
 	return line->reason.n ? str_fmt(a, "%.*s %.*s %.*s", STR_ARG(said),
 					STR_ARG(say(in, "· Motivo:", "· Reason:")),
 					STR_ARG(line->reason))
