@@ -58,7 +58,8 @@ bool review_in_area(const struct sheet *sheet, const struct question *q);
  * Outlier: among REVIEW_PEERS_MIN clusters or more of the round (sent or accepted), further from
  * the median than OUTLIER_Z by 0.6745 |x - median| / MAD (B. Iglewicz, D. Hoaglin, How to Detect
  * and Handle Outliers, 1993); on log(1 + x) where no value is below 0 and it is no percentage.
- * Companies: method/rollups.csv; their total passes the manager's number by more than the tolerance. */
+ * Companies: method/rollups.csv; their total passes the manager's number by more than the
+ * tolerance. */
 enum {
 	RISK_UNEXPLAINED = 10,
 	RISK_ROLLUP = 8,
@@ -110,7 +111,8 @@ bool review_queue(struct call *c, struct store *s, struct str round,
 		  const struct review_filter *filter, struct review_queue *out,
 		  struct err *e) MUST_CHECK;
 /* Is the cluster among what the filter lets through? */
-bool review_passes(struct arena *a, const struct review_filter *f, const struct cluster_entry *entry);
+bool review_passes(struct arena *a, const struct review_filter *f,
+		   const struct cluster_entry *entry);
 /* --chamber, --department, --sector, --search of the call. */
 struct review_filter review_filter_of(const struct call *c);
 

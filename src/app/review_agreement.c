@@ -317,7 +317,8 @@ bool prepare_review_sample(struct call *c, struct err *e)
 		return false;
 	if (!n)
 		return err_say(e, ERR_CONFLICT,
-			       "no queda ningún clúster que haya respondido y no esté en la muestra",
+			       "no queda ningún clúster que haya respondido y no esté en la "
+			       "muestra",
 			       "no cluster is left that has answered and is not in the sample");
 	const size_t most = (size_t)call_integer(c, "--n", 1);
 	struct random r = random_of((uint64_t)d->seed, SAMPLE_PURPOSE, 0, 0);
@@ -377,7 +378,8 @@ bool prepare_review_scoring(struct call *c, struct err *e)
 		one->cluster = call_text(c, "--cluster");
 		if (!value.n)
 			continue; /* not judged yet */
-		if (item_of(in, one->question) == SIZE_MAX || !read_quarters(value, &one->quarters)) {
+		if (item_of(in, one->question) == SIZE_MAX ||
+		    !read_quarters(value, &one->quarters)) {
 			c->blamed = "points";
 			return err_say(e, ERR_INPUT,
 				       "%.*s: dé de 0 a %d cuartos de un ítem puntuado, o none",

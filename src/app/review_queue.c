@@ -25,7 +25,8 @@ static bool holds(struct arena *a, struct str whole, struct str folded_part)
 	return str_find(fold(a, whole), folded_part, &at);
 }
 
-bool review_passes(struct arena *a, const struct review_filter *f, const struct cluster_entry *entry)
+bool review_passes(struct arena *a, const struct review_filter *f,
+		   const struct cluster_entry *entry)
 {
 	const struct str part = fold(a, f->search);
 	return (!f->chamber.n || str_eq(f->chamber, entry->chamber)) &&
@@ -139,7 +140,8 @@ static void put_sheet(const struct queue *q, size_t i, double *const *x, size_t 
 	for (size_t k = 0; counts && k < l->n; k++) {
 		const struct look_entry *entry = &l->entry[k];
 		double v;
-		if (!entry->item && entry->relevance != LOOK_SKIPPED && !entry->question->personal &&
+		if (!entry->item && entry->relevance != LOOK_SKIPPED &&
+		    !entry->question->personal &&
 		    review_number(entry->question, entry->value, &v))
 			x[entry->index][n[entry->index]++] = v;
 	}

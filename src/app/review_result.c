@@ -66,7 +66,8 @@ static struct str notice_of(struct call *c, const struct review_result *r)
 	buf_fmt(&b,
 		es ? "Provisional hasta el cierre de la ronda %.*s: calculado con lo enviado, que "
 		     "está en revisión."
-		   : "Provisional until round %.*s is closed: computed from what was sent, which is "
+		   : "Provisional until round %.*s is closed: computed from what was sent, which "
+		     "is "
 		     "being reviewed.",
 		STR_ARG(round));
 	if (r->peers_round.n)

@@ -162,8 +162,8 @@ static int by_points(const void *x, const void *y)
 	return (a->item > b->item) - (a->item < b->item);
 }
 
-void risk_weigh(struct arena *a, const struct risk_input *in, const struct review_reason **ret_reason,
-		size_t *ret_n, int64_t *ret_risk)
+void risk_weigh(struct arena *a, const struct risk_input *in,
+		const struct review_reason **ret_reason, size_t *ret_n, int64_t *ret_risk)
 {
 	struct reasons r = { .a = a, .lang = in->lang };
 	const struct look *l = in->sheet->look;

@@ -35,7 +35,7 @@ struct risk_input {
 };
 /* *ret_risk: sum of the points of the reasons, which come by points, then in the order of the
  * form. */
-void risk_weigh(struct arena *a, const struct risk_input *in, const struct review_reason **ret_reason,
-		size_t *ret_n, int64_t *ret_risk);
+void risk_weigh(struct arena *a, const struct risk_input *in,
+		const struct review_reason **ret_reason, size_t *ret_n, int64_t *ret_risk);
 
 #endif

@@ -93,7 +93,8 @@ struct made {
 /* A number that went from 100 to 300, with a warning, and a text. */
 static struct made *make(void)
 {
-	static const struct look_finding warning = { .rule = "warning", .message = { "Mucho.", 6 } };
+	static const struct look_finding warning = { .rule = "warning",
+						     .message = { "Mucho.", 6 } };
 	struct made *m = NEW(&arena, 1, struct made);
 	m->question[0] = count_of;
 	m->question[1] = (struct question){ .name = STR("T"), .type = QUESTION_TEXT };

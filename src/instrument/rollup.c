@@ -22,7 +22,8 @@ static void check_number(struct loader *l, const struct grid *g, size_t row, str
 static void load_rollup(struct loader *l, const struct grid *g, size_t row,
 			const struct expr_scope *scope)
 {
-	struct rollup r = { .row = grid_row_number(g, row), .label = grid_label(g, row, "label", LANG_ES) };
+	struct rollup r = { .row = grid_row_number(g, row),
+			    .label = grid_label(g, row, "label", LANG_ES) };
 	int64_t tolerance = 0;
 	struct str formula;
 	const size_t before = l->ps->n_errors;

@@ -168,7 +168,8 @@ static void put_rows(struct call *c, const struct board *b, struct template_boar
 			       row->state == BOARD_UNOPENED,
 			.done = p->n_asked ? str_fmt(c->a, c->lang == LANG_ES ? "%lld de %lld"
 									      : "%lld of %lld",
-						     (long long)p->n_answered, (long long)p->n_asked)
+						     (long long)p->n_answered,
+						     (long long)p->n_asked)
 					   : STR(""),
 			.last = where_of(c, b, row),
 			.contact = row->contact,
@@ -234,7 +235,8 @@ bool page_board(struct call *c, struct err *e)
 				 STR_ARG(b.round.id)),
 		.lead = lead_of(c, &b),
 		.search = f.search,
-		.csv = review_address(c, str_fmt(c->a, "%.*s.csv", STR_ARG(base_of(c, &b))), &f, NULL,
+		.csv = review_address(c, str_fmt(c->a, "%.*s.csv", STR_ARG(base_of(c, &b))), &f,
+				      NULL,
 				      STR("")),
 		.reviews = review_is_reviewer(c),
 		.writes = may_write(c),

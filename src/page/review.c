@@ -111,7 +111,8 @@ static struct str formula_of(struct call *c)
 		c->lang == LANG_ES
 			? "Riesgo = %d por cada advertencia sin explicar + %d por cada número que "
 			  "sus empresas superan + %d por cada salto (menos de la mitad o más del "
-			  "doble que en la ronda anterior) + %d por cada valor atípico (lejos de la "
+			  "doble que en la ronda anterior) + %d por cada valor atípico (lejos de "
+			  "la "
 			  "mediana de la ronda: puntaje z robusto mayor que 3,5) + %d por cada "
 			  "advertencia explicada."
 			: "Risk = %d for each warning without a reason + %d for each number that "

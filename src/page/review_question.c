@@ -37,7 +37,8 @@ static void put_messages(struct asking *x, struct template_review_question *t)
 		&x->threads, x->entry->question->name, x->entry->item);
 	if (!thread)
 		return;
-	struct template_review_message *out = NEW(x->c->a, thread->n, struct template_review_message);
+	struct template_review_message *out =
+		NEW(x->c->a, thread->n, struct template_review_message);
 	for (size_t i = 0; i < thread->n; i++) {
 		const struct review_message *m = thread->message[i];
 		out[i] = (struct template_review_message){

@@ -193,7 +193,8 @@ static struct str counts_of(struct showing *x)
 	const struct look_section *w = &x->sheet.look->whole;
 	return str_fmt(x->c->a,
 		       x->c->lang == LANG_ES
-			       ? "%zu de %zu respuestas; faltan %zu, %zu con error, %zu advertencias "
+			       ? "%zu de %zu respuestas; faltan %zu, %zu con error, %zu "
+				 "advertencias "
 				 "(%zu sin explicar)."
 			       : "%zu of %zu answers; %zu missing, %zu with a fault, %zu warnings "
 				 "(%zu without a reason).",

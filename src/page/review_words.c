@@ -45,8 +45,8 @@ struct str review_place(struct call *c, const struct cluster_entry *k)
 	struct buf b;
 	buf_init(&b, c->a, 1024);
 	for (int d = BY_CHAMBER; d < DIMENSIONS_N; d++) {
-		const struct str word = review_label(c, dimension_catalogue[d],
-						     review_dimension_of(k, (enum review_dimension)d));
+		const struct str code = review_dimension_of(k, (enum review_dimension)d);
+		const struct str word = review_label(c, dimension_catalogue[d], code);
 		if (!word.n)
 			continue;
 		buf_puts(&b, b.n ? " · " : "");
