@@ -25,7 +25,7 @@ WHERE round = :round AND form = :form AND cluster = :cluster AND company = :comp
 -- name: evidence_mentions :one
 -- How many answers still have the file beside them.
 -- columns: n
-SELECT count(*) FROM evidence WHERE sha256 = :sha256 AND removed_at = '';
+SELECT count(*) AS n FROM evidence WHERE sha256 = :sha256 AND removed_at = '';
 
 -- name: evidence_file_get :one
 -- A file without its bytes.

@@ -2,7 +2,7 @@
 -- Files that show that an answer is right.  A file is kept once, by the hash of its bytes, in
 -- pieces of base 64; who takes the last mention of it away takes the file away.
 CREATE TABLE evidence_file (
-	sha256 text PRIMARY KEY,
+	sha256 text NOT NULL PRIMARY KEY,
 	n_bytes bigint NOT NULL,
 	n_pieces bigint NOT NULL
 );
