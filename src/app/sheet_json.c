@@ -145,7 +145,8 @@ static void put_answers(struct sheet_out *out)
 	json_end_object(o);
 }
 
-static void put_findings(struct json_out *o, const char *key, const struct look_finding *f, size_t n)
+static void put_findings(struct json_out *o, const char *key, const struct look_finding *f,
+			 size_t n)
 {
 	if (!n)
 		return;

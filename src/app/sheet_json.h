@@ -8,16 +8,18 @@
  *     "may_answer", "saved_at", "version",  version: number of the newest change
  *     "answers": { "G01": { "value", "number", "author", "at", "mark", "reason" } },
  *     "entries": { "G01": { "relevance", "required", "answered", "aside", "value",
- *                           "faults": [{ "rule", "message", "suggestion" }], "warnings": […] } },
+ *                           "faults": [{ "rule", "message", "suggestion" }],
+ *                           "warnings": […] } },
  *     "items": { "P01": [1, 3] },           of each repeat, in order
  *     "sections": { "enfoque": { "asked", "answered", "owed", "faults", "warnings",
  *                                "unexplained", "aside" } },
- *     "conflicts": [{ "question", "item", "mine", "theirs": { "value", "author", "at", "number" } }] }
+ *     "conflicts": [{ "question", "item", "mine",
+ *                     "theirs": { "value", "author", "at", "number" } }] }
  *
  * In a repeat a key is "P01_nombre.3", and the item itself has the key "P01.3", whose mark says
- * whether it was removed.  value: a cell as docs/formats.md has it.  "mark", "reason" and every member
- * of an entry but its relevance are left out where they are empty, none or false.  value of an entry is
- * there for what is calculated.  Who answers one area is told of that area only.
+ * whether it was removed.  value: a cell as docs/formats.md has it.  "mark", "reason" and every
+ * member of an entry but its relevance are left out where they are empty, none or false.  value of
+ * an entry is there for what is calculated.  Who answers one area is told of that area only.
  *
  * A row of these takes --round, --cluster and, to save, SAVE_PARAMETERS (app/questionnaire.h).  The
  * answer to what was saved holds the answers and the entries of the sections it belongs to, not those
