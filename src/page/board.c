@@ -49,7 +49,7 @@ static struct str base_of(struct call *c, const struct board *b)
 
 static bool may_write(const struct call *c)
 {
-	return (c->caller.roles & (ROLE_TEAM | ROLE_CHAMBER)) != 0;
+	return (c->caller.roles & ROLE_TEAM) != 0;
 }
 
 static void put_counts(struct call *c, const struct board *b, const struct review_filter *f,
@@ -240,7 +240,7 @@ bool page_board(struct call *c, struct err *e)
 				      STR("")),
 		.reviews = review_is_reviewer(c),
 		.writes = may_write(c),
-		.opens = may_write(c) || review_is_reviewer(c),
+		.opens = review_is_reviewer(c) || (c->caller.roles & ROLE_CHAMBER),
 	};
 	put_counts(c, &b, &f, &t);
 	put_choices(c, &b, &f, &t);
