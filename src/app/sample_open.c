@@ -185,11 +185,27 @@ static bool accept(struct worker *w, struct err *e)
 	       move(w, QUESTIONNAIRE_SENT, QUESTIONNAIRE_ACCEPTED, "", e);
 }
 
+/* Who sends has said why what is warned of is right. */
+static void explain(struct worker *w)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		struct answer_change *ch = &w->change[i];
+		const struct look_entry *entry = look_find(w->sheet.look, ch->question, ch->item);
+		if (entry && entry->n_warnings && !ch->reason.n)
+			ch->reason = STR("Cifra sintética de la muestra");
+	}
+}
+
 static bool keep(struct worker *w, enum stage stage, struct err *e)
 {
 	struct call *c = w->o->c;
 	if (!sheet_look(c, &w->sheet, w->change, w->n, e))
 		return false;
+	if (stage >= READY) {
+		explain(w);
+		if (!sheet_look(c, &w->sheet, w->change, w->n, e))
+			return false;
+	}
 	const struct questionnaire_progress progress = sheet_progress(&w->sheet);
 	if (!store_open_questionnaire(w->o->s, &w->sheet.key, e) ||
 	    !store_add_changes(w->o->s, &w->sheet.key, w->o->form, w->change, w->n, &progress, e))
