@@ -22,8 +22,8 @@
  * an entry is there for what is calculated.  Who answers one area is told of that area only.
  *
  * A row of these takes --round, --cluster and, to save, SAVE_PARAMETERS (app/questionnaire.h).  The
- * answer to what was saved holds the answers and the entries of the sections it belongs to, not those
- * of others; conflicts are no error: what did not conflict is saved. */
+ * answer to what was saved holds the answers and the entries of the sections it belongs to, not
+ * those of others; conflicts are no error: what did not conflict is saved. */
 #ifndef SSME_APP_SHEET_JSON_H
 #define SSME_APP_SHEET_JSON_H
 
