@@ -98,8 +98,9 @@ const struct look_entry *look_find(const struct look *l, struct str question, in
 
 /* What people type, as a cell: numbers lose their groups and get a decimal point as the language
  * writes them ("1.234.567,5" in Spanish, "1,234,567.5" in English; "$" and "%" where that is the
- * unit), dates become ISO 8601 ("31/12/2024"; "7/2024" where the appearance is month-year), blanks at the ends go; what cannot be read so stays as it is, to be found faulty
- * and shown again. In a. */
+ * unit), dates become ISO 8601 ("31/12/2024"; "7/2024" where the appearance is month-year), blanks
+ * at the ends go; what cannot be read so stays as it is, to be found faulty and shown again.  In a.
+ */
 struct str look_cell_of_typed(struct arena *a, const struct question *q, struct str typed,
 			      enum lang lang);
 /* And back: a cell as a field of a form shows it ("1.234.567,5", grouped from five digits on, so
@@ -107,8 +108,8 @@ struct str look_cell_of_typed(struct arena *a, const struct question *q, struct 
 struct str look_typed_of_cell(struct arena *a, const struct question *q, struct str cell,
 			      enum lang lang);
 
-/* A stored document back as cells, repeats as items 1… in their order (ret_item); what is calculated
- * is left out.  NA stands too where a question did not apply: response_look() tells those apart, as
+/* A stored document back as cells, repeats as items 1… in their order (ret_item); what is
+ * calculated is left out.  NA stands too where a question did not apply: response_look() tells those apart, as
  * skipped.  ERR_INPUT: the document does not fit the form. */
 bool look_cells_of_document(struct arena *a, const struct form *form, struct str document,
 			    struct look_cell **ret_cell, size_t *ret_n_cells,
