@@ -109,8 +109,8 @@ struct str look_typed_of_cell(struct arena *a, const struct question *q, struct 
 			      enum lang lang);
 
 /* A stored document back as cells, repeats as items 1… in their order (ret_item); what is
- * calculated is left out.  NA stands too where a question did not apply: response_look() tells those apart, as
- * skipped.  ERR_INPUT: the document does not fit the form. */
+ * calculated is left out.  NA stands too where a question did not apply: response_look() tells
+ * those apart, as skipped.  ERR_INPUT: the document does not fit the form. */
 bool look_cells_of_document(struct arena *a, const struct form *form, struct str document,
 			    struct look_cell **ret_cell, size_t *ret_n_cells,
 			    struct look_item **ret_item, size_t *ret_n_items,
