@@ -26,7 +26,8 @@ static bool take_link(void *user, const struct db_value *column, struct err *e)
 	struct str person = { 0 };
 	/* Without its secret a store still says which links there are. */
 	if (l->s->has_secret &&
-	    !text_open(l->s, l->a, "link person", hash, column[C_link_find_person].text, &person, e))
+	    !text_open(l->s, l->a, "link person", hash, column[C_link_find_person].text, &person,
+		       e))
 		return false;
 	l->item = access_room(l->a, l->item, l->n, &l->cap, sizeof(*l->item));
 	l->item[l->n++] = (struct stored_link){

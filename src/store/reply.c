@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Answers of the server that were given already.  A page or a document may hold what somebody typed,
- * so it is sealed, bound to its key. */
+/* Answers of the server that were given already.  A page or a document may hold what somebody
+ * typed, so it is sealed, bound to its key. */
 #include "store/access.h"
 
 struct finding {
