@@ -4,6 +4,7 @@
 
 #include "app/importer.h"
 #include "app/questionnaire_inside.h"
+#include "store/calendar.h"
 
 /* ---- which ---- */
 
@@ -96,18 +97,21 @@ static struct part part_of(const struct caller *who, const struct questionnaire_
 	return p;
 }
 
-static bool is_writable(const struct sheet *sheet)
+static bool is_writable(struct call *c, const struct sheet *sheet)
 {
 	const enum questionnaire_state state = sheet->head.state;
 	const bool returned = sheet->found && state == QUESTIONNAIRE_RETURNED;
-	if (sheet->round.state == ROUND_OPEN)
-		return !sheet->found || state == QUESTIONNAIRE_DRAFT || returned;
-	return sheet->round.state == ROUND_REVIEW && returned;
+	struct calendar calendar;
+	calendar_of(c->a, &sheet->round, c->now, &calendar);
+	if (!calendar.takes_answers)
+		return false;
+	return returned || (sheet->round.state == ROUND_OPEN &&
+			    (!sheet->found || state == QUESTIONNAIRE_DRAFT));
 }
 
-static void give_part(struct sheet *sheet, const struct part *p)
+static void give_part(struct call *c, struct sheet *sheet, const struct part *p)
 {
-	const bool writable = is_writable(sheet);
+	const bool writable = is_writable(c, sheet);
 	sheet->area = p->area;
 	sheet->may_answer = p->answers && writable;
 	sheet->may_send = p->sends && writable;
@@ -379,7 +383,7 @@ static void tell_now(struct arena *a, struct sheet *sheet, const struct standing
 }
 
 bool sheet_look(struct call *c, struct sheet *sheet, const struct answer_change *extra, size_t n,
-		struct err *e)
+		bool options, struct err *e)
 {
 	const struct answer_change *all = together(c->a, sheet, extra, n);
 	const struct standing st = standing_of(c->a, all, sheet->n_changes + n);
@@ -395,6 +399,7 @@ bool sheet_look(struct call *c, struct sheet *sheet, const struct answer_change 
 		.n_cells = cells.n_cells,
 		.item = cells.item,
 		.n_items = cells.n_items,
+		.without_options = !options,
 	};
 	if (!response_look(c->a, &in, &sheet->look, e))
 		return false;
@@ -469,8 +474,8 @@ static bool find_form(struct sheet *sheet, struct err *e)
 				      STR_ARG(in->version));
 }
 
-bool sheet_open(struct call *c, struct store *s, const struct questionnaire_key *k,
-		struct sheet *out, struct err *e)
+bool sheet_begin(struct call *c, struct store *s, const struct questionnaire_key *k,
+		 struct sheet *out, struct err *e)
 {
 	const struct part part = part_of(&c->caller, k);
 	*out = (struct sheet){ .key = *k };
@@ -483,6 +488,12 @@ bool sheet_open(struct call *c, struct store *s, const struct questionnaire_key 
 			 &out->known, e) ||
 	    !find_form(out, e) || !sheet_read(c, s, out, e) || !find_before(c, s, out, e))
 		return false;
-	give_part(out, &part);
-	return sheet_look(c, out, NULL, 0, e);
+	give_part(c, out, &part);
+	return true;
+}
+
+bool sheet_open(struct call *c, struct store *s, const struct questionnaire_key *k,
+		struct sheet *out, struct err *e)
+{
+	return sheet_begin(c, s, k, out, e) && sheet_look(c, out, NULL, 0, true, e);
 }

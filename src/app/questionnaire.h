@@ -103,7 +103,9 @@ struct save_conflict {
 	const struct answer_change *theirs; /* that stands */
 };
 struct save {
-	struct sheet sheet;  /* as it is with the new answers, once done */
+	/* as it is with the new answers, once done; its look does not tell which options are
+	 * allowed */
+	struct sheet sheet;
 	struct answer_change *change; /* what was added: only what differs from what stood */
 	size_t n_changes;
 	const struct save_conflict *conflict;

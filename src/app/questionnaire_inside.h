@@ -16,9 +16,13 @@ struct standing standing_of(struct arena *a, const struct answer_change *change,
 const struct answer_change *standing_find(const struct standing *st, struct str question,
 					  int64_t item);
 
-/* Looks at the sheet's changes and those of extra (n of them) after them: look, now, carried. */
+/* sheet_open() without the look. */
+bool sheet_begin(struct call *c, struct store *s, const struct questionnaire_key *k,
+		 struct sheet *out, struct err *e) MUST_CHECK;
+/* Looks at the sheet's changes and those of extra (n of them) after them: look, now, carried.
+ * options: also at which options of its list each question allows. */
 bool sheet_look(struct call *c, struct sheet *sheet, const struct answer_change *extra, size_t n,
-		struct err *e) MUST_CHECK;
+		bool options, struct err *e) MUST_CHECK;
 /* The changes, which sheet_look() has looked at as extra, are stored: they stand in the sheet. */
 void sheet_take(struct call *c, struct sheet *sheet, struct answer_change *change, size_t n);
 /* Reads head and changes anew: they may have come since. */

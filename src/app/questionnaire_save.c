@@ -9,6 +9,7 @@
 #include "app/access.h"
 #include "app/questionnaire_inside.h"
 #include "base/num.h"
+#include "store/calendar.h"
 
 /* One question or item of what was sent. */
 struct sent {
@@ -289,12 +290,12 @@ static bool compare(struct call *c, struct saving *v, struct err *e)
 			return false;
 	}
 	v->n_changes_seen = (int64_t)out->sheet.n_changes;
-	return !out->n_changes || sheet_look(c, &out->sheet, out->change, out->n_changes, e);
+	return sheet_look(c, &out->sheet, out->change, out->n_changes, false, e);
 }
 
 /* ---- the deed ---- */
 
-static bool must_be_writable(const struct sheet *sheet, struct err *e)
+static bool must_be_writable(const struct call *c, const struct sheet *sheet, struct err *e)
 {
 	if (sheet->may_answer)
 		return true;
@@ -307,12 +308,13 @@ static bool must_be_writable(const struct sheet *sheet, struct err *e)
 			       "correction, ask for it to be returned",
 			       questionnaire_state_word(sheet->head.state, LANG_ES),
 			       questionnaire_state_word(sheet->head.state, LANG_EN));
-	if (sheet->round.state != ROUND_OPEN && sheet->round.state != ROUND_REVIEW)
+	if (!calendar_must_take(&sheet->round, c->now, e))
+		return false;
+	if (sheet->round.state == ROUND_REVIEW && !sheet->found)
 		return err_say(e, ERR_CONFLICT,
-			       "la ronda %.*s está %s%.0s y no recibe respuestas",
-			       "round %.*s is %.0s%s and takes no answers",
-			       STR_ARG(sheet->round.id), round_state_word(sheet->round.state, LANG_ES),
-			       round_state_word(sheet->round.state, LANG_EN));
+			       "la ronda %.*s está en revisión: solo se corrige lo devuelto",
+			       "round %.*s is in review: only what was returned is corrected",
+			       STR_ARG(sheet->round.id));
 	return err_say(e, ERR_DENIED, "su acceso deja leer este formulario, no responderlo",
 		       "your access lets you read this form, not answer it");
 }
@@ -324,8 +326,8 @@ bool prepare_save(struct call *c, int form, struct err *e)
 	struct store *s;
 	c->prepared = v;
 	return call_store(c, &s, e) && sheet_key(c, s, form, &key, e) &&
-	       sheet_open(c, s, &key, &v->save.sheet, e) &&
-	       must_be_writable(&v->save.sheet, e) && read_sent(c, v, e) && compare(c, v, e);
+	       sheet_begin(c, s, &key, &v->save.sheet, e) &&
+	       must_be_writable(c, &v->save.sheet, e) && read_sent(c, v, e) && compare(c, v, e);
 }
 
 /* Somebody else may have saved since prepare looked. */

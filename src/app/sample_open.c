@@ -115,7 +115,7 @@ static bool complains(struct worker *w, size_t *out, struct err *e)
 {
 	struct arena *a = w->o->c->a;
 	const struct arena_mark mark = arena_mark(a);
-	if (!sheet_look(w->o->c, &w->sheet, w->change, w->n, e))
+	if (!sheet_look(w->o->c, &w->sheet, w->change, w->n, false, e))
 		return false;
 	*out = complaints(w->sheet.look);
 	arena_rewind(a, mark);
@@ -199,11 +199,11 @@ static void explain(struct worker *w)
 static bool keep(struct worker *w, enum stage stage, struct err *e)
 {
 	struct call *c = w->o->c;
-	if (!sheet_look(c, &w->sheet, w->change, w->n, e))
+	if (!sheet_look(c, &w->sheet, w->change, w->n, false, e))
 		return false;
 	if (stage >= READY) {
 		explain(w);
-		if (!sheet_look(c, &w->sheet, w->change, w->n, e))
+		if (!sheet_look(c, &w->sheet, w->change, w->n, false, e))
 			return false;
 	}
 	const struct questionnaire_progress progress = sheet_progress(&w->sheet);

@@ -3,6 +3,7 @@
  * before, the decision, and how it came here. */
 #include <math.h>
 
+#include "app/invite.h"
 #include "base/num.h"
 #include "page/review_inside.h"
 
@@ -268,6 +269,20 @@ bool page_review_sheet(struct call *c, struct err *e)
 
 /* ---- deciding ---- */
 
+/* Its managers are told by mail, where the site sends mail. */
+static bool tell_managers(struct call *c, const struct decision *d, const char *name,
+			  struct str reason, struct err *e)
+{
+	const struct page_server *server = c->server;
+	const struct questionnaire_key *k = &d->sheet.key;
+	struct store *s;
+	size_t n;
+	return call_store(c, &s, e) &&
+	       invite_tell(c, s, k->round, k->cluster, str_of(name), reason,
+			   str_fmt(c->a, "%lld", (long long)d->sheet.head.n_events + 1),
+			   server->public_url, &n, e);
+}
+
 static bool decided(struct call *c, bool (*deed)(struct call *c, struct err *e), const char *done,
 		    struct err *e)
 {
@@ -281,6 +296,11 @@ static bool decided(struct call *c, bool (*deed)(struct call *c, struct err *e),
 		};
 		return review_sheet_again(c, &fault, e);
 	}
+	if (deed == do_accept && !tell_managers(c, d, "accepted", (struct str){ 0 }, e))
+		return false;
+	if (deed == do_return &&
+	    !tell_managers(c, d, "returned", str_trim(call_text(c, "--note")), e))
+		return false;
 	page_go(c, str_fmt(c->a, "/revision/%.*s/siguiente", STR_ARG(d->sheet.key.round)), done);
 	return true;
 }
