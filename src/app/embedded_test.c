@@ -25,12 +25,19 @@ static unsigned char *open_entry(const struct embedded *f)
 	return out;
 }
 
+/* Fonts, and programs of pages, which are joined out of web/script. */
+static bool is_made_while_building(const char *name)
+{
+	const size_t n = strlen(name);
+	return strncmp(name, "fonts/", 6) == 0 || (n > 3 && strcmp(name + n - 3, ".js") == 0);
+}
+
 static void compare_with_folder(const char *folder, const struct embedded *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		char path[512];
-		if (strncmp(list[i].name, "fonts/", 6) == 0)
-			continue; /* made while building */
+		if (is_made_while_building(list[i].name))
+			continue;
 		snprintf(path, sizeof path, "%s/%s", folder, list[i].name);
 		FILE *in = fopen(path, "rbe");
 		assert_non_null(in);

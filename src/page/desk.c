@@ -195,7 +195,7 @@ bool desk_again(struct call *c, const struct template_fault *fault, struct err *
 			       STR_ARG(r.instrument_version));
 	t.from = r.from;
 	t.to = r.to;
-	t.days = k.days_left;
+	t.days = k.days_left > 0 ? k.days_left - 1 : 0; /* after today */
 	t.open = r.state == ROUND_OPEN && r.to.n;
 	t.over = k.over;
 	t.frozen = r.data_sha256.n > 0;
