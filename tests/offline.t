@@ -5,26 +5,12 @@
 # store is asked of the API each time.  Its tools are those of browser.t; without them it is skipped.
 . "$SSME_SOURCE/tests/lib.sh"
 . "$SSME_SOURCE/tests/serve.sh"
-need node npm curl flock
-browser=${CHROMIUM:-$(command -v chromium || true)}
-[ -n "$browser" ] || give_up "chromium is not installed"
-node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || give_up "node is older than 20"
-
-tools=$SSME_SOURCE/build/browser
-mkdir -p "$tools"
-get_tools() {
-	cp "$SSME_SOURCE/tests/browser/form.mjs" "$tools/" || return 1
-	cmp -s "$SSME_SOURCE/tests/browser/package-lock.json" "$tools/done.json" && return 0
-	cp "$SSME_SOURCE/tests/browser/package.json" "$SSME_SOURCE/tests/browser/package-lock.json" \
-		"$tools/" &&
-		(cd "$tools" && timeout 120 npm ci --no-audit --no-fund >npm.log 2>&1) &&
-		cp "$tools/package-lock.json" "$tools/done.json"
-}
-(flock 9 && get_tools) 9>"$tools/lock" || give_up "npm has no playwright-core at hand"
+need curl
+browser_tools form.mjs
 
 printf 'correct horse battery\n' >"$here/password"
 "$SSME" init --sample >/dev/null 2>&1
-"$SSME" round open 2024 --instrument ssme@2022.1 --from 2024-07-01 --to 2024-09-30 >/dev/null 2>&1
+"$SSME" round open 2024 --instrument ssme@2022.1 --from 2024-07-01 >/dev/null 2>&1
 for who in ana luz; do
 	"$SSME" account create --email "$who@example.org" --name "$who" --role manager --object C001 \
 		--password "$here/password" >/dev/null 2>&1

@@ -57,7 +57,7 @@ printf 'correct horse battery\n' >"$here/password"
 "$SSME" init --sample --open >/dev/null 2>&1
 cluster=$("$SSME" review list --round 2024 --format csv 2>/dev/null | sed -n 's/^\(C[0-9]*\),.*/\1/p' | head -1)
 expect 0 "the queue is a list" review list --round 2024 --format csv
-says "it says why" unexplained
+says "it says why" warning
 other=$(cut -d, -f1 "$here/out" | grep '^C' | uniq | sed -n 2p)
 for who in ana:manager:"$cluster" luz:manager:"$other" eva:team: rut:reviewer: zoe:analyst:; do
 	name=${who%%:*}

@@ -109,3 +109,22 @@ acknowledged_once() {
 	[ "$n_acknowledged" -gt 0 ] && [ ! -s "$here/lost" ] && [ ! -s "$here/twice" ] &&
 		[ -z "$(uniq -d "$here/acknowledged")" ]
 }
+
+# browser_tools FILE: what a test in a real browser needs, in $tools, with FILE of tests/browser; skips the test
+# where there is none.
+browser_tools() {
+	need node npm flock
+	browser=${CHROMIUM:-$(command -v chromium || true)}
+	[ -n "$browser" ] || give_up "chromium is not installed"
+	node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || give_up "node is older than 20"
+	tools=$SSME_SOURCE/build/browser
+	mkdir -p "$tools"
+	(flock 9 && get_browser_tools "$1") 9>"$tools/lock" || give_up "npm has no playwright-core and axe-core at hand"
+}
+get_browser_tools() {
+	cp "$SSME_SOURCE/tests/browser/$1" "$tools/" || return 1
+	cmp -s "$SSME_SOURCE/tests/browser/package-lock.json" "$tools/done.json" && return 0
+	cp "$SSME_SOURCE/tests/browser/package.json" "$SSME_SOURCE/tests/browser/package-lock.json" "$tools/" &&
+		(cd "$tools" && timeout 120 npm ci --no-audit --no-fund >npm.log 2>&1) &&
+		cp "$tools/package-lock.json" "$tools/done.json"
+}
