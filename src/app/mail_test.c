@@ -125,7 +125,8 @@ static void a_report_of_delivery_is_read(void **state)
 	struct err e = { 0 };
 	assert_true(mail_report_read(&a,
 				     STR("Message-ID: <daemon@x>\r\n\r\nFinal-Recipient: "
-					 "RFC822;\r\n ana@example.co\r\naction: failed\r\nStatus: 5.1.1\r\n"
+					 "RFC822;\r\n ana@example.co\r\n"
+					 "action: failed\r\nStatus: 5.1.1\r\n"
 					 "\r\nMessage-Id: <1@example.co>\r\n"),
 				     &r, &e));
 	assert_true(r.failed);

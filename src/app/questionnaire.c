@@ -136,6 +136,9 @@ size_t sheet_section(const struct sheet *sheet, struct str name)
 
 /* ---- what stands ---- */
 
+/* An odd number without a pattern: items of one question do not stand side by side. */
+#define ITEM_SPREAD UINT64_C(0x9e3779b97f4a7c15)
+
 struct standing standing_of(struct arena *a, const struct answer_change *change, size_t n)
 {
 	/* A table of open addresses over the changes, by question and item. */
@@ -146,8 +149,8 @@ struct standing standing_of(struct arena *a, const struct answer_change *change,
 	uint32_t *slot = NEW(a, n_slots, uint32_t); /* index in st.change, + 1 */
 	for (size_t i = 0; i < n; i++) {
 		const struct answer_change *ch = &change[i];
-		size_t at = (size_t)(str_hash(ch->question) + (uint64_t)ch->item * 0x9e3779b97f4a7c15) &
-			    (n_slots - 1);
+		const uint64_t hash = str_hash(ch->question) + (uint64_t)ch->item * ITEM_SPREAD;
+		size_t at = (size_t)hash & (n_slots - 1);
 		while (slot[at] && (st.change[slot[at] - 1]->item != ch->item ||
 				    !str_eq(st.change[slot[at] - 1]->question, ch->question)))
 			at = (at + 1) & (n_slots - 1);
@@ -258,7 +261,8 @@ static struct str name_before(const struct sheet *sheet, const struct stored_rou
 			      struct str question)
 {
 	const struct instrument *in = sheet->known->instrument;
-	if (str_eq(before->instrument_id, in->id) && str_eq(before->instrument_version, in->version))
+	if (str_eq(before->instrument_id, in->id) &&
+	    str_eq(before->instrument_version, in->version))
 		return question;
 	for (size_t i = 0; i < in->n_bridges; i++) {
 		const struct bridge *b = &in->bridge[i];

@@ -105,8 +105,8 @@ bool prepare_send(struct call *c, int form, struct err *e)
 		return false;
 	if (!d->sheet.may_send)
 		return err_say(e, d->sheet.may_answer ? ERR_DENIED : ERR_CONFLICT,
-			       "este formulario no se puede enviar: ya se envió, la ronda no recibe "
-			       "respuestas o su acceso no alcanza",
+			       "este formulario no se puede enviar: ya se envió, la ronda no "
+			       "recibe respuestas o su acceso no alcanza",
 			       "this form cannot be sent: it was sent before, the round takes no "
 			       "answers or your access does not reach so far");
 	if (!check_ready(c, d) || d->refused)

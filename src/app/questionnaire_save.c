@@ -257,7 +257,8 @@ static size_t section_of(const struct form *f, const struct sent *in)
 		for (size_t i = section->first; i < section->first + section->n; i++) {
 			const struct question *q = &f->question[i];
 			if (in->q ? q == in->q
-				  : q->repeat >= 0 && str_eq(f->repeat[q->repeat].name, in->question))
+				  : q->repeat >= 0 &&
+					    str_eq(f->repeat[q->repeat].name, in->question))
 				return s;
 		}
 	}
@@ -302,8 +303,8 @@ static bool must_be_writable(const struct call *c, const struct sheet *sheet, st
 	if (sheet->found && sheet->head.state != QUESTIONNAIRE_DRAFT &&
 	    sheet->head.state != QUESTIONNAIRE_RETURNED)
 		return err_say(e, ERR_CONFLICT,
-			       "el formulario está %s%.0s y ya no se cambia; si hay que corregirlo, "
-			       "pida que se lo devuelvan",
+			       "el formulario está %s%.0s y ya no se cambia; si hay que "
+			       "corregirlo, pida que se lo devuelvan",
 			       "the form is %.0s%s and is not changed any more; if it needs a "
 			       "correction, ask for it to be returned",
 			       questionnaire_state_word(sheet->head.state, LANG_ES),

@@ -42,7 +42,8 @@ struct desk {
 
 static struct str survey(void)
 {
-	return STR("type,name,label,required,relevant,constraint,ssme::warning,ssme::warning_message\n"
+	return STR("type,name,label,required,relevant,constraint,ssme::warning,"
+		   "ssme::warning_message\n"
 		   "begin_group,uno,Uno,,,,,\n"
 		   "select_one si,G01,¿Hay consejo?,yes,,,,\n"
 		   "integer,G02,Miembros,yes,${G01} = 'a',. >= 0,. < 100,Son muchos\n"
@@ -63,7 +64,8 @@ static void publish(struct desk *d)
 		{ STR("cluster/choices.csv"), STR("list_name,name,label\nsi,a,Sí\nsi,b,No\n") },
 		{ STR("cluster/settings.csv"), STR("form_id,version\ncluster,1\n") },
 		{ STR("method/settings.csv"), STR("key,value\nid,mini\nversion,1\n") },
-		{ STR("method/areas.csv"), STR("code,label,label::en,weight\nG,G,G,50\nA,A,A,50\n") },
+		{ STR("method/areas.csv"),
+		  STR("code,label,label::en,weight\nG,G,G,50\nA,A,A,50\n") },
 		{ STR("method/scores.csv"),
 		  STR("question,area,max,points,source\nG02,G,5,\"min(${G02}, 5)\",x\n"
 		      "A01,A,5,\"min(${A01}, 5)\",x\n") },
@@ -100,7 +102,8 @@ static int begin(void **state)
 	GOOD(cache_make(&d->cache, &e));
 	publish(d);
 	struct cluster_entry c = { .id = STR("C001"), .name = STR("Café"), .department = STR("17"),
-				   .sector = STR("a"), .manager_kind = STR("c"), .chamber = STR("24"),
+				   .sector = STR("a"), .manager_kind = STR("c"),
+				   .chamber = STR("24"),
 				   .since = STR("2012"), .since_day = 15340,
 				   .until_day = INT32_MAX, .active = true };
 	struct cluster_register all = { &c, 1, NULL, 0 };
@@ -335,7 +338,8 @@ static void it_is_sent_when_nothing_is_owed_and_counts_when_accepted(void **stat
 	struct desk *d = *state;
 	size_t at;
 	SAVE("ANSWER G01=b");
-	assert_true(str_find(DECIDE(send, "--signature Ana", "--agreed"), STR("1 respuestas"), &at));
+	assert_true(str_find(DECIDE(send, "--signature Ana", "--agreed"), STR("1 respuestas"),
+			     &at));
 	SAVE("ANSWER A01=12");
 	assert_true(str_find(DECIDE(send, "--agreed"), STR("nombre"), &at));
 	assert_true(str_find(DECIDE(send, "--signature Ana"), STR("declaración"), &at));

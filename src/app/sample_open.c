@@ -258,7 +258,8 @@ static bool open_round(struct opening *o, struct err *e)
 		.synthetic = true,
 	};
 	if (!store_open_round(o->s, &o->round, e) ||
-	    !cache_known(c, o->s, o->round.instrument_id, o->round.instrument_version, &o->known, e))
+	    !cache_known(c, o->s, o->round.instrument_id, o->round.instrument_version, &o->known,
+			 e))
 		return false;
 	o->form = o->known->instrument->form[FORM_CLUSTER];
 	return true;

@@ -43,8 +43,8 @@ struct scratches {
 	size_t n;
 };
 
-/* Deeds of the server itself, by the writer: notes of refusals, touches, tidying.  When they are due
- * is told by the steady clock, so that setting the clock neither hastens nor hinders them. */
+/* Deeds of the server itself, by the writer: notes of refusals, touches, tidying.  When they are
+ * due is told by the steady clock, so that setting the clock neither hastens nor hinders them. */
 struct side {
 	pthread_mutex_t lock;
 	unsigned n_waiting;

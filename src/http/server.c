@@ -197,8 +197,8 @@ static struct str request_id(struct server *s, struct arena *a)
 	return (struct str){ text, 2 * REQUEST_ID_BYTES };
 }
 
-/* Libmicrohttpd makes a list of the query's values, which nobody here reads, in the few bytes that a
- * connection has; where it does not fit 0.9.75 forgets the request until its time is over.  So it
+/* Libmicrohttpd makes a list of the query's values, which nobody here reads, in the few bytes that
+ * a connection has; where it does not fit 0.9.75 forgets the request until its time is over.  So it
  * finds an empty query.  It hands over a pointer to what it will write itself in a moment: between
  * two values it puts NUL. */
 static void hide_query(const char *target)

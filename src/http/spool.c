@@ -14,7 +14,8 @@
 static bool io_failed(const char *what, struct err *e)
 {
 	const bool full = errno == ENOSPC || errno == EDQUOT;
-	return err_say(e, full ? ERR_FULL : ERR_IO, "%s: no se pudo guardar el archivo recibido: %s",
+	return err_say(e, full ? ERR_FULL : ERR_IO,
+		       "%s: no se pudo guardar el archivo recibido: %s",
 		       "%s: the file received could not be kept: %s", what, strerror(errno));
 }
 

@@ -174,8 +174,8 @@ static bool run_icon(struct call *c, struct err *e)
 	return give_file(c, f, CACHE_REVALIDATE, e);
 }
 
-/* A program that answers for the pages while there is no line may only do so for what lies below its
- * own address: it is at the top. */
+/* A program that answers for the pages while there is no line may only do so for what lies below
+ * its own address: it is at the top. */
 static bool run_worker(struct call *c, struct err *e)
 {
 	const struct static_files *files = &dispatch_of(c)->files;

@@ -186,7 +186,8 @@ uint8_t *choice_filter_pairs(struct arena *a, const struct question *q, const st
 	}
 	const struct expr_env env = { 0 };
 	const struct frame *lines =
-		filter_lines(a, columns_read(a, answers, q->choice_filter), answer, q->list->columns, choice, n_lines);
+		filter_lines(a, columns_read(a, answers, q->choice_filter), answer,
+			     q->list->columns, choice, n_lines);
 	const uint8_t *holds = expr_holds(a, q->choice_filter, lines, &env);
 	for (size_t i = 0; i < n_lines; i++)
 		out[pair[i]] |= holds[i];

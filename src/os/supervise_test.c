@@ -107,12 +107,14 @@ struct run {
 static int supervise_toy(struct toy *toy)
 {
 	struct err e = { 0 };
+	const unsigned drain_ms = toy->habit == NEVER_STOPS ? 300 : PATIENCE_MS;
+	const unsigned alive_ms = toy->habit == FALLS_SILENT ? 200 : PATIENCE_MS;
 	const struct supervise_settings settings = { .socket = toy->socket,
 						     .n_sockets = toy->n,
 						     .serve = serve,
 						     .user = toy,
-						     .drain_ms = toy->habit == NEVER_STOPS ? 300 : PATIENCE_MS,
-						     .alive_ms = toy->habit == FALLS_SILENT ? 200 : PATIENCE_MS,
+						     .drain_ms = drain_ms,
+						     .alive_ms = alive_ms,
 						     .english = true };
 	int quiet = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nobody behind, */
@@ -315,7 +317,8 @@ static void a_reload_that_fails_leaves_the_old_process(void **state)
 	pid_t id, same;
 	begin(&r, RELOAD_FAILS);
 	assert_int_equal(start_now(&r, &id), 0);
-	/* While the second process fails, further wishes are not heard: they are said until one is. */
+	/* While the second process fails, further wishes are not heard: they are said until one
+	 * is. */
 	for (int64_t start = 0; start < 2;) {
 		kill(r.supervisor, SIGHUP);
 		usleep(20000);

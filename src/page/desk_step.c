@@ -27,7 +27,8 @@ static const struct step_words words[STEPS_N] = {
 			  L("Pasar a revisión", "Go to review") },
 	[STEP_FREEZE] = { "/congelar", L("Congelar la ronda", "Freeze the round"),
 			  L("Las respuestas aceptadas, el instrumento y el registro quedan fijos "
-			    "para siempre. Lo que no se ha aceptado no cuenta. No se puede deshacer.",
+			    "para siempre. Lo que no se ha aceptado no cuenta. No se puede "
+			    "deshacer.",
 			    "The accepted answers, the instrument and the register are fixed for "
 			    "good. What was not accepted does not count. It cannot be undone."),
 			  L("Congelar la ronda", "Freeze the round") },

@@ -266,7 +266,8 @@ bool write_link(struct call *c, struct err *e)
 	if (x->refused)
 		return link_gone(c, e);
 	page_go(c,
-		str_fmt(c->a, str_is(x->link.role, "company") ? "/empresa/%.*s" : "/formulario/%.*s",
+		str_fmt(c->a,
+			str_is(x->link.role, "company") ? "/empresa/%.*s" : "/formulario/%.*s",
 			STR_ARG(x->link.cluster)),
 		NULL);
 	return true;

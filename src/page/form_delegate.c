@@ -136,7 +136,8 @@ bool write_form_delegate(struct call *c, struct err *e)
 				   STR_ARG(call_text(c, "--person"))),
 			   call_say(c,
 				    "Cópielo y envíelo a la persona, por un medio que solo ella "
-				    "lea. Con él responde su área; no puede ver las demás ni enviar.",
+				    "lea. Con él responde su área; no puede ver las demás ni "
+				    "enviar.",
 				    "Copy it and send it to the person, by a way that only they "
 				    "read. With it they answer their area; they can neither "
 				    "see the others nor send."),

@@ -50,7 +50,8 @@ static void every_question_stands_with_its_answer_and_reason(void **state)
 	assert_true(str_is(t->cell[5], "sin respuesta"));
 	assert_true(str_is(d.title, "Respuestas de Café"));
 	assert_true(str_is(d.subtitle,
-			   "Clúster C001 · ronda 2024 · enviado · firmado por Ana Gil, 2024-08-01"));
+			   "Clúster C001 · ronda 2024 · enviado · firmado por Ana Gil, "
+			   "2024-08-01"));
 }
 
 static void the_hash_is_of_the_answers(void **state)

@@ -180,7 +180,8 @@ static void drop_later_tables(struct fixture *x)
 {
 	sqlite3 *db;
 	if (x->server) {
-		fixture_harm(x, "DO $$ DECLARE t name; BEGIN FOR t IN SELECT tablename FROM pg_tables "
+		fixture_harm(x, "DO $$ DECLARE t name; BEGIN "
+			"FOR t IN SELECT tablename FROM pg_tables "
 			"WHERE schemaname = current_schema() AND tablename NOT IN (" FIRST_TABLES
 			") LOOP EXECUTE 'DROP TABLE ' || quote_ident(t) || ' CASCADE'; END LOOP; "
 			"END $$");
@@ -191,7 +192,8 @@ static void drop_later_tables(struct fixture *x)
 	char **drop;
 	int n;
 	assert_int_equal(sqlite3_get_table(db,
-				"SELECT 'DROP TABLE ' || name FROM sqlite_master WHERE type = 'table'"
+				"SELECT 'DROP TABLE ' || name FROM sqlite_master WHERE type ="
+				" 'table'"
 				" AND name NOT LIKE 'sqlite_%' AND name NOT IN (" FIRST_TABLES ")",
 				&drop, &n, NULL, NULL), SQLITE_OK);
 	assert_true(n > 0);

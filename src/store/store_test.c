@@ -364,7 +364,7 @@ static int64_t number_of_answers(struct fixture *x, int64_t *ret_warnings)
 	return n;
 }
 
-static void what_is_withdrawn_counts_no_more_until_it_comes_again(void **state)
+static void a_withdrawn_answer_counts_when_it_comes_again(void **state)
 {
 	struct fixture *x = *state;
 	struct stored_answer found;
@@ -467,7 +467,7 @@ int main(void)
 						fixture_end),
 		cmocka_unit_test_setup_teardown(the_hash_is_of_the_data_alone, fixture_filled,
 						fixture_end),
-		cmocka_unit_test_setup_teardown(what_is_withdrawn_counts_no_more_until_it_comes_again,
+		cmocka_unit_test_setup_teardown(a_withdrawn_answer_counts_when_it_comes_again,
 						fixture_filled, fixture_end),
 		cmocka_unit_test_setup_teardown(personal_answers_are_never_on_the_disk,
 						fixture_filled, fixture_end),
