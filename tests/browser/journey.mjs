@@ -34,7 +34,17 @@ async function person(role, width, colorScheme) {
 		await page.click("main form button");
 		await page.waitForURL((u) => !u.pathname.endsWith("/entrar"));
 	}
-	return { role, page };
+	return { role, page, link: new Map() };
+}
+
+// Every kind of address that the pages lead to, one of each, answers.
+async function follow(who) {
+	const dead = [];
+	for (const path of who.link.values()) {
+		const answer = await who.page.request.get(base + path);
+		if (answer.status() >= 400) dead.push(`${answer.status()} ${path}`);
+	}
+	result(who.link.size > 0 && dead.length === 0, `${who.role}: ${who.link.size} kinds of link lead somewhere`, dead);
 }
 
 async function look(who, path, says) {
@@ -48,6 +58,11 @@ async function look(who, path, says) {
 	const found = await who.page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
 	result(found.violations.length === 0, `${who.role}: ${where}: axe finds nothing`,
 		found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((x) => x.target.join(" ")).join("; ")}`));
+	for (const href of await who.page.locator("a[href]").evaluateAll((all) => all.map((a) => a.href))) {
+		const to = new URL(href);
+		const kind = to.pathname.replace(/C\d{3}/, "C").replace(/^\/(en\/)?static.*/, "static");
+		if (to.origin === new URL(base).origin && !who.link.has(kind)) who.link.set(kind, to.pathname + to.search);
+	}
 	const wider = await who.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 	result(wider <= 0, `${who.role}: ${where}: nothing scrolls sideways`, `${wider} px`);
 }
@@ -70,8 +85,11 @@ try {
 	await look(manager, "/formulario/C020/resultado", "Puntos por área");
 	await look(manager, "/formulario/C020/informe", "provisional");
 
+	await follow(manager);
+
 	const contributor = await person("contributor", 768, "dark");
 	await look(contributor, "/formulario/C019/area/impacto", "Impacto empresarial");
+	await follow(contributor);
 
 	const reviewer = await person("reviewer", 1280, "dark");
 	await look(reviewer, "/revision/2024", "riesgo");
@@ -80,9 +98,11 @@ try {
 	await look(reviewer, "/revision/2024/C126", "Devolver");
 	await reviewer.page.getByLabel("Qué hay que corregir").fill("Confirme las ventas.");
 	await press(reviewer, "Devolver");
+	await follow(reviewer);
 
 	const chamber = await person("chamber", 768, "light");
 	await look(chamber, "/rondas/2024/avance", "Avance");
+	await follow(chamber);
 
 	const team = await person("team", 1280, "light");
 	await look(team, "/rondas", "2024");
@@ -90,6 +110,7 @@ try {
 	await look(team, "/rondas/2024/avance?search=papa+de+boyaca", "Papa de Boyacá");
 	await look(team, "/registro/C020", "Sus datos");
 	await look(team, "/rondas/2024/congelar", "congel");
+	await follow(team);
 	await press(team, /Congelar/);
 	await look(team, "/rondas/2024", "congelada");
 	await look(team, "/rondas/2024/publicar", "public");
@@ -101,6 +122,7 @@ try {
 	const bulletin = await visitor.page.goto(`${base}/boletin/2024`);
 	result(bulletin.status() === 200 && (await visitor.page.locator("body").innerText()).includes("27"),
 		"visitor: the bulletin of the round counts what was accepted");
+	await follow(visitor);
 	const form = await manager.page.goto(`${base}/formulario/C019/area/financiacion`);
 	result(form.status() === 200 && await manager.page.locator("form#area button").count() === 0,
 		"manager: nobody changes an answer of the published round");
