@@ -305,6 +305,18 @@ static inline void walk_query(sqlite3 *db, const char *sql, struct buf *b)
 		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
 }
 
+/* What the server writes by itself after a request, a touch of its session say, is written. */
+static inline void walk_settle(struct walk *w)
+{
+	for (size_t waiting = 1; waiting;) {
+		pthread_mutex_lock(&w->d->side.lock);
+		waiting = w->d->side.n_waiting;
+		pthread_mutex_unlock(&w->d->side.lock);
+		if (waiting)
+			usleep(500);
+	}
+}
+
 /* SHA-256 of all that is kept but what was tried in vain: refusals in the audit, and the count of
  * failed sign-ins. */
 static inline struct sha256 walk_state(struct walk *w)
@@ -314,6 +326,7 @@ static inline struct sha256 walk_state(struct walk *w)
 	sqlite3 *db;
 	if (w->x->server) /* the same verbs on the same tables: looking once is enough */
 		return (struct sha256){ 0 };
+	walk_settle(w);
 	buf_init(&names, &a, 1 << 16);
 	buf_init(&all, &a, 128u << 20);
 	assert_int_equal(sqlite3_open(folder_path(&w->x->a, w->x->folder, DATABASE_FILE), &db),
