@@ -11,7 +11,7 @@ CREATE TABLE response_withdrawn (
 );
 
 -- The last revision of each, unless it was withdrawn.
-DROP VIEW response_current;
+DROP VIEW IF EXISTS response_current;
 CREATE VIEW response_current AS
 SELECT r.round, r.form, r.cluster, r.company, r.revision, r.import, r.n_warnings, r.n_unexplained, r.document
 FROM response r
