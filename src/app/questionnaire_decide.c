@@ -114,7 +114,7 @@ bool prepare_send(struct call *c, int form, struct err *e)
 	return check_signature(c, d) || true;
 }
 
-static struct stored_answer answer_of(const struct sheet *sheet)
+struct stored_answer sheet_answer(const struct sheet *sheet)
 {
 	struct stored_answer out = { .cluster = sheet->key.cluster,
 				     .company = sheet->key.company,
@@ -131,7 +131,7 @@ static struct stored_answer answer_of(const struct sheet *sheet)
 /* It counts in the round from now on. */
 static bool keep_answer(struct store *s, struct sheet *sheet, struct err *e)
 {
-	const struct stored_answer answer = answer_of(sheet);
+	const struct stored_answer answer = sheet_answer(sheet);
 	return store_put_answers(s, sheet->key.round, sheet->key.form, sheet->form, STR("web"),
 				 &answer, 1, e) &&
 	       store_move_questionnaire(s, &sheet->key, 1u << QUESTIONNAIRE_SENT,

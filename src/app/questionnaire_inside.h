@@ -30,4 +30,8 @@ bool sheet_read(struct call *c, struct store *s, struct sheet *sheet, struct err
 /* Counts as a list of questionnaires shows them. */
 struct questionnaire_progress sheet_progress(const struct sheet *sheet);
 
+/* What the sheet is as an answer of the round: its document, and its warnings, each counted.
+ * Borrows from the sheet. */
+struct stored_answer sheet_answer(const struct sheet *sheet);
+
 #endif

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "app/cache.h"
+#include "app/importer.h"
 #include "app/run.h"
-#include "base/date.h"
 
 struct answering {
 	struct str round;
@@ -48,17 +48,6 @@ static bool may_answer(const struct call *c, bool company, struct err *e)
 }
 
 /* ---- checking ---- */
-
-static struct response_round dates_of(const struct stored_round *r)
-{
-	struct response_round out = { .year = r->year };
-	struct date d;
-	out.has_from = r->from.n && date_parse(r->from, false, &d);
-	out.from = out.has_from ? date_days(d) : 0;
-	out.has_to = r->to.n && date_parse(r->to, false, &d);
-	out.to = out.has_to ? date_days(d) : 0;
-	return out;
-}
 
 static bool check_round(const struct stored_round *r, struct err *e)
 {
@@ -101,7 +90,7 @@ static bool read_row(struct call *c, const struct known_instrument *known,
 {
 	static const uint64_t number = 2; /* below the heading */
 	const bool company = in->form == FORM_COMPANY;
-	const struct response_round dates = dates_of(round);
+	const struct response_round dates = round_dates(round);
 	struct str cluster = call_text(c, "--cluster");
 	const struct dictionary ids = { .n = registered, .name = &cluster };
 	/* Checking takes a hundred times the memory of the document, which alone must wait for the

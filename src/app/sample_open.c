@@ -173,13 +173,7 @@ static bool move(struct worker *w, enum questionnaire_state from, enum questionn
 
 static bool accept(struct worker *w, struct err *e)
 {
-	struct stored_answer answer = { .cluster = w->sheet.key.cluster,
-					.document = w->sheet.look->document };
-	for (size_t i = 0; i < w->sheet.look->n; i++) {
-		const struct look_entry *entry = &w->sheet.look->entry[i];
-		answer.n_warnings += (uint32_t)entry->n_warnings;
-		answer.n_unexplained += entry->reason.n ? 0 : (uint32_t)entry->n_warnings;
-	}
+	const struct stored_answer answer = sheet_answer(&w->sheet);
 	return store_put_answers(w->o->s, w->sheet.key.round, FORM_CLUSTER, w->o->form, STR("web"),
 				 &answer, 1, e) &&
 	       move(w, QUESTIONNAIRE_SENT, QUESTIONNAIRE_ACCEPTED, "", e);
