@@ -35,19 +35,10 @@ const char *evidence_kind(struct str bytes)
 
 /* ---- which question ---- */
 
-static size_t section_of(const struct form *f, const struct question *q)
-{
-	const size_t index = (size_t)(q - f->question);
-	for (size_t i = 0; i < f->n_sections; i++)
-		if (index >= f->section[i].first && index < f->section[i].first + f->section[i].n)
-			return i;
-	return SIZE_MAX;
-}
-
 bool evidence_is_visible(const struct sheet *sheet, struct str question)
 {
 	const struct question *q = form_question(sheet->form, question);
-	const size_t section = q ? section_of(sheet->form, q) : SIZE_MAX;
+	const size_t section = q ? form_section_at(sheet->form, q) : SIZE_MAX;
 	if (!sheet->area.n)
 		return true;
 	if (section == SIZE_MAX || sheet->form->section[section].area == NO_AREA)
@@ -59,7 +50,7 @@ bool evidence_is_visible(const struct sheet *sheet, struct str question)
 static bool may_change(const struct sheet *sheet, struct str question, struct err *e)
 {
 	const struct question *q = form_question(sheet->form, question);
-	const size_t section = q ? section_of(sheet->form, q) : SIZE_MAX;
+	const size_t section = q ? form_section_at(sheet->form, q) : SIZE_MAX;
 	if (section != SIZE_MAX && sheet_may_answer(sheet, section))
 		return true;
 	return err_say(e, sheet->may_answer ? ERR_DENIED : ERR_CONFLICT,

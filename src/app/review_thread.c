@@ -59,18 +59,9 @@ const struct review_thread *review_thread_find(const struct review_threads *all,
 
 /* ---- saying ---- */
 
-static size_t section_of(const struct form *f, const struct question *q)
-{
-	const size_t at = (size_t)(q - f->question);
-	for (size_t i = 0; i < f->n_sections; i++)
-		if (at >= f->section[i].first && at < f->section[i].first + f->section[i].n)
-			return i;
-	return SIZE_MAX;
-}
-
 bool review_in_area(const struct sheet *sheet, const struct question *q)
 {
-	const size_t at = section_of(sheet->form, q);
+	const size_t at = form_section_at(sheet->form, q);
 	if (!sheet->area.n)
 		return true;
 	return at != SIZE_MAX && sheet->form->section[at].area != NO_AREA &&

@@ -119,6 +119,10 @@ struct form {
 	size_t n_calculations;
 };
 const struct question *form_question(const struct form *f, struct str name); /* NULL: none */
+/* As XLSForm calls it: "select_one". */
+const char *question_type_name(enum question_type t);
+/* Index of the section that a question of the form stands in. */
+size_t form_section_at(const struct form *f, const struct question *q);
 const struct group *form_group(const struct form *f, struct str name); /* NULL: none */
 
 /* Whether q's choice_filter lets option[i] of its list stand in row[i] of answers: out[i] is 1 when

@@ -291,3 +291,28 @@ enum column_type type_column(enum question_type t)
 	}
 	return COLUMN_TEXT;
 }
+
+const char *question_type_name(enum question_type t)
+{
+	static const char *const name[] = {
+		[QUESTION_TEXT] = "text",
+		[QUESTION_INTEGER] = "integer",
+		[QUESTION_DECIMAL] = "decimal",
+		[QUESTION_RANGE] = "range",
+		[QUESTION_SELECT_ONE] = "select_one",
+		[QUESTION_SELECT_MULTIPLE] = "select_multiple",
+		[QUESTION_RANK] = "rank",
+		[QUESTION_DATE] = "date",
+		[QUESTION_NOTE] = "note",
+		[QUESTION_CALCULATE] = "calculate",
+		[QUESTION_ACKNOWLEDGE] = "acknowledge",
+		[QUESTION_GEOPOINT] = "geopoint",
+		[QUESTION_IMAGE] = "image",
+		[QUESTION_FILE] = "file",
+		[QUESTION_HIDDEN] = "hidden",
+		[QUESTION_START] = "start",
+		[QUESTION_END] = "end",
+		[QUESTION_TODAY] = "today",
+	};
+	return name[t];
+}

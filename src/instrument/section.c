@@ -83,3 +83,12 @@ void load_section_areas(struct loader *l)
 	for (size_t i = 0; f && i < f->n_sections; i++)
 		f->section[i].area = area_of(l->in, f, &f->section[i], count);
 }
+
+size_t form_section_at(const struct form *f, const struct question *q)
+{
+	const size_t at = (size_t)(q - f->question);
+	for (size_t i = 0; i < f->n_sections; i++)
+		if (at >= f->section[i].first && at < f->section[i].first + f->section[i].n)
+			return i;
+	return SIZE_MAX;
+}

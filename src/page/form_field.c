@@ -6,27 +6,6 @@
 #include "base/spell.h"
 #include "page/form_inside.h"
 
-static const char *const type_names[] = {
-	[QUESTION_TEXT] = "text",
-	[QUESTION_INTEGER] = "integer",
-	[QUESTION_DECIMAL] = "decimal",
-	[QUESTION_RANGE] = "range",
-	[QUESTION_SELECT_ONE] = "select_one",
-	[QUESTION_SELECT_MULTIPLE] = "select_multiple",
-	[QUESTION_RANK] = "rank",
-	[QUESTION_DATE] = "date",
-	[QUESTION_NOTE] = "note",
-	[QUESTION_CALCULATE] = "calculate",
-	[QUESTION_ACKNOWLEDGE] = "acknowledge",
-	[QUESTION_GEOPOINT] = "geopoint",
-	[QUESTION_IMAGE] = "image",
-	[QUESTION_FILE] = "file",
-	[QUESTION_HIDDEN] = "hidden",
-	[QUESTION_START] = "start",
-	[QUESTION_END] = "end",
-	[QUESTION_TODAY] = "today",
-};
-
 bool form_is_asked(const struct question *q)
 {
 	static const bool answered_by_hand[] = {
@@ -319,7 +298,7 @@ void form_field_fill(const struct form_view *v, size_t entry, struct template_fo
 		.question = q->name,
 		.item = x->item,
 		.number = number_of(v->sheet->form, x->index),
-		.type = str_of(type_names[q->type]),
+		.type = str_of(question_type_name(q->type)),
 		.label = label_in(&q->label, v->c->lang),
 		.hint = label_in(&q->hint, v->c->lang),
 		.unit = q->unit,

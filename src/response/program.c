@@ -14,26 +14,6 @@ struct writing {
 	enum lang lang;
 };
 
-static const char *const type_name[] = {
-	[QUESTION_TEXT] = "text",
-	[QUESTION_INTEGER] = "integer",
-	[QUESTION_DECIMAL] = "decimal",
-	[QUESTION_RANGE] = "range",
-	[QUESTION_SELECT_ONE] = "select_one",
-	[QUESTION_SELECT_MULTIPLE] = "select_multiple",
-	[QUESTION_RANK] = "rank",
-	[QUESTION_DATE] = "date",
-	[QUESTION_NOTE] = "note",
-	[QUESTION_CALCULATE] = "calculate",
-	[QUESTION_ACKNOWLEDGE] = "acknowledge",
-	[QUESTION_GEOPOINT] = "geopoint",
-	[QUESTION_IMAGE] = "image",
-	[QUESTION_FILE] = "file",
-	[QUESTION_HIDDEN] = "hidden",
-	[QUESTION_START] = "start",
-	[QUESTION_END] = "end",
-	[QUESTION_TODAY] = "today",
-};
 static const char *const column_name[] = {
 	[COLUMN_INTEGER] = "integer",   [COLUMN_REAL] = "real", [COLUMN_TEXT] = "text",
 	[COLUMN_CHOICE] = "choice",     [COLUMN_MULTIPLE] = "multiple",
@@ -124,7 +104,7 @@ static void put_question(struct writing *w, const struct question *q)
 {
 	json_put_object(&w->o);
 	json_member_string(&w->o, "name", q->name);
-	json_member_string(&w->o, "type", str_of(type_name[q->type]));
+	json_member_string(&w->o, "type", str_of(question_type_name(q->type)));
 	json_member_string(&w->o, "column", str_of(column_name[q->column]));
 	put_text(w, "unit", q->unit);
 	if (q->repeat >= 0)
