@@ -326,7 +326,7 @@ await test("palette and list of keys", async () => {
 	await page.keyboard.press("?");
 	result(await page.locator("dialog[open] kbd").count() > 5, "? lists the keys", "");
 	await page.keyboard.press("Escape");
-	result(!(await page.locator("dialog").count()), "Escape closes it", "");
+	result(await until(async () => !(await page.locator("dialog").count())), "Escape closes it", "");
 });
 
 await test("the browser is closed with answers that wait", async () => {
