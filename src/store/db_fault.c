@@ -8,6 +8,7 @@ struct fault {
 	struct db *inner;
 	enum fault_moment moment;
 	unsigned nth, calls;
+	bool met[STMT_N];
 };
 
 static struct fault *of(struct db *d)
@@ -55,6 +56,7 @@ static bool run(struct db *d, int statement, const struct db_value *arg, db_row 
 	bool now = strikes(f);
 	if (now && f->moment == FAULT_BEFORE)
 		return struck(e);
+	f->met[statement] = true;
 	return db_run(f->inner, statement, arg, row, user, e) && (!now || struck(e));
 }
 
@@ -96,7 +98,9 @@ struct db *db_fault(struct db *inner, enum fault_moment moment, unsigned nth)
 	struct fault *f = calloc(1, sizeof(*f));
 	if (!f)
 		abort();
-	*f = (struct fault){ { &fault_ops }, inner, moment, nth, 0 };
+	*f = (struct fault){
+		.db = { &fault_ops }, .inner = inner, .moment = moment, .nth = nth
+	};
 	return &f->db;
 }
 
@@ -111,4 +115,11 @@ void db_fault_set(struct db *d, enum fault_moment moment, unsigned nth)
 	f->moment = moment;
 	f->nth = nth;
 	f->calls = 0;
+}
+
+void db_fault_met(const struct db *d, bool met[static STMT_N])
+{
+	const struct fault *f = (const struct fault *)(const void *)d;
+	for (size_t i = 0; i < STMT_N; i++)
+		met[i] = met[i] || f->met[i];
 }

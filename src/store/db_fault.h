@@ -4,6 +4,7 @@
 #define SSME_STORE_DB_FAULT_H
 
 #include "store/db.h"
+#include "sql_gen.h"
 
 /* When the call that fails does so. */
 enum fault_moment {
@@ -17,5 +18,7 @@ struct db *db_fault(struct db *inner, enum fault_moment moment, unsigned nth);
 /* Calls so far; begins again from 0 with another nth. */
 unsigned db_fault_calls(const struct db *d);
 void db_fault_set(struct db *d, enum fault_moment moment, unsigned nth);
+/* Marks in met the statements that have run here; leaves the others. */
+void db_fault_met(const struct db *d, bool met[static STMT_N]);
 
 #endif

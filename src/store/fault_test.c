@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every writing verb, with every one of its calls of the database failing in turn: the verb says
  * so, what was there stays as it was, and the verb works when it is tried again. */
-#include "store/fixture.h"
+#include "store/fault_fixture.h"
 
 #include "store/account.h"
-#include "store/db_fault.h"
-
-struct verb {
-	const char *name;
-	bool (*run)(struct fixture *x, struct err *e);
-	bool (*before)(struct fixture *x, struct err *e); /* or NULL: makes the state it works on */
-};
 
 static bool put_instrument(struct fixture *x, struct err *e)
 {
@@ -278,7 +271,7 @@ static bool with_all(struct fixture *x, struct err *e)
 		with_link(x, e) && add_failure(x, e) && put_reply(x, e);
 }
 
-static const struct verb verbs[] = {
+static const struct fault_verb verbs[] = {
 	{ "account add", add_account, NULL },
 	{ "account off", switch_off, with_all },
 	{ "password", set_password, with_all },
@@ -320,51 +313,12 @@ static const struct verb verbs[] = {
 	{ "publish", publish, frozen },
 };
 
-/* One fault; false: the verb made fewer calls and is done. */
-static bool strike(struct fixture *x, const struct verb *v, enum fault_moment moment, unsigned nth)
-{
-	struct err e = { 0 };
-	struct str before = fixture_dump(x);
-	db_fault_set(x->s->db, moment, nth);
-	bool good = v->run(x, &e);
-	if (good)
-		return false;
-	assert_int_equal(e.code, ERR_IO);
-	assert_non_null(strstr(e.msg, "a fault was asked for"));
-	if (!str_eq(fixture_dump(x), before))
-		fail_msg("%s: fault %u changed what was there", v->name, nth);
-	return true;
-}
-
-static void loop(struct fixture *x, const struct verb *v, enum fault_moment moment)
-{
-	unsigned nth = 1;
-	if (v->before)
-		GOOD(v->before(x, e));
-	x->s->db = db_fault(x->s->db, moment, 0);
-	struct str before = fixture_dump(x);
-	while (strike(x, v, moment, nth)) {
-		assert_true(db_fault_calls(x->s->db) >= nth);
-		if (++nth > 1000)
-			fail_msg("%s does not end", v->name);
-	}
-	assert_true(nth >= 4);
-	assert_true(db_fault_calls(x->s->db) == nth - 1); /* the last round met every call */
-	assert_false(str_eq(fixture_dump(x), before));
-	fixture_close(x);
-}
-
 static void every_fault_leaves_all_as_it_was(void **state)
 {
+	bool met[STMT_N] = { false };
 	(void)state;
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
-		for (int moment = FAULT_BEFORE; moment <= FAULT_AFTER; moment++) {
-			void *one = NULL;
-			assert_int_equal(fixture_filled(&one), 0);
-			loop(one, &verbs[i], (enum fault_moment)moment);
-			fixture_end(&one);
-		}
-	}
+	fault_each(verbs, sizeof(verbs) / sizeof(*verbs), met);
+	fault_met_all(met, false);
 }
 
 /* ---- reading ---- */

@@ -372,24 +372,37 @@ static inline void fixture_dump_table(struct fixture *x, struct db *d, const str
 		buf_put(b, l.line[i]);
 }
 
-/* Everything in the database, as another reader sees it; receipts are no data. */
-static inline struct str fixture_dump(struct fixture *x)
+/* The database as another reader sees it; the caller closes it. */
+static inline struct db *fixture_reader(struct fixture *x)
 {
-	struct buf b;
 	struct db *d;
 	const char *address = fixture_address(x);
-	buf_init(&b, &x->a, 256u << 20);
 	if (address)
 		GOOD(db_postgres_open(address, &d, e));
 	else
 		GOOD(db_sqlite_open(folder_path(&x->a, x->folder, DATABASE_FILE), &d, e));
+	return d;
+}
+
+/* Everything in it; receipts are no data. */
+static inline struct str fixture_dump_of(struct fixture *x, struct db *reader)
+{
+	struct buf b;
+	buf_init(&b, &x->a, 256u << 20);
 	for (size_t i = 0; i < SQL_TABLES; i++) {
 		if (strcmp(sql_table[i].name, "receipt") != 0)
-			fixture_dump_table(x, d, &sql_table[i], &b);
+			fixture_dump_table(x, reader, &sql_table[i], &b);
 	}
-	db_close(d);
 	assert_false(b.over);
 	return buf_str(&b);
+}
+
+static inline struct str fixture_dump(struct fixture *x)
+{
+	struct db *reader = fixture_reader(x);
+	struct str all = fixture_dump_of(x, reader);
+	db_close(reader);
+	return all;
 }
 
 /* Whether a file under the root holds the text anywhere. */
