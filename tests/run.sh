@@ -109,7 +109,7 @@ for part; do
 		SSME_KILLS=${SSME_KILLS:-60} ASAN_OPTIONS=strict_string_checks=1 \
 			LSAN_OPTIONS=suppressions=$PWD/tests/leaks.txt:print_suppressions=0 \
 			UBSAN_OPTIONS=print_stacktrace=1 \
-			CC=gcc variant asan '--no-suite in_browser --no-suite journey' --asan
+			CC=gcc variant asan '--no-suite in_browser' --asan
 		;;
 	postgresql)
 		echo "== postgresql"
@@ -117,7 +117,7 @@ for part; do
 		rm -f "$out/gcc/meson-logs/testlog.json"
 		# The server answers few at once less slowly than many.
 		tests/postgresql.sh meson test -C "$out/gcc" --no-rebuild --suite store --suite http \
-			--suite end --no-suite storeless --no-suite in_browser -t 4 --num-processes 2 >"$out/postgresql.log" 2>&1
+			--suite end --no-suite storeless -t 4 --num-processes 2 >"$out/postgresql.log" 2>&1
 		status=$?
 		if [ -f "$out/gcc/meson-logs/testlog.json" ]; then
 			meson_log "$out/gcc/meson-logs/testlog.json" >"$out/postgresql.count"
