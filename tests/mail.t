@@ -3,17 +3,19 @@
 # Letters to managers: each arrives once or is listed, by a real mail server that the test starts.
 . "$(dirname "$0")/lib.sh"
 . "$SSME_SOURCE/tests/serve.sh"
-need node curl
+need node curl openssl
 post=
 stop_post() {
-	[ -z "$post" ] || kill "$post" 2>/dev/null
+	[ -z "$post" ] || { kill "$post" && wait "$post"; } 2>/dev/null
 	post=
 }
 trap 'stop_post; [ -z "$server" ] || kill "$server" 2>/dev/null; wait 2>/dev/null
 	chmod -R u+rwx "$here" 2>/dev/null; rm -rf "$here"' EXIT
+# start_post OPTION...: a mail server as tests/smtp.mjs says; its address is in $mail, its port in $here/port
 start_post() {
 	mkdir -p "$here/post"
-	node "$SSME_SOURCE/tests/smtp.mjs" "$here/post" >"$here/port" 2>/dev/null &
+	: >"$here/port"
+	node "$SSME_SOURCE/tests/smtp.mjs" "$here/post" "$@" >"$here/port" 2>"$here/post.err" &
 	post=$!
 	for _ in $(seq 200); do
 		[ -s "$here/port" ] && break
@@ -155,6 +157,98 @@ if serve --mail-server "$mail" --mail-from ssme@example.co; then
 	is "it stops as it should" "$status" 0
 else
 	miss "the server starts with a mail server"
+fi
+stop_post
+
+# Behind TLS and a password.  Each letter is to somebody else; arrived NAME: how often one is there.
+openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1,IP:127.0.0.2 \
+	-keyout "$here/tls.key" -out "$here/tls.pem" 2>/dev/null
+printf 'contraseña secreta\n' >"$here/mail.password"
+printf 'otra\n' >"$here/wrong.password"
+arrived() { cat "$here"/post/[0-9]*.eml | grep -c "^ *<$1@example.co>\|^To: .*<$1@example.co>"; }
+letter_to() {
+	run contact put --cluster "$cluster" --name "$1" --email "$1@example.co"
+	write invitation
+}
+with_tls() { start_post "key=$here/tls.key" "certificate=$here/tls.pem" user=ssme "password=contraseña secreta" "$@"; }
+post_it() { run --lang en mail send --mail-server "$mail" --mail-from ssme@example.co --pause 0 "$@"; }
+known="--mail-user ssme --mail-password-file $here/mail.password"
+trusted="--mail-roots $here/tls.pem"
+: >"$here/post/log"
+
+with_tls tls=starttls auth=PLAIN
+letter_to secret
+post_it $known
+is "a certificate that nobody vouches for is refused" "$(state_of secret)" waiting
+says "and the words say so" certificate
+if grep -q 'AUTH\|MAIL\|^tls' "$here/post/log"; then miss "before a user, a password or a letter is said"; else
+	pass "before a user, a password or a letter is said"
+fi
+run mail list --state waiting
+says "the list has why it waits" certificate
+post_it $trusted --mail-user ssme --mail-password-file "$here/wrong.password"
+is "with a wrong password it waits" "$(state_of secret)" waiting
+says "and the words are the server's" "535 5.7.8"
+post_it $trusted
+is "without one too" "$(state_of secret)" waiting
+post_it $known $trusted
+is "with the right one, and the certificate believed, it goes out (AUTH PLAIN)" "$(state_of secret)" sent
+is "once" "$(arrived secret)" 1
+if grep -q '^plain \(AUTH\|MAIL\)' "$here/post/log"; then miss "nothing of it in plain"; else pass "nothing of it in plain"; fi
+grep -q '^tls MAIL' "$here/post/log" && pass "the letter went by TLS" || miss "the letter went by TLS"
+letter_to refused-too
+letter_to other
+post_it $known $trusted
+is "behind TLS too one receiver is refused" "$(state_of refused-too)" refused
+is "and the next gets its letter" "$(state_of other) $(arrived other)" "sent 1"
+stop_post
+
+with_tls tls=whole auth=LOGIN
+mail=smtps://127.0.0.1:$(cat "$here/port")
+letter_to whole
+post_it $known
+is "TLS from the first byte: not without a believed certificate" "$(state_of whole)" waiting
+post_it $known $trusted
+is "with it, it goes out (AUTH LOGIN)" "$(state_of whole) $(arrived whole)" "sent 1"
+stop_post
+
+# A server that offers no TLS, not on this machine's first address: somebody may sit in between.
+start_post host=127.0.0.2 user=ssme "password=contraseña secreta"
+mail=smtp://127.0.0.2:$(cat "$here/port")
+: >"$here/post/log"
+letter_to plain
+post_it $known
+is "elsewhere a plain line will not do" "$(state_of plain)" waiting
+if grep -q 'AUTH\|MAIL' "$here/post/log"; then miss "and no password was said on it"; else pass "and no password was said on it"; fi
+stop_post
+
+# Down, and up again: letters wait and go once.
+mail=smtp://127.0.0.1:$(cat "$here/port")
+letter_to patient
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	post_it $known
+done
+is "while the server is down letters wait, however often they are tried" "$(state_of plain) $(state_of patient)" "waiting waiting"
+with_tls tls=starttls
+post_it $known $trusted
+is "when it is up again they go" "$(state_of plain) $(state_of patient)" "sent sent"
+post_it $known $trusted
+stop_post
+with_tls tls=starttls
+post_it $known $trusted
+is "each once" "$(arrived plain) $(arrived patient)" "1 1"
+letter_to served
+if serve --mail-server "$mail" --mail-from ssme@example.co $known $trusted; then
+	for _ in $(seq 200); do
+		[ "$(state_of served)" != sent ] || break
+		sleep 0.1
+	done
+	is "the confined server sends by TLS and with a password too" "$(state_of served) $(arrived served)" "sent 1"
+	stop_serving
+	cp "$here/log" "$here/out"
+	silent "its log has no password" "secreta"
+else
+	miss "the server starts with a user at the mail server"
 fi
 expect 0 "the record of deeds holds" audit check
 run audit list --format csv
