@@ -109,7 +109,8 @@ WHERE state = 'sending' AND next_at < :now RETURNING id;
 -- name: mail_settle :many
 -- What came of an attempt.
 -- columns: id
-UPDATE mail SET state = :state, code = :code, sealed = :sealed, next_at = :next_at, changed_at = :now
+UPDATE mail SET state = :state, code = :code, sealed = :sealed, next_at = :next_at,
+	attempts = :attempts, changed_at = :now
 WHERE id = :id AND state = :before RETURNING id;
 
 -- name: mail_sent_to :many

@@ -33,6 +33,7 @@ struct settling {
 	struct arena *a;
 	int64_t id;
 	enum mail_state to;
+	bool closed; /* the mail server let no letter in */
 	int64_t code;
 	struct str words, next_at;
 };
@@ -41,6 +42,8 @@ static bool settle(struct store *s, void *arg, struct err *e)
 {
 	const struct settling *k = arg;
 	store_actor(s, STR("mail"), clock_now_iso(k->a));
+	if (k->closed)
+		return store_put_back_mail(s, k->id, k->code, k->words, k->next_at, e);
 	return store_settle_mail(s, k->id, k->to, k->code, k->words, k->next_at, e);
 }
 
@@ -79,6 +82,7 @@ static void decide(const struct mail_post *p, const struct stored_mail *m,
 		return;
 	case MAIL_END_CLOSED:
 		out->to = MAIL_WAITING;
+		out->closed = true;
 		tally->n_later++;
 		tally->closed = true;
 		return;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The days of a round and what happened to rounds and clusters. */
+/* The days of a round, and what happened to rounds and clusters. */
 #include "store/calendar.h"
 
 #include "base/num.h"
@@ -87,9 +87,8 @@ bool calendar_must_take(const struct stored_round *r, struct str now, struct err
 
 /* ---- what happened ---- */
 
-static bool add_happening(struct store *s, const char *kind, struct str subject,
-			  const char *event, struct str before, struct str after, struct str note,
-			  struct err *e)
+bool happening_add(struct store *s, const char *kind, struct str subject, const char *event,
+		   struct str before, struct str after, struct str note, struct err *e)
 {
 	int64_t last = 0;
 	struct db_value key[P_happening_last_N] = {
@@ -215,7 +214,7 @@ static bool draft(struct store *s, const struct stored_round *r, struct err *e)
 	json_member_string(&after.json, "to", r->to);
 	const struct str words = note_end(&after);
 	return db_run(s->db, STMT_round_draft, arg, NULL, NULL, e) &&
-	       add_happening(s, "round", r->id, "draft", STR(""), words, STR(""), e) &&
+	       happening_add(s, "round", r->id, "draft", STR(""), words, STR(""), e) &&
 	       store_audit(s, "round draft", r->id, STR(""), words, e);
 }
 
@@ -259,7 +258,7 @@ static bool move(struct store *s, struct str id, enum round_state from, enum rou
 					      "only an open round goes to review", e);
 	const struct str before = state_note(&a, from), after = state_note(&a, to);
 	return set_state(s, &r, to, e) &&
-	       add_happening(s, "round", id, event, before, after, STR(""), e) &&
+	       happening_add(s, "round", id, event, before, after, STR(""), e) &&
 	       store_audit(s, deed, id, before, after, e);
 }
 
@@ -288,7 +287,7 @@ static bool set_days(struct store *s, const struct stored_round *r, struct str f
 	};
 	const struct str before = days_note(&a, r->from, r->to), after = days_note(&a, from, to);
 	return check_days(from, to, e) && db_run(s->db, STMT_round_days, arg, NULL, NULL, e) &&
-	       add_happening(s, "round", r->id, event, before, after, note, e) &&
+	       happening_add(s, "round", r->id, event, before, after, note, e) &&
 	       store_audit(s, deed, r->id, before, after, e);
 }
 
@@ -332,172 +331,4 @@ bool store_plan_round(struct store *s, struct str id, struct str from, struct st
 		      struct err *e)
 {
 	return store_begun(s, e) && store_done(s, plan(s, id, from, to, e), e);
-}
-
-/* ---- clusters ---- */
-
-struct cluster_field {
-	const char *name;
-	struct str before, after;
-};
-enum { CLUSTER_FIELDS = 8 };
-
-static struct str yes_no(bool yes)
-{
-	return yes ? STR("yes") : STR("no");
-}
-
-/* What differs of two rows, as two JSON objects; empty where nothing does. */
-static void cluster_notes(struct arena *a, const struct cluster_entry *old,
-			  const struct cluster_entry *new, struct str *ret_before,
-			  struct str *ret_after)
-{
-	const struct cluster_field field[CLUSTER_FIELDS] = {
-		{ "name", old->name, new->name },
-		{ "department", old->department, new->department },
-		{ "sector", old->sector, new->sector },
-		{ "manager_kind", old->manager_kind, new->manager_kind },
-		{ "chamber", old->chamber, new->chamber },
-		{ "since", old->since, new->since },
-		{ "until", old->until, new->until },
-		{ "active", yes_no(old->active), yes_no(new->active) },
-	};
-	struct note before, after;
-	bool differs = false;
-	note_start(&before, a);
-	note_start(&after, a);
-	for (size_t i = 0; i < CLUSTER_FIELDS; i++) {
-		if (str_eq(field[i].before, field[i].after))
-			continue;
-		differs = true;
-		json_member_string(&before.json, field[i].name, field[i].before);
-		json_member_string(&after.json, field[i].name, field[i].after);
-	}
-	*ret_before = differs ? note_end(&before) : STR("");
-	*ret_after = differs ? note_end(&after) : STR("");
-}
-
-static bool write_cluster(struct store *s, const struct cluster_entry *c, struct err *e)
-{
-	struct db_value arg[P_cluster_put_N] = {
-		[P_cluster_put_id] = db_text(c->id),
-		[P_cluster_put_name] = db_text(c->name),
-		[P_cluster_put_department] = db_text(c->department),
-		[P_cluster_put_sector] = db_text(c->sector),
-		[P_cluster_put_manager_kind] = db_text(c->manager_kind),
-		[P_cluster_put_chamber] = db_text(c->chamber),
-		[P_cluster_put_since] = db_text(c->since),
-		[P_cluster_put_until] = db_text(c->until),
-		[P_cluster_put_active] = db_integer(c->active),
-	};
-	return db_run(s->db, STMT_cluster_put, arg, NULL, NULL, e);
-}
-
-static bool absent_cluster(struct str id, struct err *e)
-{
-	return err_say(e, ERR_ABSENT, "el clúster %.*s no está en el registro",
-		       "cluster %.*s is not in the register", STR_ARG(str_sub(id, 0, 64)));
-}
-
-static bool change_cluster(struct store *s, const struct cluster_entry *c, struct str note,
-			   struct err *e)
-{
-	ARENA_SCOPE(a, 1 << 20);
-	struct cluster_entry old;
-	struct str before, after;
-	bool found;
-	if (!store_find_cluster(s, &a, c->id, &found, &old, e))
-		return false;
-	if (!found)
-		return absent_cluster(c->id, e);
-	cluster_notes(&a, &old, c, &before, &after);
-	return !after.n ||
-	       (write_cluster(s, c, e) &&
-		add_happening(s, "cluster", c->id, "change", before, after, note, e) &&
-		store_audit(s, "cluster change", c->id, before, after, e));
-}
-
-bool store_change_cluster(struct store *s, const struct cluster_entry *c, struct str note,
-			  struct err *e)
-{
-	return store_begun(s, e) && store_done(s, change_cluster(s, c, note, e), e);
-}
-
-static bool add_cluster(struct store *s, const struct cluster_entry *c, struct str note,
-			struct err *e)
-{
-	ARENA_SCOPE(a, 1 << 20);
-	const struct cluster_entry nothing = { 0 };
-	struct cluster_entry old;
-	struct str before, after;
-	bool found;
-	if (!store_find_cluster(s, &a, c->id, &found, &old, e))
-		return false;
-	if (found)
-		return err_say(e, ERR_CONFLICT,
-			       "el clúster %.*s ya está en el registro; elija otro código",
-			       "cluster %.*s is in the register already; choose another code",
-			       STR_ARG(c->id));
-	cluster_notes(&a, &nothing, c, &before, &after);
-	return write_cluster(s, c, e) &&
-	       add_happening(s, "cluster", c->id, "add", STR(""), after, note, e) &&
-	       store_audit(s, "cluster add", c->id, STR(""), after, e);
-}
-
-bool store_add_cluster(struct store *s, const struct cluster_entry *c, struct str note,
-		       struct err *e)
-{
-	return store_begun(s, e) && store_done(s, add_cluster(s, c, note, e), e);
-}
-
-static bool is_there(struct store *s, const struct lineage_entry *l, struct err *e)
-{
-	ARENA_SCOPE(a, 64 << 20);
-	struct cluster_register r;
-	if (!store_get_register(s, &a, &r, e))
-		return false;
-	for (size_t i = 0; i < r.n_lineage; i++) {
-		const struct lineage_entry *k = &r.lineage[i];
-		if (str_eq(k->date, l->date) && str_eq(k->event, l->event) &&
-		    str_eq(k->from, l->from) && str_eq(k->to, l->to))
-			return err_say(e, ERR_CONFLICT, "ese cambio ya está en el linaje",
-				       "that change is in the lineage already");
-	}
-	for (int i = 0; i < 2; i++) {
-		const struct str id = i ? l->to : l->from;
-		if (!register_find(&r, id))
-			return absent_cluster(id, e);
-	}
-	return true;
-}
-
-static bool add_lineage(struct store *s, const struct lineage_entry *l, struct str note,
-			struct err *e)
-{
-	ARENA_SCOPE(a, 1 << 20);
-	const char *event = str_c(&a, l->event);
-	struct db_value arg[P_lineage_put_N] = {
-		[P_lineage_put_on_date] = db_text(l->date),
-		[P_lineage_put_event] = db_text(l->event),
-		[P_lineage_put_from_cluster] = db_text(l->from),
-		[P_lineage_put_to_cluster] = db_text(l->to),
-	};
-	struct note after;
-	note_start(&after, &a);
-	json_member_string(&after.json, "date", l->date);
-	json_member_string(&after.json, "event", l->event);
-	json_member_string(&after.json, "from", l->from);
-	json_member_string(&after.json, "to", l->to);
-	const struct str words = note_end(&after);
-	return is_there(s, l, e) && db_run(s->db, STMT_lineage_put, arg, NULL, NULL, e) &&
-	       add_happening(s, "cluster", l->from, event, STR(""), words, note, e) &&
-	       (str_eq(l->from, l->to) ||
-		add_happening(s, "cluster", l->to, event, STR(""), words, note, e)) &&
-	       store_audit(s, "lineage add", l->from, STR(""), words, e);
-}
-
-bool store_add_lineage(struct store *s, const struct lineage_entry *l, struct str note,
-		       struct err *e)
-{
-	return store_begun(s, e) && store_done(s, add_lineage(s, l, note, e), e);
 }

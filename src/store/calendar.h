@@ -55,6 +55,12 @@ bool store_add_cluster(struct store *s, const struct cluster_entry *c, struct st
 bool store_add_lineage(struct store *s, const struct lineage_entry *l, struct str note,
 		       struct err *e) MUST_CHECK;
 
+/* Clusters and steps of the lineage of a file: each one that is new or differs is a happening of its
+ * cluster, with that note; what is the same is none.  Clusters that the file does not name stay.
+ * store_put_register() is this without a note. */
+bool store_import_register(struct store *s, const struct cluster_register *r, struct str note,
+			   struct err *e) MUST_CHECK;
+
 struct happening {
 	int64_t number;           /* 1… of its subject */
 	struct str event;         /* "draft", "open", "extend", "review"; "change", "rename", … */

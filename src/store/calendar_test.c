@@ -84,6 +84,40 @@ static void a_round_in_review_can_be_frozen(void **state)
 	    "congelada");
 }
 
+/* The fixture's register comes by a file: C001 is new, and C002 was renamed to it. */
+enum { N_BEFORE = 2 };
+
+static void a_file_notes_what_is_new_and_what_differs(void **state)
+{
+	struct fixture *x = *state;
+	struct cluster_register r;
+	struct happening *h;
+	size_t n;
+	GOOD(store_get_register(x->s, &x->a, &r, e));
+	GOOD(store_import_register(x->s, &r, STR("registro.csv"), e));
+	GOOD(store_list_happenings(x->s, &x->a, "cluster", STR("C001"), &h, &n, e));
+	assert_int_equal(n, N_BEFORE);
+	assert_true(str_is(h[1].event, "add") && !h[1].before.n);
+	assert_true(str_is(h[0].event, "rename"));
+	struct cluster_entry some[2] = { r.cluster[0], r.cluster[1] };
+	some[0].name = STR("Café de altura");
+	some[1].id = STR("C777");
+	const struct lineage_entry step[2] = {
+		{ STR("2023-01-01"), STR("merge"), STR("C001"), STR("C777"), 19358 },
+		{ STR("2023-01-01"), STR("merge"), STR("C001"), STR("C777"), 19358 },
+	};
+	const struct cluster_register next = { some, 2, step, 2 };
+	GOOD(store_import_register(x->s, &next, STR("registro.csv"), e));
+	GOOD(store_list_happenings(x->s, &x->a, "cluster", STR("C001"), &h, &n, e));
+	assert_int_equal(n, N_BEFORE + 2);
+	assert_true(str_is(h[0].event, "merge"));
+	assert_true(str_is(h[1].before, "{\"name\":\"Café\"}"));
+	assert_true(str_is(h[1].after, "{\"name\":\"Café de altura\"}"));
+	assert_true(str_is(h[1].note, "registro.csv") && str_is(h[1].author, "ana@example.co"));
+	GOOD(store_list_happenings(x->s, &x->a, "cluster", STR("C777"), &h, &n, e));
+	assert_int_equal(n, 2);
+}
+
 static void a_change_of_a_cluster_tells_before_and_after(void **state)
 {
 	struct fixture *x = *state;
@@ -94,11 +128,11 @@ static void a_change_of_a_cluster_tells_before_and_after(void **state)
 	GOOD(store_find_cluster(x->s, &x->a, STR("C001"), &found, &c, e));
 	GOOD(store_change_cluster(x->s, &c, STR("nada"), e));
 	GOOD(store_list_happenings(x->s, &x->a, "cluster", c.id, &h, &n, e));
-	assert_int_equal(n, 0);
+	assert_int_equal(n, N_BEFORE);
 	c.name = STR("Otro nombre");
 	GOOD(store_change_cluster(x->s, &c, STR("se llama así"), e));
 	GOOD(store_list_happenings(x->s, &x->a, "cluster", c.id, &h, &n, e));
-	assert_int_equal(n, 1);
+	assert_int_equal(n, N_BEFORE + 1);
 	assert_true(str_is(h[0].after, "{\"name\":\"Otro nombre\"}"));
 	c.id = STR("C999");
 	BAD(store_change_cluster(x->s, &c, STR(""), e), ERR_ABSENT, "C999");
@@ -123,7 +157,7 @@ static void a_step_of_the_lineage_is_noted_at_both_ends(void **state)
 	GOOD(store_add_lineage(x->s, &l, STR("acta 12"), e));
 	BAD(store_add_lineage(x->s, &l, STR("acta 12"), e), ERR_CONFLICT, "linaje");
 	GOOD(store_list_happenings(x->s, &x->a, "cluster", STR("C001"), &h, &n, e));
-	assert_true(n == 1 && str_is(h[0].event, "merge"));
+	assert_true(n == N_BEFORE + 1 && str_is(h[0].event, "merge"));
 	GOOD(store_list_happenings(x->s, &x->a, "cluster", STR("C900"), &h, &n, e));
 	assert_true(n == 2 && str_is(h[0].note, "acta 12"));
 	const struct lineage_entry bad = { .date = STR("2024-01-01"),
@@ -140,6 +174,7 @@ int main(void)
 		ON_A_STORE(days_are_those_of_colombia),
 		ON_A_STORE(a_round_goes_from_draft_to_review_and_can_be_extended),
 		ON_A_STORE(a_round_in_review_can_be_frozen),
+		ON_A_STORE(a_file_notes_what_is_new_and_what_differs),
 		ON_A_STORE(a_change_of_a_cluster_tells_before_and_after),
 		ON_A_STORE(a_step_of_the_lineage_is_noted_at_both_ends),
 	};

@@ -99,6 +99,10 @@ struct str note_end(struct note *n);
 enum { AUDIT_FINDINGS_MAX = 2 };
 bool audit_examine(struct store *s, struct arena *a, enum lang lang, struct str mend,
 		   struct store_finding *found, size_t *ret_n, struct err *e) MUST_CHECK;
+/* Notes what happened to a round or a cluster (store/calendar.h), inside the verb's transaction.
+ * ERR_LIMIT: a note of over HAPPENING_NOTE_BYTES_MAX. */
+bool happening_add(struct store *s, const char *kind, struct str subject, const char *event,
+		   struct str before, struct str after, struct str note, struct err *e) MUST_CHECK;
 struct str store_now(const struct store *s);
 /* The first bytes of a text, without half a character at the end. */
 struct str text_begin(struct str text, size_t most);

@@ -635,6 +635,7 @@ static bool settle(struct store *s, struct stored_mail *m, enum mail_state to, s
 		[P_mail_settle_code] = db_integer(m->code),
 		[P_mail_settle_sealed] = db_text(sealed),
 		[P_mail_settle_next_at] = db_text(next_at),
+		[P_mail_settle_attempts] = db_integer(m->attempts),
 		[P_mail_settle_now] = db_text(store_now(s)),
 		[P_mail_settle_id] = db_integer(m->id),
 		[P_mail_settle_before] = db_text(str_of(state_names[m->state])),
@@ -661,13 +662,14 @@ static bool must_be(const struct stored_mail *m, unsigned states, struct err *e)
 		       mail_state_word(m->state, LANG_ES), mail_state_word(m->state, LANG_EN));
 }
 
-static bool settle_sending(struct store *s, int64_t id, enum mail_state to, int64_t code,
-			   struct str words, struct str next_at, struct err *e)
+static bool settle_sending(struct store *s, int64_t id, enum mail_state to, bool tried,
+			   int64_t code, struct str words, struct str next_at, struct err *e)
 {
 	ARENA_SCOPE(a, 4 << 20);
 	struct stored_mail m;
 	if (!store_get_mail(s, &a, id, &m, e) || !must_be(&m, 1u << MAIL_SENDING, e))
 		return false;
+	m.attempts -= !tried;
 	m.code = code;
 	m.words = words;
 	/* a letter that is tried again later is no deed yet */
@@ -678,7 +680,15 @@ bool store_settle_mail(struct store *s, int64_t id, enum mail_state to, int64_t 
 		       struct str words, struct str next_at, struct err *e)
 {
 	return store_begun(s, e) &&
-	       store_done(s, settle_sending(s, id, to, code, words, next_at, e), e);
+	       store_done(s, settle_sending(s, id, to, true, code, words, next_at, e), e);
+}
+
+bool store_put_back_mail(struct store *s, int64_t id, int64_t code, struct str words,
+			 struct str next_at, struct err *e)
+{
+	return store_begun(s, e) &&
+	       store_done(s,
+			  settle_sending(s, id, MAIL_WAITING, false, code, words, next_at, e), e);
 }
 
 static bool set_by_hand(struct store *s, int64_t id, unsigned from, enum mail_state to,
@@ -727,23 +737,14 @@ static bool find_bounced(struct store *s, struct str message_id, struct str hash
 	return *ret_id || !hash.n || access_integer(s, STMT_mail_sent_to, by_address, ret_id, e);
 }
 
-static bool bounce(struct store *s, struct str message_id, struct str email, struct str words,
-		   int64_t *ret_id, struct err *e)
+/* The address that a letter went to is dead, and the letter is back. */
+static bool bounce_letter(struct store *s, int64_t id, struct str words, struct err *e)
 {
 	ARENA_SCOPE(a, 4 << 20);
 	struct stored_mail m;
-	struct str hash = { 0 };
-	if (email.n && !hash_of(s, &a, email, &hash, e))
-		return false;
-	if (!find_bounced(s, message_id, hash, ret_id, e))
-		return false;
-	if (hash.n && !mark_address(s, hash, e))
-		return false;
-	if (!*ret_id)
-		return true;
-	if (!store_get_mail(s, &a, *ret_id, &m, e))
-		return false;
-	if (!hash.n && (!hash_of(s, &a, m.email, &hash, e) || !mark_address(s, hash, e)))
+	struct str hash;
+	if (!store_get_mail(s, &a, id, &m, e) || !hash_of(s, &a, m.email, &hash, e) ||
+	    !mark_address(s, hash, e))
 		return false;
 	if (m.state == MAIL_BOUNCED)
 		return true;
@@ -752,9 +753,29 @@ static bool bounce(struct store *s, struct str message_id, struct str email, str
 	       settle(s, &m, MAIL_BOUNCED, store_now(s), "mail bounce", e);
 }
 
+static bool bounce(struct store *s, struct str message_id, struct str email, struct str words,
+		   int64_t *ret_id, struct err *e)
+{
+	ARENA_SCOPE(a, 1 << 20);
+	struct str hash = { 0 };
+	if (email.n && !hash_of(s, &a, email, &hash, e))
+		return false;
+	if (!find_bounced(s, message_id, hash, ret_id, e))
+		return false;
+	if (*ret_id)
+		return bounce_letter(s, *ret_id, words, e);
+	return !hash.n || (mark_address(s, hash, e) &&
+			   store_audit(s, "mail bounce", STR("address"), STR(""), STR(""), e));
+}
+
 bool store_bounce_mail(struct store *s, struct str message_id, struct str email, struct str words,
 		       int64_t *ret_id, struct err *e)
 {
 	return store_begun(s, e) &&
 	       store_done(s, bounce(s, message_id, email, words, ret_id, e), e);
+}
+
+bool store_bounce_letter(struct store *s, int64_t id, struct str words, struct err *e)
+{
+	return store_begun(s, e) && store_done(s, bounce_letter(s, id, words, e), e);
 }

@@ -128,13 +128,22 @@ bool store_claim_mail(struct store *s, struct arena *a, struct str until, bool *
  * sent. */
 bool store_settle_mail(struct store *s, int64_t id, enum mail_state to, int64_t code,
 		       struct str words, struct str next_at, struct err *e) MUST_CHECK;
+/* Back to wait until next_at: the mail server let no letter in, so this attempt is none of the
+ * letter's.  ERR_CONFLICT: it is not being sent. */
+bool store_put_back_mail(struct store *s, int64_t id, int64_t code, struct str words,
+			 struct str next_at, struct err *e) MUST_CHECK;
 /* Refused or unsure -> waiting.  ERR_CONFLICT: in another state. */
 bool store_retry_mail(struct store *s, int64_t id, struct err *e) MUST_CHECK;
 /* Waiting, refused or unsure -> dropped. */
 bool store_drop_mail(struct store *s, int64_t id, struct err *e) MUST_CHECK;
 /* A letter came back: the one with this message_id, else the last that went to this address; the
- * address is marked.  *ret_id 0: there is no such letter. */
+ * address that it went to is marked (the report may name another, which it was handed on to).
+ * *ret_id 0: there is no such letter, and the address itself is marked.  ERR_CONFLICT: that letter
+ * never went out. */
 bool store_bounce_mail(struct store *s, struct str message_id, struct str email, struct str words,
 		       int64_t *ret_id, struct err *e) MUST_CHECK;
+/* The same of one letter, by hand.  ERR_ABSENT, ERR_CONFLICT. */
+bool store_bounce_letter(struct store *s, int64_t id, struct str words,
+			 struct err *e) MUST_CHECK;
 
 #endif

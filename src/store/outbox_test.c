@@ -135,6 +135,20 @@ static void a_letter_put_off_is_not_due_before_its_time(void **state)
 	assert_int_equal(letter(x, id).attempts, 2);
 }
 
+static void an_attempt_at_a_shut_server_is_none_of_the_letters(void **state)
+{
+	struct fixture *x = *state;
+	const int64_t id = queue(x, "k1");
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(claim(x, noon), id);
+		GOOD(store_put_back_mail(x->s, id, 0, STR("no line"), str_of(morning), e));
+	}
+	const struct stored_mail m = letter(x, id);
+	assert_int_equal(m.attempts, 0);
+	assert_true(m.state == MAIL_WAITING && str_is(m.words, "no line") && m.body.n);
+	BAD(store_put_back_mail(x->s, id, 0, STR(""), STR(""), e), ERR_CONFLICT, "espera");
+}
+
 static void one_whose_sender_died_is_unsure_and_sent_again_by_hand_alone(void **state)
 {
 	struct fixture *x = *state;
@@ -165,6 +179,36 @@ static void a_letter_that_came_back_marks_its_address(void **state)
 	assert_int_equal(letter(x, id).state, MAIL_BOUNCED);
 	GOOD(store_list_contacts(x->s, &x->a, STR("C001"), &list, &n, e));
 	assert_int_equal(list[0].bounced_at.n, sizeof(morning) - 1);
+}
+
+static void a_report_about_who_it_was_handed_on_to_marks_whom_we_wrote_to(void **state)
+{
+	struct fixture *x = *state;
+	struct stored_contact *list;
+	size_t n;
+	int64_t found;
+	(void)contact(x, "ana@example.co", "Ana");
+	const int64_t id = queue(x, "k1");
+	BAD(store_bounce_letter(x->s, id, STR("?"), e), ERR_CONFLICT, "espera");
+	assert_int_equal(claim(x, noon), id);
+	GOOD(store_settle_mail(x->s, id, MAIL_SENT, 250, STR(""), STR(""), e));
+	GOOD(store_bounce_mail(x->s, STR("k1@x"), STR("office@other.co"), STR("550"), &found, e));
+	assert_int_equal(found, id);
+	GOOD(store_list_contacts(x->s, &x->a, STR("C001"), &list, &n, e));
+	assert_true(list[0].bounced_at.n > 0);
+}
+
+static void a_letter_is_marked_as_come_back_by_hand(void **state)
+{
+	struct fixture *x = *state;
+	const int64_t id = queue(x, "k1");
+	assert_int_equal(claim(x, noon), id);
+	GOOD(store_settle_mail(x->s, id, MAIL_SENT, 250, STR(""), STR(""), e));
+	GOOD(store_bounce_letter(x->s, id, STR("by hand"), e));
+	GOOD(store_bounce_letter(x->s, id, STR("again"), e));
+	const struct stored_mail m = letter(x, id);
+	assert_true(m.state == MAIL_BOUNCED && str_is(m.words, "by hand"));
+	BAD(store_bounce_letter(x->s, 99, STR(""), e), ERR_ABSENT, "99");
 }
 
 static void a_subject_is_one_line(void **state)
@@ -206,8 +250,11 @@ int main(void)
 		ON_A_STORE(a_letter_of_one_key_is_queued_once),
 		ON_A_STORE(a_letter_is_claimed_by_one_and_its_text_wiped_when_it_is_out),
 		ON_A_STORE(a_letter_put_off_is_not_due_before_its_time),
+		ON_A_STORE(an_attempt_at_a_shut_server_is_none_of_the_letters),
 		ON_A_STORE(one_whose_sender_died_is_unsure_and_sent_again_by_hand_alone),
 		ON_A_STORE(a_letter_that_came_back_marks_its_address),
+		ON_A_STORE(a_report_about_who_it_was_handed_on_to_marks_whom_we_wrote_to),
+		ON_A_STORE(a_letter_is_marked_as_come_back_by_hand),
 		ON_A_STORE(a_subject_is_one_line),
 		ON_A_STORE(wordings_are_kept_one_after_the_other),
 	};

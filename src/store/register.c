@@ -4,61 +4,6 @@
 
 #include "store/inside.h"
 
-/* ---- writing ---- */
-
-static bool put_cluster(struct store *s, const struct cluster_entry *c, struct err *e)
-{
-	struct db_value arg[P_cluster_put_N] = {
-		[P_cluster_put_id] = db_text(c->id),
-		[P_cluster_put_name] = db_text(c->name),
-		[P_cluster_put_department] = db_text(c->department),
-		[P_cluster_put_sector] = db_text(c->sector),
-		[P_cluster_put_manager_kind] = db_text(c->manager_kind),
-		[P_cluster_put_chamber] = db_text(c->chamber),
-		[P_cluster_put_since] = db_text(c->since),
-		[P_cluster_put_until] = db_text(c->until),
-		[P_cluster_put_active] = db_integer(c->active),
-	};
-	return db_run(s->db, STMT_cluster_put, arg, NULL, NULL, e) ||
-		err_in(e, "%.*s", STR_ARG(c->id));
-}
-
-static bool put_lineage(struct store *s, const struct lineage_entry *l, struct err *e)
-{
-	struct db_value arg[P_lineage_put_N] = {
-		[P_lineage_put_on_date] = db_text(l->date),
-		[P_lineage_put_event] = db_text(l->event),
-		[P_lineage_put_from_cluster] = db_text(l->from),
-		[P_lineage_put_to_cluster] = db_text(l->to),
-	};
-	return db_run(s->db, STMT_lineage_put, arg, NULL, NULL, e);
-}
-
-static bool put(struct store *s, const struct cluster_register *r, struct err *e)
-{
-	ARENA_SCOPE(a, 1 << 20);
-	for (size_t i = 0; i < r->n; i++) {
-		if (!put_cluster(s, &r->cluster[i], e))
-			return false;
-	}
-	for (size_t i = 0; i < r->n_lineage; i++) {
-		if (!put_lineage(s, &r->lineage[i], e))
-			return false;
-	}
-	struct note after;
-	note_start(&after, &a);
-	json_member_int(&after.json, "clusters", (int64_t)r->n);
-	json_member_int(&after.json, "lineage", (int64_t)r->n_lineage);
-	return store_audit(s, "register import", STR(""), STR(""), note_end(&after), e);
-}
-
-bool store_put_register(struct store *s, const struct cluster_register *r, struct err *e)
-{
-	return store_begun(s, e) && store_done(s, put(s, r, e), e);
-}
-
-/* ---- reading ---- */
-
 struct clusters {
 	struct arena *a;
 	struct cluster_entry *item;
