@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Managers filling in the shipped form at once, as the form's program does it: each a session of its own
-# by a personal link, one answer a request, a pause between.  Prints a table and puts it into
-# docs/performance.md.
+# by a personal link, one answer a request, a pause between; before that the form's pages, opened by
+# one after the other.  Prints tables and puts them into docs/performance.md.
 #
 #   bench/form.sh SSME [SECONDS [MANAGERS]]
 #
@@ -72,6 +72,26 @@ with open(work + "/sessions", "w") as f:
 END
 [ "$(wc -l <"$work/sessions")" = "$managers" ] || { echo "form.sh: not every link made a session" >&2; exit 1; }
 
+# opened PATH NAME: a row of the table of pages, each manager opening it for the first time.
+opened() {
+	python3 - "$url" "$work/sessions" "$1" "$2" <<'END'
+import gzip, http.client, statistics, sys, time
+url, sessions, path, name = sys.argv[1:5]
+took, size = [], 0
+c = http.client.HTTPConnection(url.split("//")[1])
+for line in list(open(sessions))[:200]:
+    cluster, headers = line.rstrip("\n").split("\t")
+    start = time.perf_counter()
+    c.request("GET", path.replace("{cluster}", cluster), headers={"Cookie": headers.split("|")[0].split(": ", 1)[1], "Accept-Encoding": "gzip"})
+    r = c.getresponse()
+    body = r.read()
+    took.append((time.perf_counter() - start) * 1000)
+    size = max(size, len(body))
+    assert r.status == 200 and cluster.encode() in gzip.decompress(body), (r.status, path, cluster)
+took.sort()
+print("| %s | %.1f | %.1f | %.1f |" % (name, statistics.median(took), took[len(took) * 99 // 100], size / 1000))
+END
+}
 field() { sed -n 's/.*"'"$1"'":\([0-9.]*\).*/\1/p' "$work/out.json"; }
 # saves NAME CONNECTIONS THINK: a row of the table.
 saves() {
@@ -85,6 +105,12 @@ saves() {
 	echo "$seconds s a row on $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) processors shared by server and"
 	echo "load; with \`bench/form.sh build/ssme\`.  $(wc -l <"$work/bodies") answers of the shipped form, one a request; each is weighed"
 	echo "with the whole form and on the disk before it is acknowledged."
+	echo
+	echo "| page, opened by 200 managers one after the other | p50, ms | p99, ms | packed, kB |"
+	echo "|---|---:|---:|---:|"
+	opened '/formulario/{cluster}?round=2024' "first page of the form"
+	opened '/formulario/{cluster}/area/gobernanza?round=2024' "an area (governance)"
+	opened '/formulario/{cluster}/enviar?round=2024' "review before it is sent"
 	echo
 	echo "| managers | connections | saves/s | p50, ms | p99, ms | refused |"
 	echo "|---|---:|---:|---:|---:|---:|"
