@@ -30,6 +30,12 @@ post() {
 		miss "$name"
 	fi
 }
+is() {
+	if [ "$code" = "$1" ]; then pass "$2"; else
+		echo "# wanted $1, got $code"
+		miss "$2"
+	fi
+}
 shows() {
 	get "$2"
 	if [ "$(cat "$here/err")" = 200 ]; then says "$1" "$3"; else miss "$1"; fi
@@ -85,13 +91,75 @@ says "it waits" ",waiting,"
 letter=$(sed -n '2s/,.*//p' "$here/out")
 post 303 "it can be taken out" /rondas/2024/correo "/correo/$letter/retirar"
 
+# Letters that came back, by the report and by hand.  sent: tells the store that the letter of a number went out.
+new_letter() {
+	"$SSME" contact put --cluster "$cluster" --name "$1" --email "$1@example.co" >/dev/null 2>&1
+	"$SSME" mail write --round 2024 --name invitation --to all --site "$origin" >/dev/null 2>&1
+	"$SSME" mail send --mail-server "$mail" --mail-from ssme@example.co >/dev/null 2>&1
+	"$SSME" mail list --format csv | grep "$1@" | cut -d, -f1
+}
+if command -v node >/dev/null; then
+	mkdir "$here/post"
+	node "$SSME_SOURCE/tests/smtp.mjs" "$here/post" >"$here/port" 2>/dev/null &
+	load=$! # ended by the trap of serve.sh
+	for _ in $(seq 200); do
+		[ -s "$here/port" ] && break
+		sleep 0.05
+	done
+	mail=smtp://127.0.0.1:$(cat "$here/port")
+	back=$(new_letter back)
+	byhand=$(new_letter byhand)
+	id=$(grep -h '^Message-ID' "$(grep -l '<back@' "$here"/post/*.eml)" | tr -d '\r')
+	report="From: mailer-daemon@example.co
+
+Final-Recipient: rfc822; elsewhere@example.co
+Action: failed
+Diagnostic-Code: smtp; 550 no such $(printf 'm\303\241quina')
+
+$id"
+	post 422 "what is no report is refused" /rondas/2024/correo /rondas/2024/correo report=hola
+	says "with what to do" "RFC 3464"
+	says "and what was typed" "hola</textarea>"
+	post 422 "nothing at all too" /rondas/2024/correo /rondas/2024/correo report=
+	key /rondas/2024/correo
+	curl -s -b "$cookies" -o "$here/out" -D "$here/head" -H "Origin: $origin" --form-string "csrf=$csrf" \
+		--form-string "idempotency_key=$idempotency" --form-string "report=$report" "http://$address/rondas/2024/correo"
+	if grep -q 'hecho=carta-devuelta' "$here/head"; then pass "a report that was pasted is noted"; else miss "a report that was pasted is noted"; fi
+	shows "the letter came back" "/rondas/2024/correo?state=undelivered" "back@example.co"
+	says "with the reason" "550 no such máquina"
+	silent "those that did not come back are not among them" byhand@example.co
+	get "/rondas/2024/correo.csv?state=undelivered"
+	says "the same as a CSV" "back@example.co,bounced"
+	post 303 "one is marked by hand" /rondas/2024/correo "/correo/$byhand/devuelta"
+	post 409 "one that never went out is not" /rondas/2024/correo "/correo/$letter/devuelta"
+	get "/rondas/2024/correo.csv?state=bounced"
+	says "both are listed" "byhand@example.co,bounced"
+	get /contactos.csv
+	if [ "$(grep -c '\(back\|byhand\)@example.co,es,2' "$here/out")" = 2 ]; then pass "both addresses are dead"; else
+		miss "both addresses are dead"
+	fi
+	printf 'Final-Recipient: rfc822; unknown@example.co\r\nAction: failed\r\n' >"$here/report.eml"
+	key /rondas/2024/correo
+	curl -s -b "$cookies" -o "$here/out" -D "$here/head" -H "Origin: $origin" --form-string "csrf=$csrf" \
+		--form-string "idempotency_key=$idempotency" -F "file=@$here/report.eml" "http://$address/rondas/2024/correo"
+	if grep -q 'hecho=correo-muerto' "$here/head"; then pass "a report comes as a file too"; else miss "a report comes as a file too"; fi
+else
+	skip "letters that came back" "node is not installed"
+fi
+
 shows "the register is searched without accents" "/registro?find=$cluster" "$cluster"
 get /registro.csv
 says "and is a CSV too" "cluster,name,department"
+get "/registro.csv?find=$cluster"
+if [ "$(wc -l <"$here/out")" = 2 ]; then pass "of what was searched for"; else miss "of what was searched for"; fi
+get /rondas.csv
+says "the rounds are a CSV" "2022,2022,toy@1,open"
 shows "a cluster has its page" "/registro/$cluster" "Sus datos"
 name=$(grep "^$cluster," "$toy/register.csv" | cut -d, -f2)
 post 422 "a year that is none is refused" "/registro/$cluster" "/registro/$cluster" "name=$name" department=05 sector=agro \
 	manager_kind=camara chamber=21 since=hace active=yes
+post 422 "a change wants a reason" "/registro/$cluster" "/registro/$cluster" "name=$name" department=05 sector=agro \
+	manager_kind=camara chamber=21 since=2014 active=yes "reason= "
 post 303 "a cluster is renamed" "/registro/$cluster" "/registro/$cluster" "name=Ñame del Sur" department=05 sector=agro \
 	manager_kind=camara chamber=21 since=2015 active=yes "reason=acta 12"
 post 303 "and the lineage says so" "/registro/$cluster" "/registro/$cluster/linaje" event=rename date=2024-01-15 \
@@ -99,6 +167,47 @@ post 303 "and the lineage says so" "/registro/$cluster" "/registro/$cluster/lina
 shows "its history has the reason" "/registro/$cluster" "acta 12"
 shows "what was before" "/registro/$cluster" "Ñame del Sur"
 shows "and it is found without the tilde" "/registro?find=name+del" "Ñame del Sur"
+get "/registro/$cluster/historia.csv"
+says "its history is a CSV" "change,name,Uno,Ñame del Sur,acta 12"
+get /registro/linaje.csv
+says "and so is the lineage" "2024-01-15,rename,$cluster,$cluster"
+post 303 "a cluster is added" /registro/nuevo /registro/nuevo cluster=N1 "name=Nuevo" department=05 sector=agro \
+	manager_kind=camara chamber=21 since=2024 active=yes "reason=convenio 7"
+shows "with the reason in its history" /registro/N1 "convenio 7"
+post 422 "not twice" /registro/nuevo /registro/nuevo cluster=N1 "name=Nuevo" department=05 sector=agro \
+	manager_kind=camara chamber=21 since=2024 active=yes "reason=convenio 7"
+says "and what was typed is there" 'value="N1"'
+post 422 "nor under a code that an address cannot hold" /registro/nuevo /registro/nuevo "cluster=N/2" "name=Nuevo" department=05 \
+	sector=agro manager_kind=camara chamber=21 since=2024 active=yes "reason=convenio 7"
+post 422 "nor without a reason" /registro/nuevo /registro/nuevo cluster=N2 "name=Nuevo" department=05 sector=agro \
+	manager_kind=camara chamber=21 since=2024 active=yes "reason= "
+# hand_in FIELD=@FILE...: into the page of the import
+hand_in() {
+	key /registro/importar
+	code=$(curl -s -b "$cookies" -o "$here/out" -w '%{http_code}' -H "Origin: $origin" --form-string "csrf=$csrf" \
+		--form-string "idempotency_key=$idempotency" "$@" "http://$address/registro/importar")
+}
+printf 'cluster,name,department,sector,manager_kind,chamber,since,active\nN1,Nuevo,11,agro,camara,04,2024,yes\nN3,Tercero,05,agro,camara,21,2024,yes\n' \
+	>"$here/changed.csv"
+printf 'date,event,from,to\n2024-05-01,split,N1,N3\n' >"$here/lineage.csv"
+printf 'date,event,from,to\n2024-05-01,split,N1,N9\n' >"$here/bad.csv"
+hand_in -F "file=@$here/changed.csv" -F "lineage=@$here/bad.csv"
+is 422 "a lineage with an unknown cluster is refused"
+says "and named" "N9"
+get /registro/N3
+if [ "$(cat "$here/err")" = 404 ]; then pass "and nothing of the register came in"; else miss "and nothing of the register came in"; fi
+hand_in -F "file=@$here/changed.csv" -F "lineage=@$here/lineage.csv"
+is 303 "a register and its lineage come in together"
+shows "what it changed stands at the cluster" /registro/N1 "Antioquia → "
+says "with who and by which file" "changed.csv"
+says "and the lineage" "Tercero"
+hand_in -F "file=@$here/changed.csv"
+get /registro/N1/historia.csv
+if [ "$(grep -c ',change,' "$here/out")" = 2 ]; then pass "the same file changes nothing more"; else miss "the same file changes nothing more"; fi
+hand_in -F "lineage=@$here/lineage.csv"
+is 303 "a lineage may come alone"
+hand_in -F "file=;filename="
+is 422 "but not nothing"
 
 "$SSME" round freeze 2022 --dry-run >"$here/dry" 2>&1
 hash=$(sed -n 's/.*huella de los datos //p' "$here/dry")

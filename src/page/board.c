@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How far a round is: who has not begun, where people are stuck, what waits. */
 #include "app/print.h"
+#include "page/escape.h"
 #include "page/review_inside.h"
 
-enum { ROWS_SHOWN_MAX = 120, GROUPS_MAX = 60 };
+enum { ROWS_SHOWN_MAX = 120, GROUPS_MAX = 60, WRITE_ADDRESS_BYTES_MAX = 6000 };
 
 static const struct {
 	const char *name;
@@ -49,7 +50,23 @@ static struct str base_of(struct call *c, const struct board *b)
 
 static bool may_write(const struct call *c)
 {
-	return (c->caller.roles & ROLE_TEAM) != 0;
+	return (c->caller.roles & (ROLE_TEAM | ROLE_CHAMBER)) != 0;
+}
+
+/* Where those of a state are written to; a chamber names its clusters, for it reaches no others. */
+static struct str write_address(struct call *c, const struct board *b, enum board_state s)
+{
+	struct buf text;
+	buf_init(&text, c->a, WRITE_ADDRESS_BYTES_MAX);
+	buf_fmt(&text, "/rondas/%.*s/escribir?to=%s", STR_ARG(b->round.id), board_state_name(s));
+	for (size_t i = 0; !(c->caller.roles & ROLE_TEAM) && i < b->n; i++) {
+		const struct str id = b->row[i].cluster.id;
+		if (b->row[i].state != s || !caller_sees(&c->caller, ROLE_CHAMBER, id))
+			continue;
+		buf_puts(&text, "&cluster=");
+		escape_url_query(&text, id);
+	}
+	return text.over ? STR("") : buf_str(&text);
 }
 
 static void put_counts(struct call *c, const struct board *b, const struct review_filter *f,
@@ -68,8 +85,7 @@ static void put_counts(struct call *c, const struct board *b, const struct revie
 			.address = review_address(c, base_of(c, b), f, "state",
 						  str_of(board_state_name(s))),
 			.write = behind && b->count[i] && may_write(c)
-					 ? str_fmt(c->a, "/rondas/%.*s/escribir?to=%s",
-						   STR_ARG(b->round.id), board_state_name(s))
+					 ? write_address(c, b, s)
 					 : STR(""),
 		};
 	}

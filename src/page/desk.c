@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A round on the desk: its state, its days, what comes next. */
+#include "app/print.h"
 #include "page/desk_inside.h"
-
+#include "page/escape.h"
 #include "store/questionnaire.h"
+
+enum { ADDRESS_BYTES_MAX = 2000 };
 
 /* ---- pieces ---- */
 
@@ -39,6 +42,73 @@ struct str desk_typed(const struct call *c, const char *param, struct str otherw
 			return call_text(c, param);
 	}
 	return otherwise;
+}
+
+bool desk_is_team(const struct call *c)
+{
+	return (c->caller.roles & ROLE_TEAM) != 0;
+}
+
+bool desk_sees(const struct call *c, struct str cluster)
+{
+	return desk_is_team(c) || caller_sees(&c->caller, ROLE_CHAMBER, cluster);
+}
+
+struct str desk_address(struct call *c, const char *path, const char *names)
+{
+	struct str rest = str_of(names);
+	struct buf b;
+	buf_init(&b, c->a, ADDRESS_BYTES_MAX);
+	buf_puts(&b, path);
+	for (char sign = '?'; rest.p;) {
+		const char *param = str_c(c->a, str_cut(&rest, '|'));
+		if (!call_given(c, param))
+			continue;
+		buf_fmt(&b, "%c%s=", sign, param + 2);
+		escape_url_query(&b, call_text(c, param));
+		sign = '&';
+	}
+	return buf_str(&b);
+}
+
+/* ---- all of them ---- */
+
+static const char *const rounds_head[] = { "round",    "year",	    "instrument", "state",
+					   "from",     "to",	    "clusters",	  "companies",
+					   "synthetic", "data_sha256" };
+static const bool rounds_number[] = { false, true, false, false, false,
+				      false, true, true,  false, false };
+enum { ROUNDS_COLUMNS = sizeof(rounds_number) / sizeof(*rounds_number) };
+
+bool page_desk_rounds_csv(struct call *c, struct err *e)
+{
+	struct stored_round *r;
+	struct print_table t;
+	struct store *s;
+	size_t n;
+	if (!call_store(c, &s, e) || !store_list_rounds(s, c->a, &r, &n, e))
+		return false;
+	print_table_init(&t, c->a, rounds_head, rounds_number, ROUNDS_COLUMNS);
+	for (size_t i = 0; i < n; i++) {
+		const struct str text[ROUNDS_COLUMNS] = {
+			r[i].id,
+			print_int(c->a, r[i].year),
+			str_fmt(c->a, "%.*s@%.*s", STR_ARG(r[i].instrument_id),
+				STR_ARG(r[i].instrument_version)),
+			str_of(round_state_name(r[i].state)),
+			r[i].from,
+			r[i].to,
+			print_int(c->a, r[i].n_cluster_answers),
+			print_int(c->a, r[i].n_company_answers),
+			r[i].synthetic ? STR("yes") : STR("no"),
+			r[i].data_sha256,
+		};
+		struct str *cell = print_table_row(&t);
+		for (size_t k = 0; k < ROUNDS_COLUMNS; k++)
+			cell[k] = text[k];
+	}
+	print_table_csv(&c->out, &t);
+	return desk_csv(c, STR("rondas.csv"));
 }
 
 /* ---- one round ---- */

@@ -11,11 +11,6 @@ static struct str kind_word(struct call *c, struct str kind)
 				       : call_say(c, "responde un área", "answers an area");
 }
 
-static bool sees(const struct call *c, struct str cluster)
-{
-	return (c->caller.roles & ROLE_TEAM) || caller_sees(&c->caller, ROLE_CHAMBER, cluster);
-}
-
 static struct str name_of(const struct cluster_register *r, struct str id)
 {
 	const struct cluster_entry *k = register_find(r, id);
@@ -39,7 +34,7 @@ static bool read_contacts(struct call *c, struct stored_contact **ret_list, size
 		const struct str all = str_fmt(c->a, "%.*s %.*s %.*s %.*s", STR_ARG(k->cluster),
 					       STR_ARG(name_of(ret_register, k->cluster)),
 					       STR_ARG(k->name), STR_ARG(k->email));
-		if (sees(c, k->cluster) && (!find.n || str_find(fold(c->a, all), find, &at)))
+		if (desk_sees(c, k->cluster) && (!find.n || str_find(fold(c->a, all), find, &at)))
 			list[n_seen++] = *k;
 	}
 	*ret_list = list;
@@ -82,13 +77,14 @@ bool contacts_again(struct call *c, const struct template_fault *fault, struct e
 		};
 	t.more = (int64_t)(n - t.n_rows);
 	t.find = desk_is_post(c) ? STR("") : call_text(c, "--find");
-	t.csv = STR("/contactos.csv");
+	t.csv = desk_is_post(c) ? STR("/contactos.csv")
+				: desk_address(c, "/contactos.csv", "--find");
 	t.cluster = desk_typed(c, "--cluster", STR(""));
 	t.name = desk_typed(c, "--name", STR(""));
 	t.email = desk_typed(c, "--email", STR(""));
 	t.kinds = kind_choices(c, desk_typed(c, "--kind", STR("manager")), &t.n_kinds);
 	t.langs = lang_choices(c, desk_typed(c, "--lang", STR("es")), &t.n_langs);
-	t.team = (c->caller.roles & ROLE_TEAM) != 0;
+	t.team = desk_is_team(c);
 	template_desk_contacts(&c->out, frame_here(c), &t);
 	return page_end(c, e);
 }

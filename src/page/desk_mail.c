@@ -6,14 +6,23 @@
 
 /* ---- choices ---- */
 
+/* A chamber invites and reminds; what was decided, and thanks, are the team's to say. */
+static bool may_say(const struct call *c, struct str name)
+{
+	return desk_is_team(c) || str_is(name, "invitation") || str_is(name, "reminder");
+}
+
 static const struct template_choice *name_choices(struct call *c, struct str chosen, size_t *ret_n)
 {
 	struct template_choice *out = NEW(c->a, MAIL_NAMES_N, struct template_choice);
-	for (size_t i = 0; i < MAIL_NAMES_N; i++)
-		out[i] = (struct template_choice){ str_of(mail_names[i].name),
-						   label_in(&mail_names[i].label, c->lang),
-						   str_is(chosen, mail_names[i].name) };
-	*ret_n = MAIL_NAMES_N;
+	*ret_n = 0;
+	for (size_t i = 0; i < MAIL_NAMES_N; i++) {
+		const struct str name = str_of(mail_names[i].name);
+		if (may_say(c, name))
+			out[(*ret_n)++] = (struct template_choice){
+				name, label_in(&mail_names[i].label, c->lang),
+				str_eq(chosen, name) };
+	}
 	return out;
 }
 
@@ -36,6 +45,18 @@ static const struct template_choice *group_choices(struct call *c, struct str ch
 static struct str name_asked(const struct call *c)
 {
 	return call_given(c, "--name") ? call_text(c, "--name") : STR("reminder");
+}
+
+static bool must_say(struct call *c, struct str name, struct err *e)
+{
+	if (may_say(c, name))
+		return true;
+	c->blamed = "name";
+	return err_say(e, ERR_INPUT,
+		       "una cámara escribe invitaciones y recordatorios; lo demás lo escribe el "
+		       "equipo nacional",
+		       "a chamber writes invitations and reminders; the national team writes the "
+		       "rest");
 }
 
 static void put_whom(struct call *c, const struct invite *v, struct template_desk_write *t)
@@ -93,7 +114,9 @@ bool desk_write_again(struct call *c, const struct template_fault *fault, struct
 	t.name = name_asked(c);
 	t.to = invite_group(c);
 	t.force = call_given(c, "--force");
-	if (!invite_look(c, t.round, t.name, t.to, t.force, &v, e))
+	t.team = desk_is_team(c);
+	if (!must_say(c, t.name, e) ||
+	    !invite_look(c, t.round, t.name, t.to, t.force, &v, e))
 		return false;
 	t.names = name_choices(c, t.name, &t.n_names);
 	t.groups = group_choices(c, t.to, &t.n_groups);
@@ -110,7 +133,8 @@ bool page_desk_write(struct call *c, struct err *e)
 
 bool prepare_desk_write(struct call *c, struct err *e)
 {
-	return prepare_invite(c, whole_address(c, STR("")), e);
+	return must_say(c, call_text(c, "--name"), e) &&
+	       prepare_invite(c, whole_address(c, STR("")), e);
 }
 
 bool write_desk_write(struct call *c, struct err *e)
@@ -124,18 +148,35 @@ bool write_desk_write(struct call *c, struct err *e)
 
 /* ---- letters ---- */
 
+static bool is_undelivered(enum mail_state s)
+{
+	return s == MAIL_REFUSED || s == MAIL_BOUNCED || s == MAIL_UNSURE;
+}
+
+static bool has_state(enum mail_state s, struct str asked)
+{
+	return !asked.n || str_is(asked, mail_state_name(s)) ||
+	       (str_is(asked, DESK_UNDELIVERED) && is_undelivered(s));
+}
+
+/* A form of the page has no --state. */
+static struct str state_asked(const struct call *c)
+{
+	return desk_is_post(c) ? STR("") : call_text(c, "--state");
+}
+
 static bool read_letters(struct call *c, struct stored_mail **ret_list, size_t *ret_n,
 			 struct err *e)
 {
 	struct stored_mail *list;
-	const struct str state = call_text(c, "--state");
+	const struct str state = state_asked(c);
 	struct store *s;
 	size_t n, n_seen = 0;
 	if (!call_store(c, &s, e) ||
 	    !store_list_mail(s, c->a, call_text(c, "--round"), &list, &n, e))
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		if (!state.n || str_is(state, mail_state_name(list[i].state)))
+		if (has_state(list[i].state, state) && desk_sees(c, list[i].cluster))
 			list[n_seen++] = list[i];
 	}
 	*ret_list = list;
@@ -147,6 +188,7 @@ static struct template_desk_letter letter_row(struct call *c, const struct store
 {
 	const struct mail_name *name = mail_name_of(m->name);
 	const bool stuck = m->state == MAIL_REFUSED || m->state == MAIL_UNSURE;
+	const bool team = desk_is_team(c);
 	return (struct template_desk_letter){
 		.id = m->id,
 		.cluster = m->cluster,
@@ -154,40 +196,62 @@ static struct template_desk_letter letter_row(struct call *c, const struct store
 		.email = m->email,
 		.letter = name ? label_in(&name->label, c->lang) : m->name,
 		.state = str_of(mail_state_word(m->state, c->lang)),
-		.bad = stuck || m->state == MAIL_BOUNCED || (m->state == MAIL_WAITING && m->code),
+		.bad = is_undelivered(m->state) || (m->state == MAIL_WAITING && m->words.n),
 		.words = m->words,
 		.at = m->changed_at,
-		.again = stuck,
-		.drop = stuck || m->state == MAIL_WAITING,
+		.again = team && stuck,
+		.drop = team && (stuck || m->state == MAIL_WAITING),
+		.back = team && (m->state == MAIL_SENT || m->state == MAIL_UNSURE),
 	};
 }
 
-bool page_desk_mail(struct call *c, struct err *e)
+static void put_states(struct call *c, struct template_desk_mail *t)
 {
-	struct template_desk_mail t = { .round = call_text(c, "--round") };
-	struct template_choice *states = NEW(c->a, MAIL_STATES_N, struct template_choice);
+	struct template_choice *out = NEW(c->a, MAIL_STATES_N + 1, struct template_choice);
+	const struct str asked = state_asked(c);
+	out[0] = (struct template_choice){ STR(DESK_UNDELIVERED),
+					   call_say(c, "rechazadas, devueltas o sin certeza",
+						    "refused, come back or not sure"),
+					   str_is(asked, DESK_UNDELIVERED) };
+	for (int i = 0; i < MAIL_STATES_N; i++) {
+		const char *name = mail_state_name((enum mail_state)i);
+		out[i + 1] = (struct template_choice){
+			str_of(name), str_of(mail_state_word((enum mail_state)i, c->lang)),
+			str_is(asked, name) };
+	}
+	t->states = out;
+	t->n_states = MAIL_STATES_N + 1;
+}
+
+bool desk_mail_again(struct call *c, const struct template_fault *fault, struct err *e)
+{
+	struct template_desk_mail t = { .round = call_text(c, "--round"),
+					.report = desk_typed(c, "--report", STR("")),
+					.team = desk_is_team(c),
+					.fault = fault ? *fault : fault_none() };
 	struct template_desk_letter *out =
 		NEW(c->a, DESK_ROWS_SHOWN_MAX, struct template_desk_letter);
-	const struct str state = call_text(c, "--state");
 	struct stored_mail *list;
 	size_t n;
 	if (!read_letters(c, &list, &n, e))
 		return false;
-	for (int i = 0; i < MAIL_STATES_N; i++)
-		states[i] = (struct template_choice){
-			str_of(mail_state_name((enum mail_state)i)),
-			str_of(mail_state_word((enum mail_state)i, c->lang)),
-			str_is(state, mail_state_name((enum mail_state)i)) };
-	t.states = states;
-	t.n_states = MAIL_STATES_N;
+	put_states(c, &t);
 	t.letters = out;
-	for (size_t i = 0; i < n && t.n_letters < DESK_ROWS_SHOWN_MAX; i++)
-		out[t.n_letters++] = letter_row(c, &list[i]);
+	for (size_t i = 0; i < n; i++) {
+		t.lost += is_undelivered(list[i].state);
+		if (t.n_letters < DESK_ROWS_SHOWN_MAX)
+			out[t.n_letters++] = letter_row(c, &list[i]);
+	}
 	t.more = (int64_t)(n - t.n_letters);
 	t.csv = str_fmt(c->a, "/rondas/%.*s/correo.csv%s%.*s", STR_ARG(t.round),
-			state.n ? "?state=" : "", STR_ARG(state));
+			state_asked(c).n ? "?state=" : "", STR_ARG(state_asked(c)));
 	template_desk_mail(&c->out, frame_here(c), &t);
 	return page_end(c, e);
+}
+
+bool page_desk_mail(struct call *c, struct err *e)
+{
+	return desk_mail_again(c, NULL, e);
 }
 
 bool page_desk_mail_csv(struct call *c, struct err *e)

@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The register of clusters: found without accents, changed with a reason, with its lineage and its
- * history. */
+/* The register of clusters: found without accents, changed and added to with a reason. */
 #include <stdlib.h>
 
 #include "app/cache.h"
-#include "app/input.h"
 #include "base/date.h"
 #include "base/fold.h"
 #include "page/register_inside.h"
 
-enum { PROBLEMS_SHOWN_MAX = 20 };
-
 /* ---- codes and their words ---- */
 
-static const struct catalogue *catalogue_of(struct call *c, const char *name, struct err *e)
+const struct catalogue *register_catalogue(struct call *c, const char *name, struct err *e)
 {
 	const struct catalogues *all;
 	if (!cache_catalogues(c, &all, e))
@@ -26,7 +22,7 @@ static const struct catalogue *catalogue_of(struct call *c, const char *name, st
 	return NULL;
 }
 
-static struct str word_of(struct call *c, const struct catalogue *k, struct str code)
+struct str register_word(struct call *c, const struct catalogue *k, struct str code)
 {
 	for (size_t i = 0; i < k->codes.n; i++) {
 		if (str_eq(k->codes.name[i], code) && k->codes.label)
@@ -41,7 +37,7 @@ static const struct template_choice *code_choices(struct call *c, const struct c
 	struct template_choice *out = NEW(c->a, k->codes.n + 1, struct template_choice);
 	for (size_t i = 0; i < k->codes.n; i++)
 		out[i] = (struct template_choice){ k->codes.name[i],
-						   word_of(c, k, k->codes.name[i]),
+						   register_word(c, k, k->codes.name[i]),
 						   str_eq(k->codes.name[i], chosen) };
 	*ret_n = k->codes.n;
 	return out;
@@ -121,8 +117,8 @@ static const struct template_choice *sector_choices(struct call *c,
 bool page_register(struct call *c, struct err *e)
 {
 	struct template_register_list t = { .find = call_text(c, "--find") };
-	const struct catalogue *department = catalogue_of(c, "departments", e);
-	const struct catalogue *chamber = department ? catalogue_of(c, "chambers", e) : NULL;
+	const struct catalogue *department = register_catalogue(c, "departments", e);
+	const struct catalogue *chamber = department ? register_catalogue(c, "chambers", e) : NULL;
 	struct found f;
 	if (!chamber || !find_clusters(c, &f, e))
 		return false;
@@ -134,16 +130,16 @@ bool page_register(struct call *c, struct err *e)
 		out[t.n_rows++] = (struct template_register_row){
 			.id = f.item[i]->id,
 			.name = f.item[i]->name,
-			.department = word_of(c, department, f.item[i]->department),
+			.department = register_word(c, department, f.item[i]->department),
 			.sector = f.item[i]->sector,
-			.chamber = word_of(c, chamber, f.item[i]->chamber),
+			.chamber = register_word(c, chamber, f.item[i]->chamber),
 			.since = f.item[i]->since,
 			.active = f.item[i]->active,
 		};
 	t.more = (int64_t)(f.n - t.n_rows);
 	t.departments = code_choices(c, department, call_text(c, "--department"), &t.n_departments);
 	t.sectors = sector_choices(c, &f.all, call_text(c, "--sector"), &t.n_sectors);
-	t.csv = STR("/registro.csv");
+	t.csv = desk_address(c, "/registro.csv", "--find|--department|--sector");
 	t.team = (c->caller.roles & ROLE_TEAM) != 0;
 	template_register_list(&c->out, frame_of_reader(c), &t);
 	return page_end(c, e);
@@ -172,64 +168,6 @@ bool page_register_csv(struct call *c, struct err *e)
 
 /* ---- one cluster ---- */
 
-static struct str event_word(struct call *c, struct str event)
-{
-	static const struct {
-		const char *name;
-		struct label word;
-	} words[] = {
-		{ "rename", { { STR("cambio de nombre"), STR("renamed") } } },
-		{ "merge", { { STR("fusión"), STR("merged") } } },
-		{ "split", { { STR("división"), STR("split") } } },
-		{ "manager", { { STR("cambio de gestor"), STR("another manager") } } },
-		{ "change", { { STR("cambio de datos"), STR("changed") } } },
-		{ "add", { { STR("entró al registro"), STR("added") } } },
-	};
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		if (str_is(event, words[i].name))
-			return label_in(&words[i].word, c->lang);
-	}
-	return event;
-}
-
-static struct str name_of(const struct cluster_register *r, struct str id)
-{
-	const struct cluster_entry *k = register_find(r, id);
-	return k ? k->name : id;
-}
-
-static void put_lineage(struct call *c, const struct cluster_register *r,
-			struct template_register_cluster *t)
-{
-	struct template_register_step *out =
-		NEW(c->a, r->n_lineage + 1, struct template_register_step);
-	t->lineage = out;
-	for (size_t i = 0; i < r->n_lineage; i++) {
-		const struct lineage_entry *l = &r->lineage[i];
-		if (str_eq(l->from, t->id) || str_eq(l->to, t->id))
-			out[t->n_lineage++] = (struct template_register_step){
-				l->date, event_word(c, l->event), l->from, name_of(r, l->from),
-				l->to, name_of(r, l->to) };
-	}
-}
-
-static bool put_history(struct call *c, struct store *s, struct template_register_cluster *t,
-			struct err *e)
-{
-	struct happening *h;
-	size_t n;
-	if (!store_list_happenings(s, c->a, "cluster", t->id, &h, &n, e))
-		return false;
-	struct template_register_event *out = NEW(c->a, n + 1, struct template_register_event);
-	t->history = out;
-	for (size_t i = 0; i < n && i < DESK_ROWS_SHOWN_MAX; i++)
-		out[t->n_history++] = (struct template_register_event){
-			h[i].at, event_word(c, h[i].event), h[i].note, h[i].author,
-			str_is(h[i].event, "change") ? h[i].before : STR(""),
-			str_is(h[i].event, "change") ? h[i].after : STR("") };
-	return true;
-}
-
 static const struct template_choice *word_choices(struct call *c, const char *names,
 						  struct str chosen, size_t *ret_n)
 {
@@ -240,14 +178,14 @@ static const struct template_choice *word_choices(struct call *c, const char *na
 		const struct str name = str_cut(&rest, '|');
 		const struct str word = str_is(name, "yes") ? call_say(c, "sí", "yes")
 					: str_is(name, "no") ? STR("no")
-							     : event_word(c, name);
+							     : register_event_word(c, name);
 		out[(*ret_n)++] =
 			(struct template_choice){ name, word, str_eq(name, chosen) };
 	}
 	return out;
 }
 
-static bool find_one(struct call *c, struct store *s, struct cluster_entry *out, struct err *e)
+bool register_find_one(struct call *c, struct store *s, struct cluster_entry *out, struct err *e)
 {
 	const struct str id = call_text(c, "--cluster");
 	bool found;
@@ -258,38 +196,52 @@ static bool find_one(struct call *c, struct store *s, struct cluster_entry *out,
 				STR_ARG(str_sub(id, 0, 64)));
 }
 
+/* The fields of a cluster's form: as typed, else as it is. */
+static bool put_fields(struct call *c, const struct cluster_entry *k,
+		       struct template_register_fields *out, struct err *e)
+{
+	const struct catalogue *department = register_catalogue(c, "departments", e);
+	const struct catalogue *chamber = department ? register_catalogue(c, "chambers", e) : NULL;
+	struct template_register_fields t = { 0 };
+	if (!chamber)
+		return false;
+	t.name = desk_typed(c, "--name", k->name);
+	t.department = code_choices(c, department, desk_typed(c, "--department", k->department),
+				    &t.n_department);
+	t.sector = desk_typed(c, "--sector", k->sector);
+	t.manager_kind = desk_typed(c, "--manager-kind", k->manager_kind);
+	t.chamber = code_choices(c, chamber, desk_typed(c, "--chamber", k->chamber), &t.n_chamber);
+	t.since = desk_typed(c, "--since", k->since);
+	t.until = desk_typed(c, "--until", k->until);
+	t.active = word_choices(c, "yes|no",
+				desk_typed(c, "--active", k->active ? STR("yes") : STR("no")),
+				&t.n_active);
+	t.reason = desk_typed(c, "--reason", STR(""));
+	*out = t;
+	return true;
+}
+
 bool register_cluster_again(struct call *c, const struct template_fault *fault, struct err *e)
 {
 	struct template_register_cluster t = { .fault = fault ? *fault : fault_none() };
-	const struct catalogue *department = catalogue_of(c, "departments", e);
-	const struct catalogue *chamber = department ? catalogue_of(c, "chambers", e) : NULL;
 	struct cluster_register all;
 	struct cluster_entry k;
 	struct store *s;
-	if (!chamber || !call_store(c, &s, e) || !find_one(c, s, &k, e) ||
+	if (!call_store(c, &s, e) || !register_find_one(c, s, &k, e) ||
 	    !store_get_register(s, c->a, &all, e))
 		return false;
 	t.id = k.id;
 	t.title = k.name;
-	t.name = desk_typed(c, "--name", k.name);
-	t.department = code_choices(c, department, desk_typed(c, "--department", k.department),
-				    &t.n_department);
-	t.sector = desk_typed(c, "--sector", k.sector);
-	t.manager_kind = desk_typed(c, "--manager-kind", k.manager_kind);
-	t.chamber = code_choices(c, chamber, desk_typed(c, "--chamber", k.chamber), &t.n_chamber);
-	t.since = desk_typed(c, "--since", k.since);
-	t.until = desk_typed(c, "--until", k.until);
-	t.active = word_choices(c, "yes|no",
-				desk_typed(c, "--active", k.active ? STR("yes") : STR("no")),
-				&t.n_active);
-	t.reason = desk_typed(c, "--reason", STR(""));
+	if (!put_fields(c, &k, &t.fields, e))
+		return false;
 	t.events = word_choices(c, "rename|merge|split|manager",
 				desk_typed(c, "--event", STR("rename")), &t.n_events);
 	t.date = desk_typed(c, "--date", STR(""));
 	t.other = desk_typed(c, "--other", k.id);
 	t.team = (c->caller.roles & ROLE_TEAM) != 0;
-	put_lineage(c, &all, &t);
-	if (!put_history(c, s, &t, e))
+	t.lineage = register_steps(c, &all, k.id, &t.n_lineage);
+	t.csv = str_fmt(c->a, "/registro/%.*s/historia.csv", STR_ARG(k.id));
+	if (!register_events(c, s, k.id, &t.history, &t.n_history, e))
 		return false;
 	template_register_cluster(&c->out, frame_here(c), &t);
 	return page_end(c, e);
@@ -302,7 +254,7 @@ bool page_register_cluster(struct call *c, struct err *e)
 
 static bool back(struct call *c)
 {
-	page_go(c, str_fmt(c->a, "/registro/%.*s", STR_ARG(call_text(c, "--cluster"))),
+	page_go(c, str_fmt(c->a, "/registro/%.*s", STR_ARG(str_trim(call_text(c, "--cluster")))),
 		"guardado");
 	return true;
 }
@@ -325,8 +277,8 @@ static bool known_code(const struct catalogue *k, struct str code)
 /* The field that is wrong, by its name on the web; NULL: none. */
 static const char *fault_in(struct call *c, const struct cluster_entry *k, struct err *e)
 {
-	const struct catalogue *department = catalogue_of(c, "departments", e);
-	const struct catalogue *chamber = department ? catalogue_of(c, "chambers", e) : NULL;
+	const struct catalogue *department = register_catalogue(c, "departments", e);
+	const struct catalogue *chamber = department ? register_catalogue(c, "chambers", e) : NULL;
 	const char *field = NULL;
 	if (!chamber)
 		return "";
@@ -342,7 +294,12 @@ static const char *fault_in(struct call *c, const struct cluster_entry *k, struc
 		field = "since";
 	else if (k->until.n && (!day_good(k->until) || str_cmp(k->until, k->since) < 0))
 		field = "until";
-	if (field)
+	else if (!str_trim(call_text(c, "--reason")).n)
+		field = "reason";
+	if (field && str_is(STR("reason"), field))
+		(void)err_say(e, ERR_INPUT, "diga por qué: queda en la historia del clúster",
+			      "say why: it stays in the cluster's history");
+	else if (field)
 		(void)err_say(e, ERR_INPUT,
 			      "escriba un valor del registro: un nombre, un código de la lista, un "
 			      "año o un día como 2024-07-01",
@@ -351,10 +308,22 @@ static const char *fault_in(struct call *c, const struct cluster_entry *k, struc
 	return field;
 }
 
-bool write_register_cluster(struct call *c, struct err *e)
+/* A code stands in addresses, names of files and cells of a sheet. */
+static bool code_good(struct str id)
 {
-	const struct cluster_entry k = {
-		.id = call_text(c, "--cluster"),
+	bool good = id.n && !str_is(id, "nuevo") && !str_is(id, "importar") && !str_is(id, "linaje.csv");
+	for (size_t i = 0; good && i < id.n; i++) {
+		const char ch = id.p[i];
+		good = (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') ||
+		       (ch >= 'A' && ch <= 'Z') || (i && (ch == '-' || ch == '_'));
+	}
+	return good;
+}
+
+static struct cluster_entry entry_typed(struct call *c)
+{
+	return (struct cluster_entry){
+		.id = str_trim(call_text(c, "--cluster")),
 		.name = str_trim(call_text(c, "--name")),
 		.department = call_text(c, "--department"),
 		.sector = str_trim(call_text(c, "--sector")),
@@ -364,15 +333,60 @@ bool write_register_cluster(struct call *c, struct err *e)
 		.until = str_trim(call_text(c, "--until")),
 		.active = str_is(call_text(c, "--active"), "yes"),
 	};
+}
+
+bool write_register_cluster(struct call *c, struct err *e)
+{
+	const struct cluster_entry k = entry_typed(c);
 	struct cluster_entry old;
 	struct store *s;
-	if (!call_store(c, &s, e) || !find_one(c, s, &old, e))
+	if (!call_store(c, &s, e) || !register_find_one(c, s, &old, e))
 		return false;
 	const char *field = fault_in(c, &k, e);
 	if (field)
 		return desk_refused(c, register_cluster_again, field, e);
 	return store_change_cluster(s, &k, str_trim(call_text(c, "--reason")), e) && back(c);
 }
+
+/* ---- a new one ---- */
+
+bool register_new_again(struct call *c, const struct template_fault *fault, struct err *e)
+{
+	const struct cluster_entry nothing = { .active = true };
+	struct template_register_new t = { .fault = fault ? *fault : fault_none(),
+					   .cluster = desk_typed(c, "--cluster", STR("")) };
+	if (!put_fields(c, &nothing, &t.fields, e))
+		return false;
+	template_register_new(&c->out, frame_here(c), &t);
+	return page_end(c, e);
+}
+
+bool page_register_new(struct call *c, struct err *e)
+{
+	return register_new_again(c, NULL, e);
+}
+
+bool write_register_new(struct call *c, struct err *e)
+{
+	const struct cluster_entry k = entry_typed(c);
+	struct store *s;
+	if (!call_store(c, &s, e))
+		return false;
+	if (!code_good(k.id)) {
+		(void)err_say(e, ERR_INPUT,
+			      "el código lleva letras sin tilde, cifras, «-» y «_»; por ejemplo C131",
+			      "a code has plain letters, digits, '-' and '_'; say C131");
+		return desk_refused(c, register_new_again, "cluster", e);
+	}
+	const char *field = fault_in(c, &k, e);
+	if (field)
+		return desk_refused(c, register_new_again, field, e);
+	return store_add_cluster(s, &k, str_trim(call_text(c, "--reason")), e)
+		       ? back(c)
+		       : desk_refused(c, register_new_again, "cluster", e);
+}
+
+/* ---- a step of the lineage ---- */
 
 bool write_register_lineage(struct call *c, struct err *e)
 {
@@ -383,7 +397,7 @@ bool write_register_lineage(struct call *c, struct err *e)
 	struct cluster_entry from, to;
 	struct store *s;
 	bool found;
-	if (!call_store(c, &s, e) || !find_one(c, s, &from, e) ||
+	if (!call_store(c, &s, e) || !register_find_one(c, s, &from, e) ||
 	    !store_find_cluster(s, c->a, l.to, &found, &to, e))
 		return false;
 	if (!found) {
@@ -394,83 +408,4 @@ bool write_register_lineage(struct call *c, struct err *e)
 	return store_add_lineage(s, &l, str_trim(call_text(c, "--reason")), e)
 		       ? back(c)
 		       : desk_refused(c, register_cluster_again, "date", e);
-}
-
-/* ---- a file ---- */
-
-struct register_file {
-	struct cluster_register clusters;
-	struct problems ps;
-	bool refused;
-	struct err why;
-};
-
-bool register_file_again(struct call *c, const struct template_fault *fault, struct err *e)
-{
-	struct template_register_file t = { .fault = fault ? *fault : fault_none() };
-	const struct register_file *f = c->prepared;
-	const size_t n = f ? f->ps.n : 0, n_shown = n < PROBLEMS_SHOWN_MAX ? n : PROBLEMS_SHOWN_MAX;
-	struct template_register_problem *out =
-		NEW(c->a, n_shown + 1, struct template_register_problem);
-	t.problems = out;
-	for (; t.n_problems < n_shown; t.n_problems++) {
-		const struct problem *p = &f->ps.item[t.n_problems];
-		out[t.n_problems].text = str_fmt(
-			c->a, "%.*s %lld, %.*s: %.*s %.*s", STR_ARG(call_say(c, "Fila", "Row")),
-			(long long)p->row, STR_ARG(p->column), STR_ARG(p->message),
-			STR_ARG(p->suggestion));
-	}
-	t.more = (int64_t)(n - n_shown);
-	template_register_file(&c->out, frame_here(c), &t);
-	return page_end(c, e);
-}
-
-bool page_register_file(struct call *c, struct err *e)
-{
-	return register_file_again(c, NULL, e);
-}
-
-static bool read_file(struct call *c, struct register_file *f, struct err *e)
-{
-	const struct catalogues *catalogues;
-	struct response_rows rows;
-	struct str bytes;
-	const char *name;
-	if (!cache_catalogues(c, &catalogues, e) || !call_file(c, "FILE", &name, &bytes, e) ||
-	    !input_rows_of(c, name, bytes, &rows, e))
-		return false;
-	register_read(c->a, &rows, catalogues, &f->ps, &f->clusters);
-	return true;
-}
-
-bool prepare_register_file(struct call *c, struct err *e)
-{
-	struct register_file *f = NEW(c->a, 1, struct register_file);
-	problems_init(&f->ps, c->a, c->lang);
-	c->prepared = f;
-	if (read_file(c, f, &f->why))
-		return true;
-	f->refused = true;
-	if (!err_of_system(&f->why))
-		return true;
-	*e = f->why;
-	return false;
-}
-
-bool write_register_file(struct call *c, struct err *e)
-{
-	struct register_file *f = c->prepared;
-	struct store *s;
-	if (f->refused) {
-		*e = f->why;
-		return desk_refused(c, register_file_again, "file", e);
-	}
-	if (f->ps.n_errors) {
-		c->reply.status = 422;
-		return register_file_again(c, NULL, e);
-	}
-	if (!call_store(c, &s, e) || !store_put_register(s, &f->clusters, e))
-		return false;
-	page_go(c, STR("/registro"), "guardado");
-	return true;
 }

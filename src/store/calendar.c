@@ -150,6 +150,47 @@ bool store_list_happenings(struct store *s, struct arena *a, const char *kind, s
 	return true;
 }
 
+static struct happening_change *change_named(struct happening_change *list, size_t *n,
+					     struct str name)
+{
+	for (size_t i = 0; i < *n; i++) {
+		if (str_eq(list[i].name, name))
+			return &list[i];
+	}
+	if (*n == HAPPENING_CHANGES_MAX)
+		return NULL;
+	list[*n] = (struct happening_change){ .name = name };
+	return &list[(*n)++];
+}
+
+static void read_changes(struct arena *a, struct str object, bool after,
+			 struct happening_change *list, size_t *n)
+{
+	struct json_in j;
+	struct str name;
+	json_in_start(&j, a, object);
+	if (!object.n || !json_in_object(&j))
+		return;
+	while (json_in_key(&j, &name)) {
+		struct happening_change *k =
+			json_in_peek(&j) == JSON_IS_STRING ? change_named(list, n, name) : NULL;
+		if (!k)
+			json_in_skip(&j);
+		else if (after)
+			k->after = json_in_string(&j);
+		else
+			k->before = json_in_string(&j);
+	}
+}
+
+void happening_changes(struct arena *a, const struct happening *h,
+		       struct happening_change ret_list[HAPPENING_CHANGES_MAX], size_t *ret_n)
+{
+	*ret_n = 0;
+	read_changes(a, h->before, false, ret_list, ret_n);
+	read_changes(a, h->after, true, ret_list, ret_n);
+}
+
 /* ---- rounds ---- */
 
 static struct str state_note(struct arena *a, enum round_state state)

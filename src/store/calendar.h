@@ -55,8 +55,8 @@ bool store_add_cluster(struct store *s, const struct cluster_entry *c, struct st
 bool store_add_lineage(struct store *s, const struct lineage_entry *l, struct str note,
 		       struct err *e) MUST_CHECK;
 
-/* Clusters and steps of the lineage of a file: each one that is new or differs is a happening of its
- * cluster, with that note; what is the same is none.  Clusters that the file does not name stay.
+/* Clusters and steps of the lineage of a file: each one that is new or differs is a happening of
+ * its cluster, with that note; what is the same is none.  Clusters that it does not name stay.
  * store_put_register() is this without a note. */
 bool store_import_register(struct store *s, const struct cluster_register *r, struct str note,
 			   struct err *e) MUST_CHECK;
@@ -68,6 +68,15 @@ struct happening {
 	struct str note;          /* why; or empty */
 	struct str author, at;
 };
+/* One thing that a happening changed: "name", "sector" … of a cluster; "date", "event", "from",
+ * "to" of a step of the lineage.  before is empty where it was not there. */
+struct happening_change {
+	struct str name, before, after;
+};
+enum { HAPPENING_CHANGES_MAX = 16 };
+/* What its before and after say, in a; *ret_n 0: nothing that can be read. */
+void happening_changes(struct arena *a, const struct happening *h,
+		       struct happening_change ret_list[HAPPENING_CHANGES_MAX], size_t *ret_n);
 /* kind: "round", "cluster".  Newest first. */
 bool store_list_happenings(struct store *s, struct arena *a, const char *kind, struct str subject,
 			   struct happening **ret_list, size_t *ret_n, struct err *e) MUST_CHECK;

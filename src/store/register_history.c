@@ -80,8 +80,8 @@ static void cluster_notes(struct arena *a, const struct cluster_entry *old,
 	*ret_after = differs ? note_end(&after) : STR("");
 }
 
-/* Keeps what differs from old and notes it; old NULL: it is new.  Both notes are empty where nothing
- * differs. */
+/* Keeps what differs from old and notes it; old NULL: it is new.  Both notes are empty where
+ * nothing differs. */
 static bool keep_cluster(struct store *s, struct arena *a, const struct cluster_entry *old,
 			 const struct cluster_entry *c, struct str note, struct str *ret_before,
 			 struct str *ret_after, struct err *e)
