@@ -76,6 +76,73 @@ case $code in
 *) miss "which opens no more: $code" ;;
 esac
 
+# Letters: from the board, to those of its own clusters that are behind.
+stop_serving
+site=https://ssme.example.co
+"$SSME" round extend 2022 --to 2099-12-31 --reason "para la prueba" >/dev/null 2>&1
+for k in C1 C2 C3; do
+	"$SSME" contact put --cluster "$k" --name "Gestora de $k" --email "$k@example.co" >/dev/null 2>&1
+done
+serve --quiet --public-url "$site" || miss "the server starts again"
+: >"$jar"
+ask /entrar
+post() {
+	to=$1
+	shift
+	set -- "$@" "csrf=$(grep -o 'name="csrf" value="[^"]*"' "$here/out" | tail -1 | sed 's/.*value="//;s/"$//')" \
+		"idempotency_key=$(grep -o 'name="idempotency_key" value="[^"]*"' "$here/out" | tail -1 | sed 's/.*value="//;s/"$//')"
+	for field; do printf 'data-urlencode = "%s"\n' "$field"; done >"$here/fields"
+	ask "$to" -H "Origin: $site" -K "$here/fields"
+}
+letters() { "$SSME" mail list --format csv 2>/dev/null | sed 1d; }
+post /entrar email=camara@example.co "password=correct horse battery staple"
+is 303 "it signs in again"
+ask /rondas/2022/avance
+is 200 "it sees how far its clusters are"
+silent "and no others" "Dos"
+way=$(grep -o 'href="/rondas/2022/escribir?to=unopened[^"]*"' "$here/out" | head -1 | sed 's/href="//;s/"$//;s/&amp;/\&/g')
+if [ "$way" = "/rondas/2022/escribir?to=unopened&cluster=C3&cluster=C1" ]; then pass "the board leads to writing to them"; else
+	echo "# $way"
+	miss "the board leads to writing to them"
+fi
+ask "$way&name=invitation"
+is 200 "whom it would write to is shown"
+says "those of its clusters" "C3@example.co"
+silent "and of no others" "C2@example.co"
+silent "with what a chamber may say alone" 'value="thanks"'
+post /rondas/2022/escribir name=invitation to=unopened cluster=C1 cluster=C3
+is 303 "it queues them"
+if [ "$(letters | cut -d, -f3 | sort | tr '\n' ' ')" = "C1 C3 " ]; then pass "a letter to each of its own"; else miss "a letter to each of its own"; fi
+ask /rondas/2022/correo
+is 200 "it sees its letters"
+says "where they are" "C3@example.co"
+silent "without what only the team does with them" retirar
+ask "/rondas/2022/escribir?to=unopened&cluster=C2"
+is 403 "another chamber's cluster is not shown to it"
+ask "/rondas/2022/escribir?to=unopened"
+is 403 "nor all of them"
+ask "$way"
+post /rondas/2022/escribir name=reminder to=all cluster=C1 cluster=C2
+is 403 "it does not write to another's, not even beside its own"
+ask "$way"
+post /rondas/2022/escribir name=reminder to=all
+is 403 "nor to nobody in particular"
+ask "$way"
+post /rondas/2022/escribir name=thanks to=all cluster=C1
+is 400 "nor what is the team's to say"
+[ "$(letters | wc -l)" = 2 ] && pass "and nothing of that was queued" || miss "and nothing of that was queued"
+"$SSME" contact put --cluster C2 --name Otra --email otra@example.co >/dev/null 2>&1
+"$SSME" mail write --round 2022 --name invitation --to all --site "$site" >/dev/null 2>&1
+ask /rondas/2022/correo.csv
+silent "letters to another's are not listed" "otra@example.co"
+foreign=$(letters | grep otra@ | cut -d, -f1)
+ask "$way"
+post "/correo/$foreign/retirar" x=
+case $code in
+4??) pass "nor can it take them out: $code" ;;
+*) miss "nor can it take them out" ;;
+esac
+
 # The same by a token of the account.
 api() {
 	path=$1
@@ -107,5 +174,7 @@ noted "the audit has the link that was made" "link" "done" "C1"
 noted "and the one that was refused" "enlaces" "denied" "C2"
 noted "and the one refused to the program" "link create" "denied" "C2"
 noted "and the revocation" "link revoke" "done" "$number"
+noted "and the letters" "mail queue" "done" "C3"
+noted "and those that were refused" "escribir" "denied" "C1"
 expect 0 "and is whole" audit check
 done_testing

@@ -311,7 +311,7 @@ static const char *fault_in(struct call *c, const struct cluster_entry *k, struc
 /* A code stands in addresses, names of files and cells of a sheet. */
 static bool code_good(struct str id)
 {
-	bool good = id.n && !str_is(id, "nuevo") && !str_is(id, "importar") && !str_is(id, "linaje.csv");
+	bool good = id.n && !str_is(id, "nuevo") && !str_is(id, "importar");
 	for (size_t i = 0; good && i < id.n; i++) {
 		const char ch = id.p[i];
 		good = (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') ||
@@ -374,7 +374,8 @@ bool write_register_new(struct call *c, struct err *e)
 		return false;
 	if (!code_good(k.id)) {
 		(void)err_say(e, ERR_INPUT,
-			      "el código lleva letras sin tilde, cifras, «-» y «_»; por ejemplo C131",
+			      "el código lleva letras sin tilde, cifras, «-» y «_»; por ejemplo "
+			      "C131",
 			      "a code has plain letters, digits, '-' and '_'; say C131");
 		return desk_refused(c, register_new_again, "cluster", e);
 	}
