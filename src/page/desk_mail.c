@@ -148,6 +148,8 @@ bool write_desk_write(struct call *c, struct err *e)
 
 /* ---- letters ---- */
 
+enum { LETTERS_SHOWN_MAX = 60 }; /* up to three forms each, within PAGE_BYTES_MAX */
+
 static bool is_undelivered(enum mail_state s)
 {
 	return s == MAIL_REFUSED || s == MAIL_BOUNCED || s == MAIL_UNSURE;
@@ -229,8 +231,7 @@ bool desk_mail_again(struct call *c, const struct template_fault *fault, struct 
 					.report = desk_typed(c, "--report", STR("")),
 					.team = desk_is_team(c),
 					.fault = fault ? *fault : fault_none() };
-	struct template_desk_letter *out =
-		NEW(c->a, DESK_ROWS_SHOWN_MAX, struct template_desk_letter);
+	struct template_desk_letter *out = NEW(c->a, LETTERS_SHOWN_MAX, struct template_desk_letter);
 	struct stored_mail *list;
 	size_t n;
 	if (!read_letters(c, &list, &n, e))
@@ -239,7 +240,7 @@ bool desk_mail_again(struct call *c, const struct template_fault *fault, struct 
 	t.letters = out;
 	for (size_t i = 0; i < n; i++) {
 		t.lost += is_undelivered(list[i].state);
-		if (t.n_letters < DESK_ROWS_SHOWN_MAX)
+		if (t.n_letters < LETTERS_SHOWN_MAX)
 			out[t.n_letters++] = letter_row(c, &list[i]);
 	}
 	t.more = (int64_t)(n - t.n_letters);
