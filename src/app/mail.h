@@ -3,7 +3,7 @@
  *
  * A wording is a subject and a text with fields in braces: {nombre} {cluster} {enlace} {cierre}
  * {dias} {ronda} {motivo}; the same names in both languages.  The shipped ones are data/mail/; the
- * team may write others (store/outbox.h). */
+ * team may write others (store/wording.h). */
 #ifndef SSME_APP_MAIL_H
 #define SSME_APP_MAIL_H
 

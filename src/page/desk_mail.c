@@ -231,7 +231,8 @@ bool desk_mail_again(struct call *c, const struct template_fault *fault, struct 
 					.report = desk_typed(c, "--report", STR("")),
 					.team = desk_is_team(c),
 					.fault = fault ? *fault : fault_none() };
-	struct template_desk_letter *out = NEW(c->a, LETTERS_SHOWN_MAX, struct template_desk_letter);
+	struct template_desk_letter *out =
+		NEW(c->a, LETTERS_SHOWN_MAX, struct template_desk_letter);
 	struct stored_mail *list;
 	size_t n;
 	if (!read_letters(c, &list, &n, e))

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whom to write to, in what words, and the letters: those that wait, went out, were refused or came
- * back.
+/* Letters: those that wait, went out, were refused or came back.  Whom they go to stands in
+ * contact.h, in what words in wording.h.
  *
- * Names, addresses and texts are sealed with the store's secret; an address is found again by its
- * keyed hash.  The text of a letter holds a personal link, so it is wiped once the letter is out.
+ * Name, address, subject, text and the mail server's words are sealed with the store's secret; an
+ * address is found again by its keyed hash.  The text of a letter holds a personal link, so it is
+ * wiped once the letter is out.
  *
  *   waiting ──claim──► sending ──settle──► sent ──► bounced
  *      ▲                  │  ├──────────► refused
@@ -16,63 +17,13 @@
 #ifndef SSME_STORE_OUTBOX_H
 #define SSME_STORE_OUTBOX_H
 
-#include "store/account.h"
+#include "store/contact.h"
+#include "store/wording.h"
 
 enum {
-	MAIL_SUBJECT_BYTES_MAX = 200,
-	MAIL_BODY_BYTES_MAX = 16 << 10,
 	MAIL_WORDS_BYTES_MAX = 500, /* of the other server, cut */
 	MAIL_CLAIM_SECONDS = 900,   /* a sender that says nothing for so long has died */
-	CONTACTS_MAX = 20000,
 };
-
-/* ---- contacts ---- */
-
-struct stored_contact {
-	int64_t id;
-	struct str cluster;
-	struct str kind;  /* "manager", "chamber", "contributor" */
-	struct str lang;  /* "es", "en" */
-	struct str name, email; /* email: lower case */
-	struct str hash;  /* of the address */
-	struct str bounced_at; /* a letter came back from there; or empty */
-	struct str created_at, created_by;
-};
-/* Adds it, or changes name and language of the one with this cluster, kind and address.
- * ERR_ABSENT: no such cluster.  ERR_INPUT: no address, or a line end in the name.  ERR_LIMIT: too
- * long, or CONTACTS_MAX. */
-bool store_put_contact(struct store *s, const struct stored_contact *in, int64_t *ret_id,
-		       struct err *e) MUST_CHECK;
-bool store_get_contact(struct store *s, struct arena *a, int64_t id, struct stored_contact *out,
-		       struct err *e) MUST_CHECK; /* ERR_ABSENT */
-/* Of a cluster, or all when it is empty; by cluster, kind. */
-bool store_list_contacts(struct store *s, struct arena *a, struct str cluster,
-			 struct stored_contact **ret_list, size_t *ret_n,
-			 struct err *e) MUST_CHECK;
-/* Name and address are gone for good.  ERR_ABSENT. */
-bool store_remove_contact(struct store *s, int64_t id, struct err *e) MUST_CHECK;
-/* Something that could be an e-mail address: one @, a dot behind it, no space or control
- * character, at most EMAIL_BYTES_MAX. */
-bool email_plausible(struct str email);
-
-/* ---- wordings ---- */
-
-struct stored_mail_text {
-	int64_t number;        /* 1… ; 0: none was written, the shipped one counts */
-	struct str subject, body;
-	struct str author, at;
-};
-/* *ret_found false: nobody wrote one. */
-bool store_find_mail_text(struct store *s, struct arena *a, struct str name, struct str lang,
-			  bool *ret_found, struct stored_mail_text *out, struct err *e) MUST_CHECK;
-bool store_list_mail_texts(struct store *s, struct arena *a, struct str name, struct str lang,
-			   struct stored_mail_text **ret_list, size_t *ret_n,
-			   struct err *e) MUST_CHECK;
-/* ERR_LIMIT: too long. */
-bool store_put_mail_text(struct store *s, struct str name, struct str lang,
-			 const struct stored_mail_text *in, struct err *e) MUST_CHECK;
-
-/* ---- letters ---- */
 
 enum mail_state {
 	MAIL_WAITING,

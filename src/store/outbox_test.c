@@ -34,39 +34,6 @@ static int64_t contact(struct fixture *x, const char *email, const char *name)
 	return id;
 }
 
-static void a_contact_is_kept_sealed_changed_and_removed(void **state)
-{
-	struct fixture *x = *state;
-	struct stored_contact *list;
-	size_t n;
-	const int64_t id = contact(x, "ana@example.co", "Ana Gil");
-	assert_int_equal(contact(x, "ANA@example.co", "Ana María Gil"), id);
-	GOOD(store_list_contacts(x->s, &x->a, STR("C001"), &list, &n, e));
-	assert_int_equal(n, 1);
-	assert_true(str_is(list[0].name, "Ana María Gil"));
-	assert_false(fixture_leaks(x, "data/ssme.db-wal", "Ana Mar"));
-	assert_false(fixture_leaks(x, "data/ssme.db-wal", "ana@example.co\""));
-	GOOD(store_remove_contact(x->s, id, e));
-	GOOD(store_list_contacts(x->s, &x->a, STR(""), &list, &n, e));
-	assert_int_equal(n, 0);
-	BAD(store_remove_contact(x->s, id, e), ERR_ABSENT, "contacto");
-}
-
-static void what_cannot_be_an_address_is_refused(void **state)
-{
-	struct fixture *x = *state;
-	static const char *const bad[] = { "", "ana", "ana@", "@x.co", "a@b@c.co", "a b@c.co",
-					   "a@b\r\nBcc: c@d.co", "a@co", "a@b.co.", "a@.co",
-					   "<a@b.co>", "a,b@c.co" };
-	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
-		const struct stored_contact in = { .cluster = STR("C001"),
-						   .kind = STR("manager"),
-						   .email = str_of(bad[i]) };
-		int64_t id;
-		BAD(store_put_contact(x->s, &in, &id, e), ERR_INPUT, "correo");
-	}
-}
-
 static int64_t queue(struct fixture *x, const char *key)
 {
 	const struct stored_mail in = { .key = str_of(key),
@@ -222,31 +189,10 @@ static void a_subject_is_one_line(void **state)
 	BAD(store_queue_mail(x->s, &in, &id, e), ERR_INPUT, "salto");
 }
 
-static void wordings_are_kept_one_after_the_other(void **state)
-{
-	struct fixture *x = *state;
-	struct stored_mail_text one = { .subject = STR("A"), .body = STR("B") }, got;
-	struct stored_mail_text *list;
-	bool found;
-	size_t n;
-	GOOD(store_find_mail_text(x->s, &x->a, STR("reminder"), STR("es"), &found, &got, e));
-	assert_false(found);
-	GOOD(store_put_mail_text(x->s, STR("reminder"), STR("es"), &one, e));
-	one.subject = STR("C");
-	GOOD(store_put_mail_text(x->s, STR("reminder"), STR("es"), &one, e));
-	GOOD(store_find_mail_text(x->s, &x->a, STR("reminder"), STR("es"), &found, &got, e));
-	assert_true(found && got.number == 2 && str_is(got.subject, "C"));
-	GOOD(store_list_mail_texts(x->s, &x->a, STR("reminder"), STR("es"), &list, &n, e));
-	assert_int_equal(n, 2);
-	assert_int_equal(list[1].number, 1);
-}
-
 int main(void)
 {
 #define ON_A_STORE(test) cmocka_unit_test_setup_teardown(test, filled, fixture_end)
 	const struct CMUnitTest tests[] = {
-		ON_A_STORE(a_contact_is_kept_sealed_changed_and_removed),
-		ON_A_STORE(what_cannot_be_an_address_is_refused),
 		ON_A_STORE(a_letter_of_one_key_is_queued_once),
 		ON_A_STORE(a_letter_is_claimed_by_one_and_its_text_wiped_when_it_is_out),
 		ON_A_STORE(a_letter_put_off_is_not_due_before_its_time),
@@ -256,7 +202,6 @@ int main(void)
 		ON_A_STORE(a_report_about_who_it_was_handed_on_to_marks_whom_we_wrote_to),
 		ON_A_STORE(a_letter_is_marked_as_come_back_by_hand),
 		ON_A_STORE(a_subject_is_one_line),
-		ON_A_STORE(wordings_are_kept_one_after_the_other),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

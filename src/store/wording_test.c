@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/wording.h"
+
+#include "store/fixture.h"
+
+static int filled(void **state)
+{
+	struct fixture *x;
+	if (fixture_filled(state) != 0)
+		return -1;
+	x = *state;
+	fixture_register(x);
+	store_actor(x->s, STR("ana@example.co"), STR("2022-07-01T13:00:00Z"));
+	return 0;
+}
+
+static void wordings_are_kept_one_after_the_other(void **state)
+{
+	struct fixture *x = *state;
+	struct stored_mail_text one = { .subject = STR("A"), .body = STR("B") }, got;
+	struct stored_mail_text *list;
+	bool found;
+	size_t n;
+	GOOD(store_find_mail_text(x->s, &x->a, STR("reminder"), STR("es"), &found, &got, e));
+	assert_false(found);
+	GOOD(store_put_mail_text(x->s, STR("reminder"), STR("es"), &one, e));
+	one.subject = STR("C");
+	GOOD(store_put_mail_text(x->s, STR("reminder"), STR("es"), &one, e));
+	GOOD(store_find_mail_text(x->s, &x->a, STR("reminder"), STR("es"), &found, &got, e));
+	assert_true(found && got.number == 2 && str_is(got.subject, "C"));
+	GOOD(store_list_mail_texts(x->s, &x->a, STR("reminder"), STR("es"), &list, &n, e));
+	assert_int_equal(n, 2);
+	assert_int_equal(list[1].number, 1);
+}
+
+int main(void)
+{
+#define ON_A_STORE(test) cmocka_unit_test_setup_teardown(test, filled, fixture_end)
+	const struct CMUnitTest tests[] = {
+		ON_A_STORE(wordings_are_kept_one_after_the_other),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
