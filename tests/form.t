@@ -229,6 +229,20 @@ says "an item is called by its name" '1. Puente'
 post $form/area/cosas round=2022 mark.P1.2=removed
 open $form/area/cosas
 silent "an item is taken away" 'id="item-P1-2"'
+post $form/area/cosas round=2022 mark.P1.3=new answer.P1_nombre.3=Casa
+open $form/area/cosas
+asks "an item that is new has the number that was asked for" P1_nombre-3 'value="Casa"'
+post $form/area/cosas round=2022 mark.P1.3=new answer.P1_nombre.3=Sede
+open $form/area/cosas
+asks "somebody else's of the same number gets the next" P1_nombre-4 'value="Sede"'
+asks "and both are there" P1_nombre-3 'value="Casa"'
+post $form/area/cosas round=2022 mark.P1.3=new answer.P1_nombre.3=Casa
+open $form/area/cosas
+silent "the same sent twice is one" 'id="item-P1-5"'
+post $form/area/cosas round=2022 mark.P1.2=new answer.P1_nombre.2=Plaza
+open $form/area/cosas
+asks "what was taken away does not come back under another's answers" P1_nombre-5 'value="Plaza"'
+post $form/area/cosas round=2022 mark.P1.3=removed mark.P1.4=removed mark.P1.5=removed
 post $form/area/cosas round=2022 answer.Q6=ayer go=stay
 open $form/area/cosas
 asks "what is no date is still shown" Q6 'value="ayer"'
@@ -255,6 +269,51 @@ open $form/area/gobierno
 asks "and holds" Q1 'value="ND" checked'
 asks "what had no rival was saved at once" M1_a 'value="40"'
 post $form/area/gobierno round=2022 answer.Q1=a answer.M1_a=30 go=stay
+
+# ---- the session ends while somebody types ----
+open $form/area/gobierno
+mv "$here/page" "$here/page.gobierno"
+jar_of_ana=$jar
+post_kept() {
+	path=$1
+	grep -o '<input type="hidden" name="[^"]*" value="[^"]*"' "$here/page" |
+		sed 's/.*name="\([^"]*\)" value="\(.*\)"$/data-urlencode = "\1=\2"/' >"$here/kept"
+	code=$(curl -s -o "$here/out" -D "$here/err" -w '%{http_code}' -b "$jar" -c "$jar" \
+		-H "Origin: ${2:-http://$address}" -K "$here/kept" "http://$address$path")
+	cp "$here/out" "$here/page"
+}
+cp "$here/page.gobierno" "$here/page"
+run session end ana@example.org
+post $form/area/gobierno round=2022 answer.M1_a=45 reason.Q2="<lo mío> & más" go=stay "writer=$(hidden writer)"
+is 401 "a form whose session is over is not saved"
+says "and says that nothing is lost" 'Nada se pierde mientras esta página siga abierta'
+says "what was typed is in the page" 'name="answer.M1_a" value="45"'
+says "as text" 'value="&lt;lo mío&gt; &amp; más"'
+says "with a way in" 'href="/entrar"'
+says "no token of a session is in it" 'name="csrf" value=""'
+cp "$here/out" "$here/page"
+post_kept $form/area/gobierno https://elsewhere.example
+silent "another site's form is not carried on" 'name="answer.M1_a"'
+cp "$here/page.gobierno" "$here/page"
+post $form/area/gobierno round=2022 answer.M1_a=45 go=stay "writer=$(hidden writer)"
+cp "$here/out" "$here/typed"
+sign_in luz
+cp "$here/typed" "$here/page"
+post_kept $form/area/gobierno
+is 403 "somebody else does not save it"
+says "and is told so" 'solo se guarda con esa'
+says "nor gets a token for it" 'name="csrf" value=""'
+sign_in ana
+cp "$here/typed" "$here/page"
+post_kept $form/area/gobierno
+is 403 "signed in again, it asks once"
+says "to save what was typed" 'Guardar lo que había escrito'
+post_kept $form/area/gobierno
+is 303 "and saves it"
+goes_to "in its place" '.*/area/gobierno\?round=2022&hecho=guardado.*'
+open $form/area/gobierno
+asks "it is there" M1_a 'value="45"'
+post $form/area/gobierno round=2022 answer.M1_a=30 go=stay
 
 # ---- evidence ----
 printf '%%PDF-1.7\nun acta\n' >"$here/acta.pdf"

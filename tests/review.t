@@ -98,6 +98,11 @@ is 422 "nothing is not sent"
 show "/revision/2024/$cluster/pregunta/A01_empresas"
 post "/revision/2024/$cluster/pregunta/A01_empresas" "text=¿De qué censo sale?"
 is 303 "a question is asked"
+sign_in ana
+get "/formulario/$cluster?round=2024"
+says "its manager's form tells that a question is open" 'una pregunta abierta'
+says "where" "/revision/2024/$cluster/pregunta/A01_empresas"
+says "and which area it is about" 'una pregunta de la revisión'
 sign_in luz
 get "/revision/2024/$cluster"
 is 403 "another's manager sees nothing of it"
@@ -119,6 +124,9 @@ post "/revision/2024/$cluster/pregunta/A01_empresas" "resolve=yes"
 is 303 "and resolves the question"
 get "/revision/2024/$cluster/pregunta/A01_empresas"
 says "all stays to be read" "resuelta"
+sign_in ana
+get "/formulario/$cluster?round=2024"
+silent "what is resolved is not open any more" 'pregunta abierta'
 
 # ---- the result before the close ----
 sign_in ana

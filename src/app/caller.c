@@ -208,6 +208,8 @@ bool caller_of_session(struct store *s, struct arena *a, struct str token, struc
 		return true;
 	who.session = session.id;
 	who.csrf = csrf_of(a, token);
+	if (!store_token_hash(s, a, "writer", who.name, &who.writer, e))
+		return false;
 	who.session_until = session.half
 		? session.expires_at
 		: access_later(a, session.created_at,

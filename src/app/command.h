@@ -155,10 +155,17 @@ struct caller {
 	size_t n_grants;
 	struct str person;  /* what to call them on a page */
 	struct str csrf;    /* token that forms of this session carry; empty without a session */
+	/* seal of who it is, in forms: what one account typed no other saves; empty as csrf */
+	struct str writer;
 	bool half;          /* password given, second factor still owed: only pages that say so */
 	/* the session ends then at the latest, however often it is used */
 	struct str session_until;
 	int64_t token;      /* CALLER_TOKEN */
+};
+
+/* A field of a form that was sent. */
+struct typed_field {
+	struct str name, value;
 };
 
 /* A file that came with a request. */
@@ -231,6 +238,11 @@ struct call {
 	/* "hecho" of the address: the name of a deed that the page before did; or empty.  Over the
 	 * web, every row takes it */
 	struct str done;
+	/* What was sent with a form whose session had ended: shown again, to be sent by whoever
+	 * wrote it (page/error.c).  Only over the web, and only from a page of ours. */
+	const struct typed_field *typed;
+	size_t n_typed;
+	struct str typed_writer; /* caller.writer of who was shown the form */
 };
 
 enum {

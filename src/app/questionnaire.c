@@ -139,6 +139,16 @@ size_t sheet_section(const struct sheet *sheet, struct str name)
 /* An odd number without a pattern: items of one question do not stand side by side. */
 #define ITEM_SPREAD UINT64_C(0x9e3779b97f4a7c15)
 
+size_t sheet_section_of(const struct form *f, struct str name)
+{
+	const struct question *q = form_question(f, name);
+	for (size_t i = 0; i < f->n_questions && !q; i++)
+		if (f->question[i].repeat >= 0 &&
+		    str_eq(f->repeat[f->question[i].repeat].name, name))
+			q = &f->question[i];
+	return q ? form_section_at(f, q) : SIZE_MAX;
+}
+
 struct standing standing_of(struct arena *a, const struct answer_change *change, size_t n)
 {
 	/* A table of open addresses over the changes, by question and item. */

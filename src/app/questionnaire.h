@@ -65,6 +65,9 @@ const struct before_cell *sheet_before(const struct sheet *sheet, struct str que
 /* Index of the section with this name, SIZE_MAX: none. */
 size_t sheet_section(const struct sheet *sheet, struct str name);
 
+/* Section of a question, or of the questions of a repeat; SIZE_MAX: of none. */
+size_t sheet_section_of(const struct form *f, struct str name);
+
 /* ---- saving ----
  *
  * Parameters of a row that saves: --round, --cluster, --company as above, and PARAM_PAIRS
@@ -72,7 +75,9 @@ size_t sheet_section(const struct sheet *sheet, struct str name);
  *           multiple question are joined
  *   reason  reason.I03=…, for a warning
  *   mark    mark.G01=confirmed («sigue igual»), mark.P01.3=removed (an item goes),
- *           mark.P01.3=added (an item comes, still empty)
+ *           mark.P01.3=added (an item comes, still empty, or comes back),
+ *           mark.P01.3=new (the same, an item that nobody has seen: where somebody else's has that
+ *           number already, it and what is sent of it get the next free one)
  *   seen    seen.G01=12: number of the change that the sender had before its eyes (0: none).  When
  *           somebody else's change came since and says something else, the sender's is not saved:
  *           it is a conflict, and both sides are told
@@ -89,7 +94,7 @@ enum {
 		  HELP("por qué vale una respuesta con advertencia",                               \
 		       "why an answer holds although it is warned of") },                          \
 		{ "MARK", PARAM_PAIRS, false, false, 0, 16, NULL,                                  \
-		  HELP("confirmed, added o removed", "confirmed, added or removed") },             \
+		  HELP("confirmed, added, new o removed", "confirmed, added, new or removed") },   \
 		{ "SEEN", PARAM_PAIRS, false, false, 0, 20, NULL,                                  \
 		  HELP("número del cambio que se tenía a la vista",                                \
 		       "number of the change that was in view") },                                 \
@@ -102,6 +107,11 @@ struct save_conflict {
 	struct str mine;                   /* cell that was sent */
 	const struct answer_change *theirs; /* that stands */
 };
+/* An item that was sent as new under a number that was taken. */
+struct save_move {
+	struct str repeat;
+	int64_t from, to; /* the number that was sent; the one that it has now */
+};
 struct save {
 	/* as it is with the new answers, once done; its look does not tell which options are
 	 * allowed */
@@ -110,6 +120,8 @@ struct save {
 	size_t n_changes;
 	const struct save_conflict *conflict;
 	size_t n_conflicts;
+	const struct save_move *move;
+	size_t n_moves;
 	struct str saved_at; /* UTC */
 };
 /* form: FORM_CLUSTER or FORM_COMPANY.  ERR_CONFLICT: the questionnaire is not to be changed (sent,

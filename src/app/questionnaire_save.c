@@ -3,7 +3,11 @@
  *
  * What is sent is compared with what stood before the sender's eyes (seen) and with what stands
  * now: what the sender did not touch is passed over, what nobody else touched is added, and what
- * somebody else said otherwise meanwhile is a conflict, which adds nothing. */
+ * somebody else said otherwise meanwhile is a conflict, which adds nothing.
+ *
+ * Items of a repeat are numbered by whoever adds them.  Two who could not know of each other give
+ * the same number to two items: the one that comes later gets another, with all that was sent of
+ * it. */
 #include <string.h>
 
 #include "app/access.h"
@@ -14,13 +18,14 @@
 /* One question or item of what was sent. */
 struct sent {
 	struct str question;
-	int64_t item;
+	int64_t item;      /* under which it is saved */
+	int64_t item_sent; /* under which it was sent */
 	const struct question *q; /* NULL: a repeat, by its mark alone */
 	bool has_value, has_reason, has_seen;
 	struct str value, reason;
 	int64_t seen;
 	enum answer_mark mark;
-	bool marked;
+	bool marked, fresh; /* fresh: an item that the sender made */
 };
 
 struct saving {
@@ -95,9 +100,10 @@ static bool entry_of(struct call *c, struct saving *v, struct str name, struct s
 	split_name(name, &in.question, &in.item);
 	for (size_t i = 0; i < v->n_sent; i++) {
 		*out = &v->sent[i];
-		if (v->sent[i].item == in.item && str_eq(v->sent[i].question, in.question))
+		if (v->sent[i].item_sent == in.item && str_eq(v->sent[i].question, in.question))
 			return true;
 	}
+	in.item_sent = in.item;
 	in.q = form_question(v->save.sheet.form, in.question);
 	if (!check_name(c, v->save.sheet.form, name, &in, e))
 		return false;
@@ -128,6 +134,8 @@ static bool take_mark(struct call *c, struct sent *in, struct str word, struct e
 		in->mark = MARK_REMOVED;
 	else if (str_is(word, "confirmed") && in->q)
 		in->mark = MARK_CONFIRMED;
+	else if (str_is(word, "new") && !in->q)
+		in->fresh = true;
 	else if (!str_is(word, "added") || in->q)
 		return refuse_name(c, in->question, e);
 	return true;
@@ -177,6 +185,96 @@ static bool read_sent(struct call *c, struct saving *v, struct err *e)
 		for (size_t k = 0; k < pair->n; k++)
 			if (!take_pair(c, v, (enum pairs)i, pair->text[k], e))
 				return false;
+	}
+	return true;
+}
+
+/* ---- items that two people gave one number ---- */
+
+static struct str repeat_of(const struct form *f, struct str question)
+{
+	const struct question *q = form_question(f, question);
+	return q && q->repeat >= 0 ? f->repeat[q->repeat].name : question;
+}
+
+static bool is_of_item(const struct form *f, const struct sent *in, const struct sent *fresh)
+{
+	return in->item_sent == fresh->item_sent &&
+	       str_eq(repeat_of(f, in->question), fresh->question);
+}
+
+static bool has_item(const struct form *f, const struct standing *st, const struct sent *fresh)
+{
+	for (size_t i = 0; i < st->n; i++)
+		if (st->change[i]->item == fresh->item_sent &&
+		    str_eq(repeat_of(f, st->change[i]->question), fresh->question))
+			return true;
+	return false;
+}
+
+/* Sent a second time by somebody who did not hear that it was saved: there is something in it, and
+ * all of it stands. */
+static bool is_saved_already(const struct saving *v, const struct standing *st,
+			     const struct sent *fresh)
+{
+	bool something = false;
+	for (size_t i = 0; i < v->n_sent; i++) {
+		const struct sent *in = &v->sent[i];
+		if (!in->q || !in->has_value || !is_of_item(v->save.sheet.form, in, fresh))
+			continue;
+		const struct answer_change *now =
+			standing_find(st, in->question, in->item_sent);
+		if (in->value.n && !(now && str_eq(now->value, in->value)))
+			return false;
+		something = something || in->value.n;
+	}
+	return something;
+}
+
+/* The number after all that stand, were sent, or were just given. */
+static int64_t free_number(const struct saving *v, const struct standing *st, struct str repeat)
+{
+	const struct form *f = v->save.sheet.form;
+	int64_t last = 0;
+	for (size_t i = 0; i < st->n; i++)
+		if (st->change[i]->item > last &&
+		    str_eq(repeat_of(f, st->change[i]->question), repeat))
+			last = st->change[i]->item;
+	for (size_t i = 0; i < v->n_sent; i++)
+		if (str_eq(repeat_of(f, v->sent[i].question), repeat)) {
+			last = v->sent[i].item_sent > last ? v->sent[i].item_sent : last;
+			last = v->sent[i].item > last ? v->sent[i].item : last;
+		}
+	return last + 1;
+}
+
+static bool move_item(struct saving *v, const struct standing *st, const struct sent *fresh,
+		      struct err *e)
+{
+	const int64_t to = free_number(v, st, fresh->question);
+	if (to > REPEAT_ITEMS_MAX)
+		return err_say(e, ERR_LIMIT, "%.*s: hasta %d fichas", "%.*s: up to %d items",
+			       STR_ARG(fresh->question), REPEAT_ITEMS_MAX);
+	for (size_t i = 0; i < v->n_sent; i++)
+		if (is_of_item(v->save.sheet.form, &v->sent[i], fresh))
+			v->sent[i].item = to;
+	struct save_move *all = (struct save_move *)(uintptr_t)v->save.move;
+	all[v->save.n_moves++] = (struct save_move){ fresh->question, fresh->item_sent, to };
+	return true;
+}
+
+static bool number_items(struct call *c, struct saving *v, const struct standing *st,
+			 struct err *e)
+{
+	v->save.move = NEW(c->a, v->n_sent + 1, struct save_move);
+	v->save.n_moves = 0;
+	for (size_t i = 0; i < v->n_sent; i++)
+		v->sent[i].item = v->sent[i].item_sent;
+	for (size_t i = 0; i < v->n_sent; i++) {
+		const struct sent *in = &v->sent[i];
+		if (in->fresh && has_item(v->save.sheet.form, st, in) &&
+		    !is_saved_already(v, st, in) && !move_item(v, st, in, e))
+			return false;
 	}
 	return true;
 }
@@ -249,26 +347,10 @@ static void weigh(struct save *v, const struct sent *in, const struct standing *
 	v->change[v->n_changes++] = want;
 }
 
-/* Section of a question, or of the questions of a repeat. */
-static size_t section_of(const struct form *f, const struct sent *in)
-{
-	for (size_t s = 0; s < f->n_sections; s++) {
-		const struct form_section *section = &f->section[s];
-		for (size_t i = section->first; i < section->first + section->n; i++) {
-			const struct question *q = &f->question[i];
-			if (in->q ? q == in->q
-				  : q->repeat >= 0 &&
-					    str_eq(f->repeat[q->repeat].name, in->question))
-				return s;
-		}
-	}
-	return SIZE_MAX;
-}
-
 static bool check_area(struct call *c, const struct sheet *sheet, const struct sent *in,
 		       struct err *e)
 {
-	const size_t section = section_of(sheet->form, in);
+	const size_t section = sheet_section_of(sheet->form, in->question);
 	if (section != SIZE_MAX && sheet_may_answer(sheet, section))
 		return true;
 	c->blamed = str_c(c->a, str_fmt(c->a, "answer.%.*s", STR_ARG(in->question)));
@@ -284,6 +366,8 @@ static bool compare(struct call *c, struct saving *v, struct err *e)
 	out->change = NEW(c->a, v->n_sent + 1, struct answer_change);
 	out->conflict = NEW(c->a, v->n_sent + 1, struct save_conflict);
 	out->n_changes = out->n_conflicts = 0;
+	if (!number_items(c, v, &st, e))
+		return false;
 	for (size_t i = 0; i < v->n_sent; i++) {
 		const size_t n = out->n_changes;
 		weigh(out, &v->sent[i], &st);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Answers as people read them. */
 #include "app/review.h"
+#include "base/date.h"
 #include "base/num.h"
 
 enum { VALUE_WORDS_BYTES_MAX = 16 << 10 };
@@ -47,6 +48,21 @@ static struct str option_words(struct arena *a, const struct question *q, struct
 	return buf_str(&b);
 }
 
+static struct str date_words(struct arena *a, const struct question *q, struct str cell,
+			     enum lang lang)
+{
+	struct date d;
+	struct buf b;
+	if (!date_parse(cell, true, &d))
+		return cell;
+	buf_init(&b, a, 64);
+	if (str_find(q->appearance, STR("month-year"), NULL))
+		buf_fmt(&b, "%02d/%d", d.month, d.year);
+	else
+		date_put_local(&b, lang, d);
+	return buf_str(&b);
+}
+
 struct str review_value_words(struct arena *a, const struct question *q, struct str cell,
 			      enum lang lang)
 {
@@ -56,5 +72,7 @@ struct str review_value_words(struct arena *a, const struct question *q, struct 
 		return missing_words(cell, lang);
 	if (q->list)
 		return option_words(a, q, cell, lang);
+	if (q->type == QUESTION_DATE)
+		return date_words(a, q, cell, lang);
 	return look_typed_of_cell(a, q, cell, lang);
 }

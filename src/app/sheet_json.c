@@ -48,30 +48,9 @@ static bool is_for_caller(const struct sheet *sheet, size_t section)
 		str_eq(sheet->known->instrument->area[area].code, sheet->area));
 }
 
-static bool holds(const struct form *f, const struct form_section *section, struct str name)
-{
-	for (size_t i = section->first; i < section->first + section->n; i++) {
-		const struct question *q = &f->question[i];
-		if (str_eq(q->name, name) ||
-		    (q->repeat >= 0 && str_eq(f->repeat[q->repeat].name, name)))
-			return true;
-	}
-	return false;
-}
-
-/* Section of a question or a repeat; SIZE_MAX: of none. */
-static size_t section_of(const struct sheet *sheet, struct str name)
-{
-	const struct form *f = sheet->form;
-	for (size_t i = 0; i < f->n_sections; i++)
-		if (holds(f, &f->section[i], name))
-			return i;
-	return SIZE_MAX;
-}
-
 static bool is_shown(const struct sheet_out *out, struct str name)
 {
-	const size_t section = section_of(out->sheet, name);
+	const size_t section = sheet_section_of(out->sheet->form, name);
 	return section != SIZE_MAX && out->shown[section];
 }
 
@@ -87,12 +66,12 @@ static bool *touched_sections(struct call *c, const struct save *v)
 {
 	bool *shown = NEW(c->a, v->sheet.form->n_sections + 1, bool);
 	for (size_t i = 0; i < v->n_changes; i++) {
-		const size_t at = section_of(&v->sheet, v->change[i].question);
+		const size_t at = sheet_section_of(v->sheet.form, v->change[i].question);
 		if (at != SIZE_MAX)
 			shown[at] = is_for_caller(&v->sheet, at);
 	}
 	for (size_t i = 0; i < v->n_conflicts; i++) {
-		const size_t at = section_of(&v->sheet, v->conflict[i].question);
+		const size_t at = sheet_section_of(v->sheet.form, v->conflict[i].question);
 		if (at != SIZE_MAX)
 			shown[at] = is_for_caller(&v->sheet, at);
 	}
@@ -262,6 +241,34 @@ static void put_conflicts(struct sheet_out *out)
 	json_end_array(o);
 }
 
+static void put_questions(struct json_out *o, const struct form *f, struct str repeat)
+{
+	json_put_key(o, STR("questions"));
+	json_put_array(o);
+	for (size_t i = 0; i < f->n_questions; i++)
+		if (f->question[i].repeat >= 0 &&
+		    str_eq(f->repeat[f->question[i].repeat].name, repeat))
+			json_put_string(o, f->question[i].name);
+	json_end_array(o);
+}
+
+static void put_moves(struct sheet_out *out)
+{
+	const struct save *v = out->saved;
+	struct json_out *o = &out->o;
+	json_put_key(o, STR("moved"));
+	json_put_array(o);
+	for (size_t i = 0; i < v->n_moves; i++) {
+		json_put_object(o);
+		json_member_string(o, "repeat", v->move[i].repeat);
+		json_member_int(o, "from", v->move[i].from);
+		json_member_int(o, "to", v->move[i].to);
+		put_questions(o, v->sheet.form, v->move[i].repeat);
+		json_end_object(o);
+	}
+	json_end_array(o);
+}
+
 static bool put_sheet(struct sheet_out *out, struct err *e)
 {
 	json_out(&out->o, &out->c->out);
@@ -271,8 +278,10 @@ static bool put_sheet(struct sheet_out *out, struct err *e)
 	put_entries(out);
 	put_items(out);
 	put_sections(out);
-	if (out->saved)
+	if (out->saved) {
 		put_conflicts(out);
+		put_moves(out);
+	}
 	json_end_object(&out->o);
 	buf_putc(&out->c->out, '\n');
 	if (out->c->out.over)

@@ -14,7 +14,9 @@
  *     "sections": { "enfoque": { "asked", "answered", "owed", "faults", "warnings",
  *                                "unexplained", "aside" } },
  *     "conflicts": [{ "question", "item", "mine",
- *                     "theirs": { "value", "author", "at", "number" } }] }
+ *                     "theirs": { "value", "author", "at", "number" } }],
+ *     "moved": [{ "repeat", "from", "to",   of a save: a new item whose number was taken
+ *                 "questions": […] }] }     all that the repeat asks
  *
  * In a repeat a key is "P01_nombre.3", and the item itself has the key "P01.3", whose mark says
  * whether it was removed.  value: a cell as docs/formats.md has it.  "mark", "reason" and every

@@ -142,6 +142,11 @@ static enum comes_from comes_from(const struct call *c, const struct request *in
 	return FROM_UNKNOWN;
 }
 
+bool admit_own(const struct call *c, const struct request *in, struct str public_url)
+{
+	return comes_from(c, in, public_url) == FROM_US;
+}
+
 static bool has_session(const struct call *c)
 {
 	return c->caller.session != 0;

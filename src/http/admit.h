@@ -23,6 +23,8 @@ bool admit_who(struct call *c, const struct request *in, struct store *s, bool *
 	       struct err *e) MUST_CHECK;
 /* By the roles of the row; scope comes later, when the values are there. */
 bool admit_role(struct call *c, struct err *e) MUST_CHECK;
+/* The browser says that the request comes from a page of ours; saying nothing is not enough. */
+bool admit_own(const struct call *c, const struct request *in, struct str public_url);
 /* Of a write: where it comes from, and its token.  public_url: or empty.  c->blamed: "csrf" where
  * that is what is wrong. */
 bool admit_origin(struct call *c, const struct request *in, const struct fields *f,

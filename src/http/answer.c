@@ -208,6 +208,61 @@ static bool read_values(struct work *w, unsigned *ret_status, struct err *e)
 	return fields_bind(c, &w->match, &w->fields, &w->x->in, e) && call_in_scope(c, e);
 }
 
+/* ---- what was typed before a session ended ---- */
+
+enum { TYPED_BYTES_MAX = 256 << 10 };
+
+/* A form of plain fields, of ours, that needs somebody signed in. */
+static bool may_keep(const struct work *w)
+{
+	const struct command *row = w->c.command;
+	if (!row_changes(row) || !row->csrf || (row->roles & ROLE_PUBLIC) ||
+	    path_of_program(w->x->in.path) || w->x->in.n_uploads ||
+	    request_header(&w->x->in, "authorization").n ||
+	    !admit_own(&w->c, &w->x->in, w->d->pages.public_url))
+		return false;
+	for (size_t i = 0; i < PARAMS_MAX && row->param[i].name; i++)
+		if (row->param[i].kind == PARAM_SECRET || row->param[i].kind == PARAM_FILE)
+			return false;
+	return true;
+}
+
+static bool is_session_gone(const struct work *w)
+{
+	const struct call *c = &w->c;
+	return c->caller.kind == CALLER_NOBODY || (c->blamed && strcmp(c->blamed, "csrf") == 0);
+}
+
+/* Fields of the body, but the tokens of the session that is gone. */
+static void keep_typed(struct work *w)
+{
+	struct call *c = &w->c;
+	struct fields f = { 0 };
+	struct err ignored = { 0 };
+	const char *blamed = c->blamed;
+	unsigned status = 0;
+	size_t bytes = 0, n = 0;
+	if (!is_session_gone(w) || !may_keep(w) ||
+	    !fields_read(c, &w->x->in, &f, &status, &ignored)) {
+		c->blamed = blamed;
+		return;
+	}
+	struct typed_field *kept = NEW(c->a, f.n + 1, struct typed_field);
+	for (size_t i = 0; i < f.n; i++) {
+		const struct field *in = &f.field[i];
+		if (in->place != FIELD_OF_BODY || str_is(in->name, "csrf") ||
+		    str_is(in->name, "writer") || str_is(in->name, "idempotency_key"))
+			continue;
+		bytes += in->name.n + in->value.n;
+		kept[n++] = (struct typed_field){ in->name, in->value };
+	}
+	if (bytes > TYPED_BYTES_MAX)
+		return;
+	c->typed = kept;
+	c->n_typed = n;
+	c->typed_writer = fields_value(&f, "writer");
+}
+
 /* False: x->out says why not. */
 static bool admit(struct work *w)
 {
@@ -217,6 +272,8 @@ static bool admit(struct work *w)
 		return true;
 	if (e.code == ERR_DENIED && row_changes(w->c.command))
 		side_note(w->d, &w->c, "denied");
+	if (e.code == ERR_DENIED)
+		keep_typed(w);
 	refuse(w, status, &e);
 	return false;
 }

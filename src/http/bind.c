@@ -11,7 +11,8 @@
 #include "page/page.h"
 
 /* Fields that every row takes: about the sending, not about what is sent. */
-static const struct str known_to_all[] = { STR("csrf"), STR("idempotency_key"), STR("lang"),
+static const struct str known_to_all[] = { STR("csrf"), STR("writer"),
+					   STR("idempotency_key"), STR("lang"),
 					   STR("hecho") };
 
 static bool is_known_to_all(struct str name)

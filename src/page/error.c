@@ -4,7 +4,7 @@
 
 #include "page/inside.h"
 
-enum { ERROR_PAGE_BYTES_MAX = 64 << 10 };
+enum { ERROR_PAGE_BYTES_MAX = 64 << 10, TYPED_PAGE_BYTES_MAX = 2 << 20 };
 
 static const struct {
 	unsigned status;
@@ -181,8 +181,41 @@ static bool show_form(struct call *c, const struct err *e)
 	return true;
 }
 
+/* ---- what was typed before the session ended ---- */
+
+/* The fields go on in a form of their own, which whoever typed them sends when they have come in
+ * again.  Nobody else does: the seal says who was shown the form, and another's cannot be made. */
+static void show_typed(struct call *c, unsigned status)
+{
+	const struct str now = c->caller.writer;
+	struct template_typed_field *field = NEW(c->a, c->n_typed + 1, struct template_typed_field);
+	struct template_typed t = {
+		.path = frame_own_path(c),
+		.fields = field,
+		.n_fields = c->n_typed,
+		.signed_in = now.n > 0,
+		.same = now.n && str_eq(now, c->typed_writer),
+	};
+	for (size_t i = 0; i < c->n_typed; i++)
+		field[i] = (struct template_typed_field){ c->typed[i].name, c->typed[i].value };
+	buf_init(&c->out, c->a, TYPED_PAGE_BYTES_MAX);
+	c->reply.bytes = c->reply.gzip = c->reply.file_name = (struct str){ 0 };
+	c->reply.cache = CACHE_NEVER;
+	struct page_frame frame = *frame_here(c);
+	frame.writer = c->typed_writer;
+	if (!t.same)
+		frame.csrf = (struct str){ 0 }; /* else it would be saved as somebody else's */
+	template_typed(&c->out, &frame, &t);
+	c->reply.status = status;
+	c->reply.type = "text/html; charset=utf-8";
+}
+
 void page_error(struct call *c, unsigned status, const struct err *e)
 {
+	if (c->n_typed && c->typed_writer.n) {
+		show_typed(c, status);
+		return;
+	}
 	const bool of_values = status == 400 || status == 409 || status == 413 || status == 422;
 	if (of_values && e->code != ERR_NONE && show_form(c, e))
 		return;

@@ -292,6 +292,10 @@ void form_csrf(struct buf *out, const struct page_frame *f)
 {
 	put_hidden(out, FORM_CSRF, f->csrf);
 	buf_put(out, STR("\">"));
+	if (f->writer.n) {
+		put_hidden(out, FORM_WRITER, f->writer);
+		buf_put(out, STR("\">"));
+	}
 }
 
 void form_idempotency(struct buf *out, const struct page_frame *f)

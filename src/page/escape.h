@@ -55,6 +55,7 @@ void show_moment(struct buf *out, enum lang lang, struct str iso);
 
 /* The hidden fields of a form that writes. */
 #define FORM_CSRF "csrf"
+#define FORM_WRITER "writer"
 #define FORM_IDEMPOTENCY "idempotency_key"
 void form_csrf(struct buf *out, const struct page_frame *f);
 /* A key of its own for each form of a page: the frame's with the place in the page behind it. */

@@ -2,6 +2,7 @@
 /* The manager's form around its areas: which clusters are somebody's, and what one of them owes. */
 #include <string.h>
 
+#include "app/review.h"
 #include "page/escape.h"
 #include "page/form_inside.h"
 
@@ -85,15 +86,6 @@ size_t form_section_beside(const struct sheet *sheet, size_t section, int step)
 	}
 }
 
-size_t form_section_of(const struct sheet *sheet, size_t question)
-{
-	for (size_t i = 0; i < sheet->form->n_sections; i++)
-		if (question >= sheet->form->section[i].first &&
-		    question < sheet->form->section[i].first + sheet->form->section[i].n)
-			return i;
-	return 0;
-}
-
 /* ---- the state of an area ---- */
 
 enum stage { STAGE_EMPTY, STAGE_BEGUN, STAGE_FAULTY, STAGE_WARNED, STAGE_DONE, STAGE_NONE };
@@ -144,7 +136,36 @@ static struct str counts_words(struct call *c, const struct look_section *n)
 	return buf_str(&b);
 }
 
-static void put_areas(struct call *c, const struct sheet *sheet, struct template_form_overview *t)
+/* Open questions of the review about answers of a section. */
+static int64_t open_questions(const struct sheet *sheet, const struct review_threads *all,
+			      size_t section)
+{
+	int64_t n = 0;
+	for (size_t i = 0; i < all->n; i++)
+		n += all->thread[i].open &&
+		     sheet_section_of(sheet->form, all->thread[i].question) == section;
+	return n;
+}
+
+/* How many are open, and where the first that nobody has answered is. */
+static void put_threads(struct call *c, const struct review_threads *all,
+			struct template_form_overview *t)
+{
+	const struct review_thread *first = NULL;
+	t->threads = (int64_t)all->n_open;
+	for (size_t i = 0; i < all->n; i++) {
+		const struct review_thread *thread = &all->thread[i];
+		if (thread->open && (!first || (first->answered && !thread->answered)))
+			first = thread;
+	}
+	if (!first)
+		return;
+	t->thread_key = form_key(c->a, first->question, first->item, '.');
+	t->thread_waits = !first->answered;
+}
+
+static void put_areas(struct call *c, const struct sheet *sheet,
+		      const struct review_threads *threads, struct template_form_overview *t)
 {
 	struct template_form_area_row *row = NEW(c->a, sheet->form->n_sections,
 						 struct template_form_area_row);
@@ -160,6 +181,7 @@ static void put_areas(struct call *c, const struct sheet *sheet, struct template
 			.state = label_in(&stages[stage].word, c->lang),
 			.mark = str_of(stages[stage].mark),
 			.counts = counts_words(c, n),
+			.open = open_questions(sheet, threads, i),
 		};
 		if (!t->next.n && stage != STAGE_DONE && stage != STAGE_NONE) {
 			t->next = row[t->n_areas - 1].key;
@@ -176,7 +198,7 @@ static void put_notes(struct call *c, const struct sheet *sheet, struct template
 	for (size_t i = 0; i < sheet->look->n; i++) {
 		const struct look_entry *entry = &sheet->look->entry[i];
 		if (entry->question->type == QUESTION_NOTE && entry->relevance != LOOK_SKIPPED &&
-		    !form_section_shown(sheet, form_section_of(sheet, entry->index)))
+		    !form_section_shown(sheet, form_section_at(sheet->form, entry->question)))
 			note[t->n_notes++] = label_in(&entry->question->label, c->lang);
 	}
 }
@@ -491,10 +513,14 @@ static bool show_overview(struct call *c, struct store *s, const struct sheet *s
 		.round = sheet->key.round,
 		.carried = carried_words(c, sheet),
 	};
+	struct review_threads threads;
 	put_counts(sheet, &t);
 	put_state(c, sheet, &t);
 	put_notes(c, sheet, &t);
-	put_areas(c, sheet, &t);
+	if (!review_threads_of(c, s, &sheet->key, &threads, e))
+		return false;
+	put_areas(c, sheet, &threads, &t);
+	put_threads(c, &threads, &t);
 	if (!put_last(c, s, sheet, &t, e) || !put_returned(c, s, sheet, &t, e) ||
 	    !put_evidence(c, s, sheet, &t, e))
 		return false;

@@ -214,7 +214,8 @@ static struct str marked_anchor(struct call *c, struct str pair)
 {
 	struct str rest = pair, name = str_cut(&rest, '=');
 	struct buf b;
-	const bool item = str_is(rest, "added") || str_is(rest, "removed");
+	const bool item = str_is(rest, "added") || str_is(rest, "new") ||
+			  str_is(rest, "removed");
 	buf_init(&b, c->a, 512);
 	buf_puts(&b, item ? "g-" : "q-");
 	if (item) {

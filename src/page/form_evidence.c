@@ -29,7 +29,7 @@ static bool may_add(const struct sheet *sheet, const struct question *q)
 {
 	return form_is_asked(q) &&
 	       sheet_may_answer(sheet,
-				form_section_of(sheet, (size_t)(q - sheet->form->question)));
+				form_section_at(sheet->form, q));
 }
 
 static void put_files(struct call *c, const struct sheet *sheet, const struct form_people *people,
@@ -108,7 +108,7 @@ static bool show(struct call *c, struct store *s, const struct sheet *sheet,
 	    !form_people(c, s, sheet->key.round, &people, e))
 		return false;
 	if (known) {
-		const size_t section = form_section_of(sheet, (size_t)(q - sheet->form->question));
+		const size_t section = form_section_at(sheet->form, q);
 		t.label = label_in(&q->label, c->lang);
 		t.section = form_section_key(c->a, sheet, section);
 	}

@@ -69,8 +69,6 @@ struct str form_section_title(const struct call *c, const struct sheet *sheet, s
 bool form_section_shown(const struct sheet *sheet, size_t section);
 /* The shown section after (step 1) or before (-1) this one; SIZE_MAX: none. */
 size_t form_section_beside(const struct sheet *sheet, size_t section, int step);
-/* Section that a question stands in. */
-size_t form_section_of(const struct sheet *sheet, size_t question);
 /* It is asked of people: no note, no calculation, nothing that a device fills in. */
 bool form_is_asked(const struct question *q);
 

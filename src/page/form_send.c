@@ -10,7 +10,7 @@
 static void add_todo(struct call *c, const struct sheet *sheet, const struct look_entry *entry,
 		     struct str why, struct template_form_todo *out)
 {
-	const size_t section = form_section_of(sheet, entry->index);
+	const size_t section = form_section_at(sheet->form, entry->question);
 	*out = (struct template_form_todo){
 		.section = form_section_key(c->a, sheet, section),
 		.title = form_section_title(c, sheet, section),

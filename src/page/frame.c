@@ -88,7 +88,7 @@ static const struct param *param_named(const struct command *row, struct str nam
 
 /* The path of the row with the call's values in it; a form's is that of the page it stands on as
  * far as there is one. */
-static struct str own_path(const struct call *c)
+struct str frame_own_path(const struct call *c)
 {
 	struct buf b;
 	buf_init(&b, c->a, 4096);
@@ -184,7 +184,7 @@ static struct str asset(struct call *c, const char *name)
 /* A POST whose address is no page by itself: its form's page. */
 static struct str page_path(const struct call *c)
 {
-	const struct str path = own_path(c);
+	const struct str path = frame_own_path(c);
 	const bool post = c->command && c->command->method &&
 			  str_is(str_of(c->command->method), "POST");
 	if (!post)
@@ -205,6 +205,7 @@ static struct page_frame *make_frame(struct call *c)
 	f->lang = c->lang;
 	f->base = base_of(c);
 	f->csrf = c->caller.csrf;
+	f->writer = c->caller.writer;
 	f->path = page_path(c);
 	f->style = asset(c, "style.css");
 	f->site_style = asset(c, "site.css");

@@ -107,6 +107,9 @@ struct template_fault fault_none(void);
 /* Of a deed that was refused: the field by its name on the web. */
 struct template_fault fault_of(const struct call *c, const struct access *x);
 
+/* Address of this request, without the language before it. */
+struct str frame_own_path(const struct call *c);
+
 /* Rows whose form page_error() shows again when a value cannot be read. */
 typedef bool form_again(struct call *c, const struct template_fault *fault, struct err *e);
 form_again sign_in_again, code_again, invitation_again, self_again, second_again,

@@ -21,6 +21,7 @@ struct page_frame {
 	struct str base; /* what stands before every address of ours: empty, or "/x" without a
 			    slash at its end, when a proxy serves us below a path */
 	struct str csrf;        /* token of the session for {{csrf}}; empty: no session */
+	struct str writer;      /* who is shown the form (struct caller), with csrf; or empty */
 	struct str idempotency; /* fresh for each page, ASCII letters and digits: {{idempotency}}
 				   makes a key of it for each form */
 	/* of this page, without base: where a change of language comes back */

@@ -28,7 +28,7 @@ enum {
 
 /* Keyed hash (BLAKE2b with a key out of the store's secret) of a secret text, for looking it up: 64
  * hex digits in a.  kind keeps a session's apart from a link's: "session", "token", "link",
- * "recovery", "address".  ERR_ABSENT: the store has lost its secret. */
+ * "recovery", "address", "writer".  ERR_ABSENT: the store has lost its secret. */
 bool store_token_hash(struct store *s, struct arena *a, const char *kind, struct str secret,
 		      struct str *out, struct err *e) MUST_CHECK;
 

@@ -240,11 +240,11 @@ await test("the session ends", async () => {
 
 await test("items of a repeat", async () => {
 	await open(page, "proyectos");
-	await page.click('button[value="added"]');
+	await page.click('button[value="new"]');
 	await page.waitForSelector("#item-P01-1 .question");
 	await page.fill(field("P01_nombre.1"), "Sello de origen");
 	result(await stored("P01_nombre.1", "Sello de origen"), "an item is added without loading the page again", JSON.stringify((await sheet()).items));
-	await page.click('button[name^="mark."][value="added"]');
+	await page.click('button[name^="mark."][value="new"]');
 	await page.waitForSelector("#item-P01-2 .question");
 	await page.fill(field("P01_nombre.2"), "Misión a Panamá");
 	result(await stored("P01_nombre.2", "Misión a Panamá") && (await page.inputValue(field("P01_nombre.1"))) === "Sello de origen", "a second one is made beside it, empty", "");
@@ -252,6 +252,42 @@ await test("items of a repeat", async () => {
 	result(await until(async () => JSON.stringify((await sheet()).items.P01) === "[2]"), "an item is taken away", JSON.stringify((await sheet()).items));
 	await page.click(".repeat .notice button");
 	result(await until(async () => (await sheet()).items.P01.length === 2) && (await value("P01_nombre.1")) === "Sello de origen", "and comes back whole", JSON.stringify((await sheet()).items));
+});
+
+await test("two devices add an item without a line", async () => {
+	const two = listen(await browser.newContext());
+	const other = await sign_in(two, "luz@example.org");
+	await open(page, "proyectos");
+	await open(other, "proyectos");
+	const before = (await sheet()).items.P01, next = Math.max(...before) + 1;
+	cut();
+	for (const [p, name] of [[page, "Feria de Cali"], [other, "Rueda de negocios"]]) {
+		await p.click('button[value="new"]');
+		await p.fill(field(`P01_nombre.${next}`), name);
+		await p.locator(field(`P01_nombre.${next}`)).blur();
+		await says(p, /Sin conexión/);
+	}
+	mend();
+	for (const p of [page, other])
+		await p.evaluate(() => window.dispatchEvent(new Event("online")));
+	const both = [[page, "Feria de Cali"], [other, "Rueda de negocios"]];
+	const number_of = async (name) => Object.entries((await sheet()).answers).find(([key, x]) => key.startsWith("P01_nombre.") && x.value === name)?.[0].slice(11);
+	await until(async () => (await number_of("Feria de Cali")) && (await number_of("Rueda de negocios")));
+	const numbers = [await number_of("Feria de Cali"), await number_of("Rueda de negocios")];
+	result(numbers.map(Number).sort().join() === `${next},${next + 1}`, "the second to be back gets the next number, and both are there", [numbers.join(), JSON.stringify((await sheet()).items)]);
+	const late = both[numbers.indexOf(String(next + 1))] ?? both[1], name = late[1], late_page = late[0];
+	result(await until(async () => (await late_page.inputValue(field(`P01_nombre.${next + 1}`))) === name && (await late_page.locator(field(`P01_nombre.${next}`)).count()) === 1),
+		"its page shows both under their numbers", await saving(late_page));
+	await late_page.fill(field(`P01_nombre.${next + 1}`), `${name} 2024`);
+	result(await stored(`P01_nombre.${next + 1}`, `${name} 2024`), "what is typed next goes to the item as it is numbered now", await saving(late_page));
+	result(!(await late_page.locator(".conflict").count()), "no conflict is shown", "");
+	await page.reload();
+	for (const number of [next, next + 1]) {
+		await page.click(`#item-P01-${number} summary`).catch(() => {});
+		await page.click(`#item-P01-${number} button[value="removed"]`, { force: true }).catch(() => {});
+	}
+	await until(async () => (await sheet()).items.P01.length === before.length);
+	await two.close();
 });
 
 await test("by keyboard", async () => {

@@ -10,8 +10,8 @@ import { group_typed } from "./number.js";
 import { show_options } from "./option.js";
 import { forget_pages, keep_pages } from "./offline.js";
 import { show_palette } from "./palette.js";
-import { group_of, is_mine, queue_all, queue_caller, queue_drop, queue_leave, queue_load, queue_meet, queue_of, queue_paused, queue_put, queue_remember, queue_resume, queue_send, queue_sheet, queue_start, queue_waiting, random_key } from "./queue.js";
-import { add_item, open_item, remove_item } from "./repeat.js";
+import { group_of, is_mine, queue_all, queue_caller, queue_drop, queue_leave, queue_load, queue_meet, queue_of, queue_paused, queue_put, queue_remember, queue_resume, queue_send, queue_sending, queue_sheet, queue_start, queue_waiting, random_key } from "./queue.js";
+import { add_item, move_item_shown, open_item, remove_item } from "./repeat.js";
 import { rules_address, rules_load } from "./rules.js";
 import { button, lang, make, say } from "./say.js";
 import { say_conflicts, say_offline, say_others, say_refused, say_saved, say_saving, say_sign_in, saving_start } from "./saving.js";
@@ -181,7 +181,7 @@ async function on_submit(event) {
 	event.preventDefault();
 	if (by?.value === "confirmed")
 		same(question_of(by));
-	else if (by?.value === "added")
+	else if (by?.value === "new")
 		await add_item(by, repeat_deeds);
 	else if (by?.value === "removed")
 		await remove_item(by, repeat_deeds);
@@ -209,8 +209,34 @@ const repeat_deeds = {
 		return r;
 	},
 	flush,
-	changed: () => look(),
+	forget: async (key, node) => {
+		if (queue_of(id_of(key))?.mark !== "new" || await queue_sending(id_of(key)))
+			return null;
+		const keys = [key, ...all_questions().filter((q) => node.contains(q.node)).map((q) => q.key)];
+		const waiting = keys.map((k) => queue_of(id_of(k))).filter(Boolean);
+		await Promise.all(waiting.map((r) => queue_drop(r.id)));
+		return () => Promise.all(waiting.map((r) => queue_put(r, {}))).then(() => send_in(0));
+	},
+	changed: () => {
+		for (const q of all_questions()) {
+			if (!cells.has(q.key))
+				cells.set(q.key, cell_of(q));
+		}
+		look();
+	},
 };
+
+// An item goes on under another number: what is known of its answers too.
+function move_cells({ from, to, questions }) {
+	for (const map of [cells, before]) {
+		for (const name of questions) {
+			const was = map.get(`${name}.${from}`);
+			map.delete(`${name}.${from}`);
+			if (was !== undefined)
+				map.set(`${name}.${to}`, was);
+		}
+	}
+}
 
 // ---- the server's side ----
 
@@ -256,6 +282,12 @@ function on_saved(reply, batch) {
 
 const listener = {
 	saved: on_saved,
+	moved: (group, m) => {
+		if (!area || group !== group_of(here))
+			return;
+		move_cells(m);
+		move_item_shown(m.repeat, m.from, m.to, repeat_deeds);
+	},
 	conflict: (record) => {
 		if (area && group_of(record) === group_of(here))
 			show_conflict(record, (q) => { cells.set(q.key, cell_of(q)); look(); });

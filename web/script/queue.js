@@ -10,6 +10,8 @@
 //    which change it was written over (seen); where somebody else's came between, the server says so
 //    and both stay until a person has chosen.
 // 4. Answers are sent by whom they were typed by.
+// 5. An item of a repeat that is made here gets its number here; where somebody else's has it by the
+//    time it is sent, the server gives another, and all that waits of the item goes on under that.
 import { disk_all, disk_drop, disk_get, disk_put } from "./disk.js";
 
 const PAIRS_MAX = 300;    // of one request; the server takes 2000
@@ -49,6 +51,7 @@ export async function queue_remember() {
 // change: what is new of { values, reason, mark }; base: { round, cluster, key, save, sheet, lang, seen }.
 const memory = new Map(); // the newest of each, so that nothing waits for the disk
 const told = new Map();   // by id: number of the change that the server made of what was sent from here
+const others = new Set(); // ids that came from the disk alone: another page of this browser may send them
 export function queue_put(base, change) {
 	const id = `${group_of(base)}|${base.key}`;
 	const old = memory.get(id);
@@ -65,6 +68,7 @@ export function queue_put(base, change) {
 	delete record.refused;
 	delete record.chosen;
 	memory.set(id, record);
+	others.delete(id);
 	return disk_put("answer", record);
 }
 
@@ -76,8 +80,17 @@ export async function queue_drop(id) {
 // All that waits on the disk of this browser, whoever typed it.
 export async function queue_load() {
 	const all = await disk_all("answer");
+	const there = new Set(all.map((r) => r.id));
+	for (const id of others) {
+		if (!there.has(id)) { // sent by the other page
+			memory.delete(id);
+			others.delete(id);
+		}
+	}
 	for (const r of all) {
 		const mine = memory.get(r.id);
+		if (!mine)
+			others.add(r.id);
 		if (!mine || mine.at < r.at)
 			memory.set(r.id, r);
 	}
@@ -87,6 +100,8 @@ export async function queue_load() {
 export const queue_of = (id) => memory.get(id);
 export const is_mine = (r) => !r.caller || r.caller === who;
 export const queue_waiting = () => [...memory.values()].filter((r) => is_mine(r) && !r.conflict && !r.refused);
+// It may have reached the server.
+export const queue_sending = async (id) => (await disk_all("batch")).some((b) => id in b.revs);
 export const queue_all = () => [...memory.values()];
 
 // ---- a request ----
@@ -163,7 +178,39 @@ async function take_conflict(batch, k) {
 	listen.conflict?.(record);
 }
 
+const of_item = (group, questions, item) => [...memory.keys()].filter((id) =>
+	questions.some((name) => id === `${group}|${name}.${item}`));
+
+// The item that is known here by one number goes on under another.  All of it at once: what is typed in
+// between must find either the one or the other.
+function move_item(batch, { repeat, from, to, questions }) {
+	const group = batch.id, names = [repeat, ...questions];
+	if (of_item(group, names, to).length) { // made here meanwhile, and not sent yet
+		const taken = [...memory.keys()].map((id) => names.some((name) => id.startsWith(`${group}|${name}.`)) ? +id.slice(id.lastIndexOf(".") + 1) : 0);
+		move_item({ id: group, revs: {} }, { repeat, from: to, to: Math.max(to, ...taken) + 1, questions });
+	}
+	const gone = [], here = [];
+	for (const id of of_item(group, names, from)) {
+		const r = memory.get(id), key = `${id.slice(group.length + 1, id.lastIndexOf("."))}.${to}`;
+		memory.delete(id);
+		memory.set(`${group}|${key}`, { ...r, id: `${group}|${key}`, key });
+		gone.push(id);
+		here.push(`${group}|${key}`);
+	}
+	for (const name of names) {
+		const was = `${group}|${name}.${from}`;
+		if (was in batch.revs) {
+			batch.revs[`${group}|${name}.${to}`] = batch.revs[was];
+			delete batch.revs[was];
+		}
+	}
+	listen.moved?.(group, { repeat, from, to, questions });
+	return Promise.all([...here.map((id) => disk_put("answer", memory.get(id))), ...gone.map((id) => disk_drop("answer", id))]);
+}
+
 async function take_reply(batch, reply) {
+	for (const m of reply.moved || [])
+		await move_item(batch, m);
 	const clashing = new Set((reply.conflicts || []).map((k) => id_of_conflict(batch, k)));
 	for (const [key, a] of Object.entries(reply.answers || {})) {
 		const id = `${batch.id}|${key}`;

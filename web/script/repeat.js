@@ -21,9 +21,8 @@ async function fetch_item(name, number) {
 	return found?.querySelector(".question") ? document.importNode(found, true) : null;
 }
 
-// A copy of an item under another number, empty.
-function copy_item(from, name, number) {
-	const old = from.dataset.item, node = from.cloneNode(true);
+// All that names the number of an item.
+function renumber_item(node, old, number) {
 	const renumber = (text) => text.split(" ").map((w) => w.endsWith(`-${old}`) || w.endsWith(`.${old}`) ? w.slice(0, -old.length) + number : w).join(" ");
 	for (const e of [node, ...node.querySelectorAll("*")]) {
 		for (const key of ["id", "name", "for", "aria-describedby"]) {
@@ -32,8 +31,15 @@ function copy_item(from, name, number) {
 		}
 		if (e.dataset.item)
 			e.dataset.item = number;
-		e.removeAttribute("aria-invalid");
 	}
+}
+
+// A copy of an item under another number, empty.
+function copy_item(from, name, number) {
+	const node = from.cloneNode(true);
+	renumber_item(node, from.dataset.item, number);
+	for (const e of [node, ...node.querySelectorAll("*")])
+		e.removeAttribute("aria-invalid");
 	for (const e of node.querySelectorAll(".before, .due, .conflict, .attach"))
 		e.remove();
 	for (const e of node.querySelectorAll(".fault, .words, output"))
@@ -64,18 +70,22 @@ function title(node, words) {
 		remove.textContent = say(`Quitar: ${words}`, `Remove: ${words}`);
 }
 
-// does: { put(key, change), flush(), changed() }
+const moved = new Map(); // "P01.3": the number that the server gave instead
+
+// does: { put(key, change), flush(), changed(), forget(key, node): takes back, or null }
 export async function add_item(trigger, does) {
-	const [, name, number] = trigger.name.split(".");
+	const [, name, wanted] = trigger.name.split(".");
+	let number = wanted;
 	const section = section_of(name);
 	const model = [...section.querySelectorAll(".item")].find((i) => i.querySelector(".question"));
-	await does.put(`${name}.${number}`, { mark: "added" });
+	await does.put(`${name}.${number}`, { mark: "new" });
 	let node = model ? copy_item(model, name, number) : null;
 	if (node) {
 		title(node, `${section.querySelectorAll(".item:not([hidden])").length + 1}. ${say("Ficha nueva", "New record")}`);
 	} else {
 		await does.flush();
-		node = await fetch_item(name, number);
+		number = moved.get(`${name}.${wanted}`) || wanted;
+		node = item_of(name, number) || await fetch_item(name, number);
 	}
 	if (!node) {
 		section.insertBefore(make("p", { class: "notice", role: "status" },
@@ -90,8 +100,32 @@ export async function add_item(trigger, does) {
 		if (first)
 			focus_on(first);
 	}
-	trigger.name = `mark.${name}.${+number + 1}`;
+	number_next(section, +number + 1);
 	does.changed();
+}
+
+// The number of the next item, after all that are there.
+function number_next(section, least) {
+	const trigger = section.querySelector('button[value="new"]');
+	const numbers = [...section.querySelectorAll(".item")].map((i) => +i.dataset.item + 1);
+	if (trigger)
+		trigger.name = `mark.${section.dataset.repeat}.${Math.max(least, ...numbers, +trigger.name.split(".")[2])}`;
+}
+
+// Somebody else has made an item of the same number: this one goes on under another, and theirs is shown.
+export async function move_item_shown(name, from, to, does) {
+	const section = section_of(name), node = section && item_of(name, from);
+	moved.set(`${name}.${from}`, String(to));
+	if (!section)
+		return;
+	if (node)
+		renumber_item(node, String(from), String(to));
+	number_next(section, to + 1);
+	const theirs = await fetch_item(name, from);
+	if (theirs && !item_of(name, from)) {
+		section.insertBefore(theirs, node || section.querySelector(".item"));
+		does.changed();
+	}
 }
 
 export async function remove_item(trigger, does) {
@@ -99,12 +133,16 @@ export async function remove_item(trigger, does) {
 	const node = item_of(name, number);
 	const words = node.querySelector("summary strong")?.textContent || number;
 	const inputs = [...node.querySelectorAll("input, select, textarea, button")];
-	await does.put(`${name}.${number}`, { mark: "removed" });
+	let come_back = await does.forget(`${name}.${number}`, node); // nobody but this device knows it
+	if (!come_back) {
+		await does.put(`${name}.${number}`, { mark: "removed" });
+		come_back = () => does.put(`${name}.${node.dataset.item}`, { mark: "added" });
+	}
 	node.hidden = true;
 	inputs.forEach((c) => { c.disabled = true; });
 	const undo = make("p", { class: "notice", role: "status" }, say(`Quitada: ${words}. `, `Removed: ${words}. `));
 	undo.append(button(say("Deshacer", "Undo"), async () => {
-		await does.put(`${name}.${number}`, { mark: "added" });
+		await come_back();
 		inputs.forEach((c) => { c.disabled = false; });
 		node.hidden = false;
 		undo.remove();
