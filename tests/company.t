@@ -167,6 +167,13 @@ open /empresa/C001/enviar
 post /empresa/C001/enviar
 is 422 'the same number a second time is refused'
 says 'kindly, with what to do' 'otro navegador'
+for typed in 8600073229 '860 007 322 9' 0860007322-9; do
+	open /empresa/C001
+	post /empresa/C001 go=send "answer.X01=$typed"
+	open /empresa/C001/enviar
+	post /empresa/C001/enviar
+	is 422 "also as $typed"
+done
 open /empresa/C001
 post /empresa/C001 go=send answer.X01=890903938-8
 open /empresa/C001/enviar

@@ -298,15 +298,13 @@ static bool hash_of(struct call *c, struct store *s, const struct sheet *sheet, 
 {
 	const struct question *q = company_number_question(sheet->form);
 	const struct look_entry *entry = q ? look_find(sheet->look, q->name, 0) : NULL;
-	struct buf digits;
-	int check;
+	struct str holder;
 	*out = STR("");
 	if (!entry || !entry->value.n || entry->missing != MISSING_NO ||
 	    entry->relevance == LOOK_SKIPPED)
 		return true;
-	buf_init(&digits, c->a, NUMBER_BYTES_MAX);
-	return nit_read(entry->value, &digits, &check, e) &&
-	       store_company_hash(s, c->a, buf_str(&digits), out, e);
+	return nit_holder(c->a, entry->value, &holder, e) &&
+	       store_company_hash(s, c->a, holder, out, e);
 }
 
 bool do_company_send(struct call *c, struct err *e)

@@ -50,3 +50,23 @@ bool nit_read(struct str s, struct buf *out, int *ret_check, struct err *e)
 	*ret_check = check;
 	return true;
 }
+
+static bool ends_in_check_digit(struct str digits)
+{
+	return digits.n == 10 && (digits.p[0] == '8' || digits.p[0] == '9') &&
+	       nit_check_digit(str_sub(digits, 0, 9)) == digits.p[9] - '0';
+}
+
+bool nit_holder(struct arena *a, struct str s, struct str *ret, struct err *e)
+{
+	struct buf b;
+	int check;
+	buf_init(&b, a, NIT_DIGITS_MAX + 1);
+	if (!nit_read(s, &b, &check, e))
+		return false;
+	struct str digits = buf_str(&b);
+	while (digits.n > 1 && digits.p[0] == '0')
+		digits = str_sub(digits, 1, digits.n);
+	*ret = check < 0 && ends_in_check_digit(digits) ? str_sub(digits, 0, 9) : digits;
+	return true;
+}

@@ -16,4 +16,10 @@ int nit_check_digit(struct str digits);
  * into out.  ret_check: -1 when none was given.  ERR_INPUT: other characters, no digit, over 15. */
 bool nit_read(struct str s, struct buf *out, int *ret_check, struct err *e) MUST_CHECK;
 
+/* Whose number it is: the digits without check digit and without zeros before them, so that one
+ * holder has one text however the number is typed.  Without a hyphen, ten digits that begin with 8
+ * or 9, as those of companies do, and end in the check digit of the other nine are nine and the
+ * check digit; a cédula of ten digits begins with 1.  Errors of nit_read; *ret lies in a. */
+bool nit_holder(struct arena *a, struct str s, struct str *ret, struct err *e) MUST_CHECK;
+
 #endif

@@ -52,11 +52,41 @@ static void nits_are_read_with_and_without_marks(void **state)
 	}
 }
 
+/* 860.007.322-9 is typed in all these ways; a cédula of ten digits stays, whatever its last
+ * digit (1.000.000.003 ends in what would be its check digit). */
+static void one_holder_has_one_number_however_it_is_typed(void **state)
+{
+	(void)state;
+	const struct {
+		const char *text, *holder;
+	} row[] = { { "860.007.322-9", "860007322" },	 { "860007322", "860007322" },
+		    { "8600073229", "860007322" },	 { "860.007.322 9", "860007322" },
+		    { "0860007322-9", "860007322" },	 { "00", "0" },
+		    { "8600073228", "8600073228" },	 { "1.234.567.890", "1234567890" },
+		    { "1.000.000.003", "1000000003" }, { "9-4", "9" } };
+	assert_int_equal(nit_check_digit(STR("100000000")), 3);
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		ARENA_SCOPE(a, 1u << 20);
+		struct str holder;
+		struct err e = { 0 };
+		assert_true(nit_holder(&a, str_of(row[i].text), &holder, &e));
+		if (!str_is(holder, row[i].holder))
+			fail_msg("%s: %.*s", row[i].text, (int)holder.n, holder.p);
+	}
+	ARENA_SCOPE(a, 1u << 20);
+	struct str holder = STR("as it was");
+	struct err e = { 0 };
+	assert_false(nit_holder(&a, STR("89x"), &holder, &e));
+	assert_int_equal(e.code, ERR_INPUT);
+	assert_true(str_is(holder, "as it was"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(public_nits_have_their_check_digit),
 		cmocka_unit_test(nits_are_read_with_and_without_marks),
+		cmocka_unit_test(one_holder_has_one_number_however_it_is_typed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

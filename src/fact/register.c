@@ -165,6 +165,44 @@ static void read_active(const struct reading *r, size_t row, struct cluster_entr
 			       "\"%.*s\" is neither yes nor no", STR_ARG(v));
 }
 
+/* An id stands in addresses, in names of files and, before a slash, in the scope of who answers one
+ * area (CLUSTER/AREA). */
+static void check_id(const struct reading *r, size_t row, struct str id)
+{
+	if (!id.n)
+		problem_report(r->ps, place_of(r, row, CLUSTER, "required"),
+			       "falta el identificador del clúster", "the cluster's id is missing");
+	for (size_t i = 0; i < id.n; i++) {
+		const unsigned char ch = (unsigned char)id.p[i];
+		if (ch > ' ' && ch != 0x7f && ch != '@' && ch != '/' && ch != '\\')
+			continue;
+		problem_report(r->ps, place_of(r, row, CLUSTER, "id"),
+			       "el identificador «%.*s» no puede tener espacios, arrobas ni barras",
+			       "id \"%.*s\" may not hold spaces, at signs or slashes",
+			       STR_ARG(id));
+		return;
+	}
+}
+
+/* A name stands in lists and in the subjects of letters: one line. */
+static void check_name(const struct reading *r, size_t row, struct str name)
+{
+	if (!name.n)
+		problem_report(r->ps, place_of(r, row, NAME, "required"),
+			       "falta el nombre del clúster", "the cluster's name is missing");
+	for (size_t i = 0; i < name.n; i++) {
+		const unsigned char ch = (unsigned char)name.p[i];
+		if (ch >= ' ' && ch != 0x7f)
+			continue;
+		problem_report(r->ps, place_of(r, row, NAME, "one_line"),
+			       "el nombre del clúster tiene un cambio de línea u otro carácter de "
+			       "control; escríbalo en una sola línea",
+			       "the cluster's name holds a line end or another control character; "
+			       "write it on one line");
+		return;
+	}
+}
+
 static void read_entry(const struct reading *r, size_t row, const struct catalogues *all,
 		       struct cluster_entry *c)
 {
@@ -180,20 +218,8 @@ static void read_entry(const struct reading *r, size_t row, const struct catalog
 	};
 	if (field_at(r, row, CHAMBER).n)
 		c->chamber = str_dup(r->a, field_code(r, row, CHAMBER, all, "chambers"));
-	if (!c->id.n)
-		problem_report(r->ps, place_of(r, row, CLUSTER, "required"),
-			       "falta el identificador del clúster", "the cluster's id is missing");
-	for (size_t i = 0; i < c->id.n; i++) {
-		if ((unsigned char)c->id.p[i] > ' ' && c->id.p[i] != '@')
-			continue;
-		problem_report(r->ps, place_of(r, row, CLUSTER, "id"),
-			       "el identificador «%.*s» no puede tener espacios ni arrobas",
-			       "id \"%.*s\" may not hold spaces or at signs", STR_ARG(c->id));
-		break;
-	}
-	if (!c->name.n)
-		problem_report(r->ps, place_of(r, row, NAME, "required"),
-			       "falta el nombre del clúster", "the cluster's name is missing");
+	check_id(r, row, c->id);
+	check_name(r, row, c->name);
 	field_day(r, row, SINCE, &c->since_day);
 	if (c->until.n)
 		field_day(r, row, UNTIL, &c->until_day);

@@ -93,6 +93,9 @@ static void every_fault_of_a_row_is_listed(void **state)
 		{ "|One|05|agro|x|21|2015|yes|", "required", "cluster" },
 		{ "C1||05|agro|x|21|2015|yes|", "required", "name" },
 		{ "C 1|One|05|agro|x|21|2015|yes|", "id", "cluster" },
+		{ "C1/I|One|05|agro|x|21|2015|yes|", "id", "cluster" },
+		{ "..\\C1|One|05|agro|x|21|2015|yes|", "id", "cluster" },
+		{ "C1|One\r\nBcc: x@y.co|05|agro|x|21|2015|yes|", "one_line", "name" },
 	};
 	for (size_t i = 0; i < sizeof(fault) / sizeof(*fault); i++) {
 		struct cluster_register r = { 0 };
