@@ -119,7 +119,7 @@ browser_tools() {
 	node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || give_up "node is older than 20"
 	tools=$SSME_SOURCE/build/browser
 	mkdir -p "$tools"
-	(flock 9 && get_browser_tools "$1") 9>"$tools/lock" || give_up "npm has no playwright-core and axe-core at hand"
+	(flock 9 && get_browser_tools "$1") 9>"$tools/lock" || give_up "npm has no playwright-core, axe-core and html-validate at hand"
 }
 get_browser_tools() {
 	cp "$SSME_SOURCE/tests/browser/$1" "$tools/" || return 1

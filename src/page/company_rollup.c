@@ -72,6 +72,7 @@ bool page_company_totals(struct call *c, struct err *e)
 	if (!form_sheet(c, &s, &sheet, e) || !company_totals(c, s, &sheet, &all, e))
 		return false;
 	struct template_company_totals t = {
+		.links = page_may(c, "/empresa-enlace/{--cluster}"),
 		.cluster = sheet.key.cluster,
 		.cluster_name = sheet.cluster_name,
 		.round = sheet.key.round,

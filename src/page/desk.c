@@ -113,57 +113,60 @@ bool page_desk_rounds_csv(struct call *c, struct err *e)
 
 /* ---- one round ---- */
 
+/* route: of the page, in the table, behind the round; what the caller may not open is no step. */
 static void add_step(struct call *c, struct template_desk *t, struct template_desk_step *list,
-		     const char *path, struct str label, struct str why)
+		     const char *route, const char *query, struct str label, struct str why)
 {
+	struct str row = str_fmt(c->a, "/rondas/{--round}%s", route);
+	if (!page_may(c, str_c(c->a, row)))
+		return;
 	list[t->n_steps++] = (struct template_desk_step){
-		.path = str_fmt(c->a, "/rondas/%.*s%s", STR_ARG(t->round), path),
+		.path = str_fmt(c->a, "/rondas/%.*s%s%s", STR_ARG(t->round), route, query),
 		.label = label,
 		.why = why,
 	};
 }
 
-#define STEP(path, es_label, en_label, es_why, en_why)                                             \
-	add_step(c, t, list, path, call_say(c, es_label, en_label), call_say(c, es_why, en_why))
+#define STEP(route, query, es_label, en_label, es_why, en_why)                                    \
+	add_step(c, t, list, route, query, call_say(c, es_label, en_label),                       \
+		 call_say(c, es_why, en_why))
 
 static void put_steps(struct call *c, const struct stored_round *r, struct template_desk *t)
 {
 	struct template_desk_step *list = NEW(c->a, 12, struct template_desk_step);
 	const bool going = r->state == ROUND_OPEN || r->state == ROUND_REVIEW;
-	const bool team = (c->caller.roles & ROLE_TEAM) != 0;
 	t->steps = list;
-	if (r->state == ROUND_DRAFT && team)
-		STEP("/abrir", "Abrir la ronda", "Open the round",
+	if (r->state == ROUND_DRAFT)
+		STEP("/abrir", "", "Abrir la ronda", "Open the round",
 		     "Desde entonces los gestores pueden responder.",
 		     "From then on managers can answer.");
-	if (going && team)
-		STEP("/escribir?name=invitation&to=not-invited", "Invitar a los gestores",
+	if (going) {
+		STEP("/escribir", "?name=invitation&to=not-invited", "Invitar a los gestores",
 		     "Invite the managers", "Cada uno recibe un enlace personal por correo.",
 		     "Each gets a personal link by mail.");
-	if (going)
-		STEP("/avance", "Ver el avance", "See the progress",
+		STEP("/avance", "", "Ver el avance", "See the progress",
 		     "Quién no ha abierto, quién está detenido y en qué pregunta.",
 		     "Who has not opened it, who is stuck and at which question.");
-	if (r->state == ROUND_OPEN && team)
-		STEP("/cerrar", "Pasar a revisión", "Go to review",
+	}
+	if (r->state == ROUND_OPEN)
+		STEP("/cerrar", "", "Pasar a revisión", "Go to review",
 		     "Ya no entran respuestas nuevas; lo devuelto se corrige.",
 		     "No new answers come in; what was returned is mended.");
-	if (going && team)
-		STEP("/congelar", "Congelar la ronda", "Freeze the round",
+	if (going)
+		STEP("/congelar", "", "Congelar la ronda", "Freeze the round",
 		     "Los datos quedan fijos, con su huella.",
 		     "The data are fixed, with their hash.");
-	if (r->state == ROUND_FROZEN && (c->caller.roles & (ROLE_TEAM | ROLE_PUBLISHER)))
-		STEP("/publicar", "Publicar el boletín", "Publish the bulletin",
+	if (r->state == ROUND_FROZEN)
+		STEP("/publicar", "", "Publicar el boletín", "Publish the bulletin",
 		     "Desde entonces cualquiera lo ve.", "From then on anybody sees it.");
-	STEP(r->state == ROUND_FROZEN || r->state == ROUND_PUBLISHED ? "/erratas" : "/correo",
-	     r->state == ROUND_FROZEN || r->state == ROUND_PUBLISHED ? "Erratas" : "Cartas",
-	     r->state == ROUND_FROZEN || r->state == ROUND_PUBLISHED ? "Errata" : "Letters",
-	     r->state == ROUND_FROZEN || r->state == ROUND_PUBLISHED
-		     ? "Lo que se corrige después de congelar, con número y razón."
-		     : "Las que esperan, salieron, se rechazaron o volvieron.",
-	     r->state == ROUND_FROZEN || r->state == ROUND_PUBLISHED
-		     ? "What is mended after the freeze, with number and reason."
-		     : "Those that wait, went out, were refused or came back.");
+	if (r->state == ROUND_FROZEN || r->state == ROUND_PUBLISHED)
+		STEP("/erratas", "", "Erratas", "Errata",
+		     "Lo que se corrige después de congelar, con número y razón.",
+		     "What is mended after the freeze, with number and reason.");
+	else
+		STEP("/correo", "", "Cartas", "Letters",
+		     "Las que esperan, salieron, se rechazaron o volvieron.",
+		     "Those that wait, went out, were refused or came back.");
 }
 
 static bool put_counts(struct call *c, struct store *s, struct template_desk *t, struct err *e)
@@ -191,9 +194,11 @@ static bool put_letters(struct call *c, struct store *s, struct template_desk *t
 {
 	int64_t of[MAIL_STATES_N];
 	struct template_desk_count *out = NEW(c->a, MAIL_STATES_N, struct template_desk_count);
+	t->letters = out;
+	if (!page_may(c, "/rondas/{--round}/correo"))
+		return true;
 	if (!store_count_mail(s, t->round, of, e))
 		return false;
-	t->letters = out;
 	for (int i = 0; i < MAIL_STATES_N; i++) {
 		if (!of[i])
 			continue;

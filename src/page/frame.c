@@ -181,6 +181,23 @@ static struct str asset(struct call *c, const char *name)
 			     : str_fmt(c->a, "/static/0/%s", name);
 }
 
+static bool opens(const struct call *c, const struct command *row, const char *route)
+{
+	return row->route && strcmp(row->route, route) == 0 && strcmp(row->method, "GET") == 0 &&
+	       (row->roles & (c->caller.roles | ROLE_PUBLIC)) != 0;
+}
+
+bool page_may(const struct call *c, const char *route)
+{
+	for (size_t part = 0; part < n_page_parts; part++) {
+		for (size_t i = 0; i < page_parts[part]->n; i++) {
+			if (opens(c, &page_parts[part]->row[i], route))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* A POST whose address is no page by itself: its form's page. */
 static struct str page_path(const struct call *c)
 {

@@ -110,6 +110,10 @@ struct template_fault fault_of(const struct call *c, const struct access *x);
 /* Address of this request, without the language before it. */
 struct str frame_own_path(const struct call *c);
 
+/* Whether a role of the caller's opens the page of a route of the table, "/rondas/nueva"; which
+ * cluster it is for is not asked.  A link that would be refused is not shown. */
+bool page_may(const struct call *c, const char *route);
+
 /* Rows whose form page_error() shows again when a value cannot be read. */
 typedef bool form_again(struct call *c, const struct template_fault *fault, struct err *e);
 form_again sign_in_again, code_again, invitation_again, self_again, second_again,

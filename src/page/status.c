@@ -135,6 +135,8 @@ bool page_rounds(struct call *c, struct err *e)
 	if (!call_store(c, &s, e) || !store_list_rounds(s, c->a, &r, &n, e) ||
 	    !store_list_instruments(s, c->a, &k, &n_instruments, e))
 		return false;
+	t.makes = page_may(c, "/rondas/nueva");
+	t.csv = page_may(c, "/rondas.csv");
 	put_rounds(c, r, n, &t);
 	put_instruments(c, k, n_instruments, &t);
 	template_rounds(&c->out, frame_here(c), &t);
