@@ -14,6 +14,8 @@ account() {
 		--password "$here/password" >/dev/null 2>&1
 }
 account manager C019
+account publisher
+account analyst
 "$SSME" role grant manager@example.org --role manager --object C020 >/dev/null 2>&1
 account contributor C019/I
 account chamber 21

@@ -184,7 +184,7 @@ static struct str asset(struct call *c, const char *name)
 static bool opens(const struct call *c, const struct command *row, const char *route)
 {
 	return row->route && strcmp(row->route, route) == 0 && strcmp(row->method, "GET") == 0 &&
-	       (row->roles & (c->caller.roles | ROLE_PUBLIC)) != 0;
+	       call_allowed(row, &c->caller);
 }
 
 bool page_may(const struct call *c, const char *route)

@@ -61,6 +61,8 @@ bool page_audit(struct call *c, struct err *e);
 bool page_audit_export(struct call *c, struct err *e);
 bool page_rounds(struct call *c, struct err *e);
 
+/* What the first page says to who is signed in: what they owe, the state of rounds, doors. */
+bool home_tasks(struct call *c, struct store *s, struct template_home *t, struct err *e);
 /* What the first page says of somebody's forms, at most most of them, into to. */
 bool form_tasks(struct call *c, struct store *s, struct template_task *to, size_t most,
 		size_t *ret_n, struct err *e) MUST_CHECK;

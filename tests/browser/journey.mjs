@@ -92,6 +92,7 @@ try {
 	await follow(contributor);
 
 	const reviewer = await person("reviewer", 1280, "dark");
+	await look(reviewer, "/", "formularios esperan revisión");
 	await look(reviewer, "/revision/2024", "riesgo");
 	await look(reviewer, "/revision/2024/C020", "Aceptar");
 	await press(reviewer, "Aceptar");
@@ -101,10 +102,12 @@ try {
 	await follow(reviewer);
 
 	const chamber = await person("chamber", 768, "light");
+	await look(chamber, "/", "clústeres enviaron");
 	await look(chamber, "/rondas/2024/avance", "Avance");
 	await follow(chamber);
 
 	const team = await person("team", 1280, "light");
+	await look(team, "/", "Ronda 2024: 4");
 	await look(team, "/rondas", "2024");
 	await look(team, "/rondas/2024", "Qué sigue");
 	await look(team, "/rondas/2024/avance?search=papa+de+boyaca", "Papa de Boyacá");
@@ -114,6 +117,10 @@ try {
 	await press(team, /Congelar/);
 	await look(team, "/rondas/2024", "congelada");
 	await look(team, "/rondas/2024/publicar", "public");
+	const publisher = await person("publisher", 768, "dark");
+	await look(publisher, "/", "La ronda 2024 espera su publicación");
+	const analyst = await person("analyst", 768, "light");
+	await look(analyst, "/", "4 rondas publicadas para analizar");
 	await press(team, /Publicar/);
 	await look(team, "/rondas/2024", "publicada");
 
