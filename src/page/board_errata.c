@@ -44,6 +44,7 @@ bool errata_again(struct call *c, const struct template_fault *fault, struct err
 	    !store_list_errata(s, c->a, round.id, &list, &n, e))
 		return false;
 	struct template_errata t = {
+		.csv = page_may(c, "/api/rounds/{--round}/errata"),
 		.round = round.id,
 		.frozen = round.state == ROUND_FROZEN || round.state == ROUND_PUBLISHED,
 		.may = (c->caller.roles & ROLE_TEAM) != 0,

@@ -187,13 +187,24 @@ static bool opens(const struct call *c, const struct command *row, const char *r
 	       call_allowed(row, &c->caller);
 }
 
+static bool one_opens(const struct call *c, const struct command_rows *part, const char *route)
+{
+	for (size_t i = 0; i < part->n; i++) {
+		if (opens(c, &part->row[i], route))
+			return true;
+	}
+	return false;
+}
+
 bool page_may(const struct call *c, const char *route)
 {
-	for (size_t part = 0; part < n_page_parts; part++) {
-		for (size_t i = 0; i < page_parts[part]->n; i++) {
-			if (opens(c, &page_parts[part]->row[i], route))
-				return true;
-		}
+	for (size_t i = 0; i < n_page_parts; i++) {
+		if (one_opens(c, page_parts[i], route))
+			return true;
+	}
+	for (size_t i = 0; i < n_command_parts; i++) {
+		if (one_opens(c, command_parts[i], route))
+			return true;
 	}
 	return false;
 }

@@ -112,8 +112,9 @@ struct template_fault fault_of(const struct call *c, const struct access *x);
 /* Address of this request, without the language before it. */
 struct str frame_own_path(const struct call *c);
 
-/* Whether a role of the caller's opens the page of a route of the table, "/rondas/nueva"; which
- * cluster it is for is not asked.  A link that would be refused is not shown. */
+/* Whether a role of the caller's opens the page, or list of the API, of a route of the table,
+ * "/rondas/nueva"; which cluster it is for is not asked.  A link that would be refused is not
+ * shown. */
 bool page_may(const struct call *c, const char *route);
 
 /* Rows whose form page_error() shows again when a value cannot be read. */

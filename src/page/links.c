@@ -91,7 +91,10 @@ static void put_typed(struct call *c, struct template_links *t)
 bool links_again(struct call *c, const struct template_fault *fault, struct err *e)
 {
 	const bool typed = str_is(str_of(c->command->method), "POST");
-	struct template_links t = { .fault = fault ? *fault : fault_none(),
+	/* A chamber's list by the API is of one cluster. */
+	const bool of_all = (c->caller.roles & (ROLE_ADMINISTRATOR | ROLE_TEAM)) != 0;
+	struct template_links t = { .csv = of_all,
+				    .fault = fault ? *fault : fault_none(),
 				    .round = typed ? (struct str){ 0 } : call_text(c, "--round") };
 	struct store *s;
 	struct stored_link *k;
