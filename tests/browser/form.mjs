@@ -365,6 +365,26 @@ await test("palette and list of keys", async () => {
 	result(await until(async () => !(await page.locator("dialog").count())), "Escape closes it", "");
 });
 
+await test("signing out with answers that wait", async () => {
+	const p = await one.newPage();
+	await open(p, "colaboracion");
+	await kept(p, "colaboracion");
+	cut();
+	await p.fill(field("C03"), "17");
+	await p.locator(field("C03")).blur();
+	await says(p, /Sin conexión/);
+	await p.click('form[action$="/salir"] button');
+	result(/no ha llegado/.test(await p.locator("dialog").innerText()), "who signs out is told what has not arrived", "");
+	await picture(p, "sign-out");
+	await p.click('dialog button:has-text("Enviar y salir")');
+	result(await until(async () => /Todavía no/.test(await p.locator("dialog [role=status]").innerText())), "and is kept while it cannot go", "");
+	mend();
+	await p.click('dialog button:has-text("Enviar y salir")');
+	result(await until(() => new URL(p.url()).pathname === "/") && (await stored("C03", "17")), "then it goes, and the session ends", p.url());
+	await (await sign_in(one)).close();
+	await p.close();
+});
+
 await test("the browser is closed with answers that wait", async () => {
 	const first = listen(await chromium.launchPersistentContext(profile, launch));
 	const p = await sign_in(first);

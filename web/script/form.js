@@ -4,7 +4,7 @@
 import { show_conflict } from "./conflict.js";
 import { disk_lasts } from "./disk.js";
 import { all_questions, cell_of, focus_on, form_of_area, is_number, put_cell, question_named, question_of, reason_of, seen_of, set_seen, settle_alone, typed_of } from "./field.js";
-import { keys_start, go_to_problem } from "./keys.js";
+import { keys_start, go_to_problem, show_dialog } from "./keys.js";
 import { show_entries, show_typed } from "./live.js";
 import { group_typed } from "./number.js";
 import { show_options } from "./option.js";
@@ -13,7 +13,7 @@ import { show_palette } from "./palette.js";
 import { group_of, is_mine, queue_all, queue_caller, queue_drop, queue_leave, queue_load, queue_meet, queue_of, queue_paused, queue_put, queue_remember, queue_resume, queue_send, queue_sending, queue_sheet, queue_start, queue_waiting, random_key } from "./queue.js";
 import { add_item, move_item_shown, open_item, remove_item } from "./repeat.js";
 import { rules_address, rules_load } from "./rules.js";
-import { button, lang, make, say } from "./say.js";
+import { button, count, lang, make, say } from "./say.js";
 import { say_conflicts, say_offline, say_others, say_refused, say_saved, say_saving, say_sign_in, saving_start } from "./saving.js";
 import { show_totals, show_words } from "./total.js";
 
@@ -401,8 +401,32 @@ function on_area() {
 	show_totals();
 }
 
+// Signing out with answers that have not arrived: they are sent first, or stay for whoever comes in again
+// as the same person.
+function on_sign_out(event) {
+	const form = event.target;
+	const n = queue_waiting().length;
+	if (!/\/salir$/.test(form.getAttribute("action")) || !n)
+		return;
+	event.preventDefault();
+	const state = make("p", { role: "status" });
+	const send = async () => {
+		await flush();
+		if (!queue_waiting().length)
+			return form.submit();
+		state.textContent = say("Todavía no llegan: no hay línea, o el servidor no las toma.", "They do not arrive yet: there is no line, or the server does not take them.");
+	};
+	const answers = say(count(n, "respuesta de este equipo no ha llegado", "respuestas de este equipo no han llegado"),
+		count(n, "answer on this device has not arrived", "answers on this device have not arrived"));
+	show_dialog(say("Hay respuestas sin enviar", "Some answers were not sent"),
+		make("p", {}, `${answers}. `, say("Si sale ahora quedan aquí hasta que entre de nuevo la misma persona.", "If you leave now they stay here until the same person signs in again.")),
+		state,
+		make("p", { class: "actions" }, button(say("Enviar y salir", "Send and sign out"), send), button(say("Salir sin enviar", "Sign out without sending"), () => form.submit())));
+}
+
 async function start() {
 	saving_start();
+	document.addEventListener("submit", on_sign_out);
 	queue_start(listener, area?.querySelector('[name="csrf"]')?.value);
 	focus_after_turn();
 	if (area)
