@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How far a round is: who has not begun, where people are stuck, what waits. */
+#include <stdlib.h>
+
+#include "base/fold.h"
 #include "app/print.h"
 #include "page/escape.h"
 #include "page/review_inside.h"
@@ -107,9 +110,11 @@ static struct template_board_group *group_of(struct call *c, const struct board 
 		return NULL;
 	codes[*n] = code;
 	g[*n] = (struct template_board_group){
-		.name = code.n ? review_label(c, catalogues[by], code) : STR("—"),
-		.address = review_address(c, base_of(c, b), f, bys[by].name, code),
+		.name = code.n ? review_label(c, catalogues[by], code)
+			       : call_say(c, "sin dato", "not said"),
 	};
+	if (code.n) /* a filter cannot ask for what was not said */
+		g[*n].address = review_address(c, base_of(c, b), f, bys[by].name, code);
 	return &g[(*n)++];
 }
 
@@ -125,6 +130,16 @@ static void add_to(struct template_board_group *g, enum board_state s)
 	g->total++;
 }
 
+/* By name; what was not said, which has no address, last. */
+static int by_group_name(const void *x, const void *y)
+{
+	ARENA_SCOPE(a, 64 << 10);
+	const struct template_board_group *p = x, *q = y;
+	if (!p->address.n != !q->address.n)
+		return p->address.n ? -1 : 1;
+	return str_cmp(fold_sort_key(&a, p->name), fold_sort_key(&a, q->name));
+}
+
 static void put_groups(struct call *c, const struct board *b, const struct review_filter *f,
 		       struct template_board *t)
 {
@@ -137,6 +152,8 @@ static void put_groups(struct call *c, const struct board *b, const struct revie
 		if (own)
 			add_to(own, b->row[i].state);
 	}
+	if (t->n_groups)
+		qsort(g, t->n_groups, sizeof(*g), by_group_name);
 	t->groups = g;
 	t->by = label_in(&bys[by_asked(c)].word, c->lang);
 }

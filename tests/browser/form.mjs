@@ -88,7 +88,7 @@ function listen(context) {
 	context.setDefaultTimeout(15000);
 	context.on("page", (page) => {
 		page.on("pageerror", (e) => complaints.push(String(e)));
-		page.on("console", (m) => { if (m.type() === "error" && !/Failed to load resource|net::ERR/.test(m.text())) complaints.push(m.text()); });
+		page.on("console", (m) => { if (m.type() === "error" && !/Failed to load resource|net::ERR|error occurred when fetching the script/.test(m.text())) complaints.push(m.text()); });
 		page.on("dialog", (d) => d.accept());
 	});
 	return context;
