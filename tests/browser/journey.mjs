@@ -74,7 +74,11 @@ try {
 	await look(manager, "/", "Seguir");
 	await look(manager, "/formulario/C019", "Las áreas");
 	await look(manager, "/formulario/C019/area/financiacion", "Estrategia de financiación");
-	await manager.page.locator("#q-N03 input[type=radio]").first().check();
+	// The page said «Guardado» of earlier answers already: what counts is that the server took this one.
+	await Promise.all([
+		manager.page.waitForResponse((r) => /\/answers$/.test(new URL(r.url()).pathname) && r.ok()),
+		manager.page.locator("#q-N03 input[type=radio]").first().check(),
+	]);
 	await manager.page.waitForFunction(() => /Guardado/.test(document.querySelector("#saving").textContent));
 	await manager.page.reload();
 	result(await manager.page.locator("#q-N03 input[type=radio]").first().isChecked(), "manager: the answer is there after a reload");
