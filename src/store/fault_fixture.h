@@ -34,10 +34,10 @@ static inline bool fault_of_round(const char *statement)
  * (backup_test.c), receipts (postgres_loss_test.c). */
 static inline bool fault_elsewhere(int statement)
 {
-	static const int begins[] = { STMT_migration_put, STMT_setting_put, STMT_audit_bind,
-				      STMT_receipt_put, STMT_receipt_prune };
-	for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++) {
-		if (begins[i] == statement)
+	static const int outside[] = { STMT_migration_put, STMT_setting_put, STMT_audit_bind,
+				       STMT_receipt_put, STMT_receipt_prune };
+	for (size_t i = 0; i < sizeof(outside) / sizeof(*outside); i++) {
+		if (outside[i] == statement)
 			return true;
 	}
 	for (size_t i = 0; i < SQL_TABLES; i++) {

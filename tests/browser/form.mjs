@@ -54,6 +54,7 @@ await new Promise((done) => proxy.listen(0, "127.0.0.1", done));
 const site = `http://127.0.0.1:${proxy.address().port}`;
 function cut() {
 	line.up = false;
+	line.was_cut = true;
 	for (const s of sockets) s.destroy();
 }
 const mend = () => { line.up = true; };
@@ -84,11 +85,14 @@ const quiet = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--di
 const launch = { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: quiet };
 const complaints = [];
 
+// What Chromium says of the worker's program when it looks for a newer one and the line is cut.
+const of_the_cut = (words) => line.was_cut && /error occurred when fetching the script/.test(words);
+
 function listen(context) {
 	context.setDefaultTimeout(15000);
 	context.on("page", (page) => {
 		page.on("pageerror", (e) => complaints.push(String(e)));
-		page.on("console", (m) => { if (m.type() === "error" && !/Failed to load resource|net::ERR|error occurred when fetching the script/.test(m.text())) complaints.push(m.text()); });
+		page.on("console", (m) => { if (m.type() === "error" && !/Failed to load resource|net::ERR/.test(m.text()) && !of_the_cut(m.text())) complaints.push(m.text()); });
 		page.on("dialog", (d) => d.accept());
 	});
 	return context;
