@@ -181,6 +181,9 @@ post 422 "nor under a code that an address cannot hold" /registro/nuevo /registr
 	sector=agro manager_kind=camara chamber=21 since=2024 active=yes "reason=convenio 7"
 post 422 "nor without a reason" /registro/nuevo /registro/nuevo cluster=N2 "name=Nuevo" department=05 sector=agro \
 	manager_kind=camara chamber=21 since=2024 active=yes "reason= "
+post 422 "nor with a name that would go on in a letter's head" /registro/nuevo /registro/nuevo cluster=N2 \
+	"name=$(printf 'Nuevo\rBcc: otro@example.co')" department=05 sector=agro manager_kind=camara chamber=21 since=2024 \
+	active=yes "reason=convenio 8"
 # hand_in FIELD=@FILE...: into the page of the import
 hand_in() {
 	key /registro/importar

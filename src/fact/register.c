@@ -184,23 +184,26 @@ static void check_id(const struct reading *r, size_t row, struct str id)
 	}
 }
 
-/* A name stands in lists and in the subjects of letters: one line. */
+bool register_is_one_line(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		if ((unsigned char)text.p[i] < ' ' || text.p[i] == 0x7f)
+			return false;
+	}
+	return true;
+}
+
 static void check_name(const struct reading *r, size_t row, struct str name)
 {
 	if (!name.n)
 		problem_report(r->ps, place_of(r, row, NAME, "required"),
 			       "falta el nombre del clúster", "the cluster's name is missing");
-	for (size_t i = 0; i < name.n; i++) {
-		const unsigned char ch = (unsigned char)name.p[i];
-		if (ch >= ' ' && ch != 0x7f)
-			continue;
+	else if (!register_is_one_line(name))
 		problem_report(r->ps, place_of(r, row, NAME, "one_line"),
 			       "el nombre del clúster tiene un cambio de línea u otro carácter de "
 			       "control; escríbalo en una sola línea",
 			       "the cluster's name holds a line end or another control character; "
 			       "write it on one line");
-		return;
-	}
 }
 
 static void read_entry(const struct reading *r, size_t row, const struct catalogues *all,

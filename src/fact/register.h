@@ -27,10 +27,14 @@ struct cluster_register {
 
 /* Reads rows with the columns cluster,name,department,sector,manager_kind,chamber,since,active and
  * optional until.  Every problem goes into ps: missing or unknown column, duplicate or empty id,
- * department or chamber in no catalogue, date, active not yes|no.  *out only without errors. */
+ * id with a space, @ or slash, name of more than one line, department or chamber in no catalogue,
+ * date, active not yes|no.  *out only without errors. */
 void register_read(struct arena *a, const struct response_rows *rows,
 		   const struct catalogues *catalogues, struct problems *ps,
 		   struct cluster_register *out);
+/* Without line ends and other control characters: a name stands in lists and in the subjects of
+ * letters. */
+bool register_is_one_line(struct str text);
 /* Lineage rows date,event,from,to into out->lineage; ids must be in the register. */
 void lineage_read(struct arena *a, const struct response_rows *rows, struct problems *ps,
 		  struct cluster_register *out);

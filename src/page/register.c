@@ -282,11 +282,11 @@ static const char *fault_in(struct call *c, const struct cluster_entry *k, struc
 	const char *field = NULL;
 	if (!chamber)
 		return "";
-	if (!k->name.n)
+	if (!k->name.n || !register_is_one_line(k->name))
 		field = "name";
 	else if (!known_code(department, k->department))
 		field = "department";
-	else if (!k->sector.n)
+	else if (!k->sector.n || !register_is_one_line(k->sector))
 		field = "sector";
 	else if (k->chamber.n && !known_code(chamber, k->chamber))
 		field = "chamber";
