@@ -238,6 +238,8 @@ static struct page_frame *make_frame(struct call *c)
 	f->style = asset(c, "style.css");
 	f->site_style = asset(c, "site.css");
 	f->person = c->caller.person;
+	/* Who came by a personal link has no account: what is held on them is their own page. */
+	f->own = c->caller.kind == CALLER_LINK ? STR("/mis-datos") : STR("/cuenta");
 	f->other_code = str_of(lang_code(other));
 	f->other_lang = str_fmt(c->a, "%.*s?lang=%s", STR_ARG(f->path), lang_code(other));
 	f->done = done_words(c);

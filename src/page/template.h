@@ -28,6 +28,7 @@ struct page_frame {
 	struct str path;
 	struct str style;       /* address of the style sheet, without base */
 	struct str person;      /* who is signed in, as the page calls them; empty: nobody */
+	struct str own;         /* address of the page about them, "/cuenta" */
 	const struct template_nav_item *nav; /* where this person may go from here */
 	size_t n_nav;
 	struct str site_style;  /* address of the second style sheet: of what a bulletin has not */

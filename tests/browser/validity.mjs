@@ -4,7 +4,8 @@
 // elsewhere, no dead link, the weight.  Which pages there are says tests/golden/access.txt: a page that no
 // role comes to fails, but for those of unreached below.  Prints TAP.
 //
-// node validity.mjs BASE PASSWORD ROUTES ROLE…
+// node validity.mjs BASE PASSWORD ROUTES ROLE…; a role with an address of a personal link comes by it:
+// company=/enlace/…
 import { HtmlValidate } from "html-validate";
 import { readFileSync } from "node:fs";
 
@@ -17,10 +18,6 @@ const unreached = new Map([
 	["/invitacion/{--token}", "a secret address"],
 	["/enlace/{--token}", "a secret address"],
 	["/mis-datos/confirmar/{--token}", "a secret address"],
-	["/empresa/{--cluster}", "by a company's link"],
-	["/empresa/{--cluster}/autorizacion", "by a company's link"],
-	["/empresa/{--cluster}/enviar", "by a company's link"],
-	["/autorizacion/{--version}", "named by the company's form"],
 	["/administracion/datos-personales/{REQUEST}", "the sample has no request"],
 	["/formulario/{--cluster}/evidencia/{NUMBER}", "the sample has no file"],
 	["/revision/{--round}/acuerdo/{--cluster}", "the sample draws nobody to be read twice"],
@@ -47,18 +44,29 @@ function result(good, name, why) {
 	if (!good) for (const line of why.slice(0, 12)) console.log(`# ${line}`);
 }
 
-async function cookie_of(role) {
+async function cookie_of(role, link) {
 	const jar = new Map();
 	const keep = (answer) => answer.headers.getSetCookie().forEach((c) => jar.set(c.split("=")[0], c.split(";")[0]));
-	const form = await fetch(`${base}/entrar`);
+	const door = base + (link ?? "/entrar");
+	const form = await fetch(door);
 	keep(form);
-	const body = new URLSearchParams({ email: `${role}@example.org`, password });
+	const body = new URLSearchParams(link ? {} : { email: `${role}@example.org`, password });
 	for (const [, name, value] of (await form.text()).matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g)) body.set(name, value);
-	const answer = await fetch(`${base}/entrar`, { method: "POST", body, redirect: "manual",
+	const answer = await fetch(door, { method: "POST", body, redirect: "manual",
 		headers: { cookie: [...jar.values()].join("; "), origin: base } });
 	keep(answer);
 	result(answer.status === 303, `${role} comes in`, [`status ${answer.status}`]);
 	return [...jar.values()].join("; ");
+}
+
+// A company says first whether it authorises; the pages behind that are walked like all.
+async function decide(cookie) {
+	const page = `${base}/empresa/${example["--cluster"]}/autorizacion`;
+	const html = await (await fetch(page, { headers: { cookie } })).text();
+	const body = new URLSearchParams({ consent: "yes" });
+	for (const [, name, value] of html.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g)) body.set(name, value);
+	const answer = await fetch(page, { method: "POST", body, redirect: "manual", headers: { cookie, origin: base } });
+	result(answer.status === 303, "a company decides", [`status ${answer.status}`, (await answer.text()).slice(0, 300)]);
 }
 
 const words = (markup) => markup.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
@@ -79,8 +87,10 @@ async function faults(html, lang, form) {
 }
 
 // One of each kind of page that the role may open, from all that have an example and all that pages lead to.
-async function walk(role) {
-	const cookie = role === "visitor" ? "" : await cookie_of(role);
+async function walk(who) {
+	const [role, link] = who.split("=");
+	const cookie = role === "visitor" ? "" : await cookie_of(role, link);
+	if (link) await decide(cookie);
 	const seen = new Set();
 	const open = routes.map((r) => ({ path: r.name.replace(/\{([^}]*)\}/g, (all, name) => example[name] ?? all), tried: true }))
 		.filter(({ path }) => !path.includes("{"));
