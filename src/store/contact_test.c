@@ -1,38 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/contact.h"
 
-#include "store/fixture.h"
-
-static int filled(void **state)
-{
-	struct fixture *x;
-	if (fixture_filled(state) != 0)
-		return -1;
-	x = *state;
-	fixture_register(x);
-	store_actor(x->s, STR("ana@example.co"), STR("2022-07-01T13:00:00Z"));
-	return 0;
-}
-
-static int64_t contact(struct fixture *x, const char *email, const char *name)
-{
-	const struct stored_contact in = { .cluster = STR("C001"),
-					   .kind = STR("manager"),
-					   .lang = STR("es"),
-					   .name = str_of(name),
-					   .email = str_of(email) };
-	int64_t id = 0;
-	GOOD(store_put_contact(x->s, &in, &id, e));
-	return id;
-}
+#include "store/contact_fixture.h"
 
 static void a_contact_is_kept_sealed_changed_and_removed(void **state)
 {
 	struct fixture *x = *state;
 	struct stored_contact *list;
 	size_t n;
-	const int64_t id = contact(x, "ana@example.co", "Ana Gil");
-	assert_int_equal(contact(x, "ANA@example.co", "Ana María Gil"), id);
+	const int64_t id = fixture_contact(x, "ana@example.co", "Ana Gil");
+	assert_int_equal(fixture_contact(x, "ANA@example.co", "Ana María Gil"), id);
 	GOOD(store_list_contacts(x->s, &x->a, STR("C001"), &list, &n, e));
 	assert_int_equal(n, 1);
 	assert_true(str_is(list[0].name, "Ana María Gil"));
@@ -61,7 +38,7 @@ static void what_cannot_be_an_address_is_refused(void **state)
 
 int main(void)
 {
-#define ON_A_STORE(test) cmocka_unit_test_setup_teardown(test, filled, fixture_end)
+#define ON_A_STORE(test) cmocka_unit_test_setup_teardown(test, fixture_registered, fixture_end)
 	const struct CMUnitTest tests[] = {
 		ON_A_STORE(a_contact_is_kept_sealed_changed_and_removed),
 		ON_A_STORE(what_cannot_be_an_address_is_refused),

@@ -264,6 +264,18 @@ static inline void fixture_register(struct fixture *x)
 	GOOD(store_put_register(x->s, &r, e));
 }
 
+/* fixture_filled() with the register, as ana@example.co in the morning of 2022-07-01. */
+static inline int fixture_registered(void **state)
+{
+	struct fixture *x;
+	if (fixture_filled(state) != 0)
+		return -1;
+	x = *state;
+	fixture_register(x);
+	store_actor(x->s, STR("ana@example.co"), STR("2022-07-01T13:00:00Z"));
+	return 0;
+}
+
 static inline struct str fixture_company(struct fixture *x, size_t i)
 {
 	return str_fmt(&x->a,

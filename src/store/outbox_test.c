@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/outbox.h"
 
-#include "store/fixture.h"
+#include "store/contact_fixture.h"
 
 static void at(struct fixture *x, const char *moment)
 {
@@ -10,29 +10,6 @@ static void at(struct fixture *x, const char *moment)
 
 static const char morning[] = "2022-07-01T13:00:00Z", noon[] = "2022-07-01T17:00:00Z",
 		  evening[] = "2022-07-01T23:00:00Z";
-
-static int filled(void **state)
-{
-	struct fixture *x;
-	if (fixture_filled(state) != 0)
-		return -1;
-	x = *state;
-	fixture_register(x);
-	at(x, morning);
-	return 0;
-}
-
-static int64_t contact(struct fixture *x, const char *email, const char *name)
-{
-	const struct stored_contact in = { .cluster = STR("C001"),
-					   .kind = STR("manager"),
-					   .lang = STR("es"),
-					   .name = str_of(name),
-					   .email = str_of(email) };
-	int64_t id = 0;
-	GOOD(store_put_contact(x->s, &in, &id, e));
-	return id;
-}
 
 static int64_t queue(struct fixture *x, const char *key)
 {
@@ -135,7 +112,7 @@ static void a_letter_that_came_back_marks_its_address(void **state)
 	struct stored_contact *list;
 	size_t n;
 	int64_t found;
-	(void)contact(x, "ana@example.co", "Ana");
+	(void)fixture_contact(x, "ana@example.co", "Ana");
 	const int64_t id = queue(x, "k1");
 	assert_int_equal(claim(x, noon), id);
 	GOOD(store_settle_mail(x->s, id, MAIL_SENT, 250, STR(""), STR(""), e));
@@ -154,7 +131,7 @@ static void a_report_about_who_it_was_handed_on_to_marks_whom_we_wrote_to(void *
 	struct stored_contact *list;
 	size_t n;
 	int64_t found;
-	(void)contact(x, "ana@example.co", "Ana");
+	(void)fixture_contact(x, "ana@example.co", "Ana");
 	const int64_t id = queue(x, "k1");
 	BAD(store_bounce_letter(x->s, id, STR("?"), e), ERR_CONFLICT, "espera");
 	assert_int_equal(claim(x, noon), id);
@@ -191,7 +168,7 @@ static void a_subject_is_one_line(void **state)
 
 int main(void)
 {
-#define ON_A_STORE(test) cmocka_unit_test_setup_teardown(test, filled, fixture_end)
+#define ON_A_STORE(test) cmocka_unit_test_setup_teardown(test, fixture_registered, fixture_end)
 	const struct CMUnitTest tests[] = {
 		ON_A_STORE(a_letter_of_one_key_is_queued_once),
 		ON_A_STORE(a_letter_is_claimed_by_one_and_its_text_wiped_when_it_is_out),

@@ -3,17 +3,6 @@
 
 #include "store/fixture.h"
 
-static int filled(void **state)
-{
-	struct fixture *x;
-	if (fixture_filled(state) != 0)
-		return -1;
-	x = *state;
-	fixture_register(x);
-	store_actor(x->s, STR("ana@example.co"), STR("2022-07-01T13:00:00Z"));
-	return 0;
-}
-
 static void wordings_are_kept_one_after_the_other(void **state)
 {
 	struct fixture *x = *state;
@@ -35,7 +24,7 @@ static void wordings_are_kept_one_after_the_other(void **state)
 
 int main(void)
 {
-#define ON_A_STORE(test) cmocka_unit_test_setup_teardown(test, filled, fixture_end)
+#define ON_A_STORE(test) cmocka_unit_test_setup_teardown(test, fixture_registered, fixture_end)
 	const struct CMUnitTest tests[] = {
 		ON_A_STORE(wordings_are_kept_one_after_the_other),
 	};
